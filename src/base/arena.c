@@ -1,0 +1,212 @@
+#include "base/arena.h"
+
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { ARENA_BLOCK_BYTES = 64 * 1024 };
+
+struct arena_block {
+    struct arena_block *next;
+    size_t size; /* bytes behind this header */
+    size_t used;
+    max_align_t data[];
+};
+
+static mem_exhausted_fn exhausted;
+
+void mem_set_exhausted(mem_exhausted_fn handler)
+{
+    exhausted = handler;
+}
+
+static _Noreturn void mem_fail(void)
+{
+    static const char message[] = "ndr: out of memory\n";
+
+    if (exhausted) {
+        exhausted();
+    }
+    if (write(STDERR_FILENO, message, sizeof message - 1) < 0) {
+        _exit(2);
+    }
+    _exit(2);
+}
+
+void *mem_alloc(size_t size)
+{
+    void *memory = calloc(1, size ? size : 1);
+
+    if (!memory) {
+        mem_fail();
+    }
+    return memory;
+}
+
+void *mem_realloc(void *old, size_t size)
+{
+    void *memory = realloc(old, size ? size : 1);
+
+    if (!memory) {
+        mem_fail();
+    }
+    return memory;
+}
+
+void mem_free(void *memory)
+{
+    free(memory);
+}
+
+void arena_init(struct arena *arena)
+{
+    *arena = (struct arena){0};
+}
+
+void arena_fini(struct arena *arena)
+{
+    while (arena->head) {
+        struct arena_block *next = arena->head->next;
+
+        free(arena->head);
+        arena->head = next;
+    }
+    arena_init(arena);
+}
+
+void arena_reset(struct arena *arena)
+{
+    struct arena_block *keep = arena->head;
+
+    if (!keep) {
+        return;
+    }
+    while (keep->next) {
+        struct arena_block *next = keep->next;
+
+        keep->next = next->next;
+        arena->held -= next->size;
+        free(next);
+    }
+    keep->used = 0;
+    arena->used = 0;
+}
+
+void *arena_alloc(struct arena *arena, size_t count, size_t size)
+{
+    if (size && count > (SIZE_MAX / 4) / size) {
+        mem_fail();
+    }
+    size_t bytes = (count * size + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
+    struct arena_block *block = arena->head;
+
+    if (!block || block->size - block->used < bytes) {
+        size_t room = bytes > ARENA_BLOCK_BYTES / 4 ? bytes : ARENA_BLOCK_BYTES;
+
+        block = malloc(sizeof *block + room);
+        if (!block) {
+            mem_fail();
+        }
+        block->size = room;
+        block->used = 0;
+        /* A large block goes behind a half-filled one, so that the rest of that is still used. */
+        if (room == bytes && arena->head) {
+            block->next = arena->head->next;
+            arena->head->next = block;
+        } else {
+            block->next = arena->head;
+            arena->head = block;
+        }
+        arena->held += room;
+    }
+    void *memory = (char *)block->data + block->used;
+
+    block->used += bytes;
+    arena->used += bytes;
+    return memset(memory, 0, bytes);
+}
+
+struct str str_dup(struct arena *arena, struct str s)
+{
+    char *copy = arena_alloc(arena, s.len + 1, 1);
+
+    if (s.len) {
+        memcpy(copy, s.ptr, s.len);
+    }
+    return str_make(copy, s.len);
+}
+
+char *str_dup_z(struct arena *arena, struct str s)
+{
+    char *copy = arena_alloc(arena, s.len + 1, 1);
+
+    if (s.len) {
+        memcpy(copy, s.ptr, s.len);
+    }
+    return copy;
+}
+
+struct str str_vprintf(struct arena *arena, const char *format, va_list args)
+{
+    va_list again;
+
+    va_copy(again, args);
+    int need = vsnprintf(NULL, 0, format, args);
+    size_t len = need > 0 ? (size_t)need : 0;
+    char *text = arena_alloc(arena, len + 1, 1);
+
+    vsnprintf(text, len + 1, format, again);
+    va_end(again);
+    return str_make(text, len);
+}
+
+struct str str_printf(struct arena *arena, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    struct str text = str_vprintf(arena, format, args);
+    va_end(args);
+    return text;
+}
+
+struct str str_squeeze(struct arena *arena, struct str s)
+{
+    s = str_trim(s);
+    bool plain = true;
+
+    for (size_t i = 0; i < s.len && plain; i++) {
+        plain = !str_is_blank(s.ptr[i]) || (s.ptr[i] == ' ' && !str_is_blank(s.ptr[i + 1]));
+    }
+    if (plain) {
+        return s;
+    }
+    char *out = arena_alloc(arena, s.len + 1, 1);
+    size_t len = 0;
+
+    for (size_t i = 0; i < s.len; i++) {
+        if (!str_is_blank(s.ptr[i])) {
+            out[len++] = s.ptr[i];
+        } else if (out[len - 1] != ' ') {
+            out[len++] = ' ';
+        }
+    }
+    return str_make(out, len);
+}
+
+void *vec_grow(struct arena *arena, void *items, size_t count, size_t *capacity, size_t size)
+{
+    if (count < *capacity) {
+        return items;
+    }
+    size_t room = *capacity ? *capacity * 2 : 4;
+    void *more = arena_alloc(arena, room, size);
+
+    if (count) {
+        memcpy(more, items, count * size);
+    }
+    *capacity = room;
+    return more;
+}

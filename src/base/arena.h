@@ -1,0 +1,58 @@
+/* Memory by lifetime: an arena hands out blocks that are all freed together, and it owns the one
+ * handler for running out of memory. */
+#ifndef NDR_BASE_ARENA_H
+#define NDR_BASE_ARENA_H
+
+#include <stdarg.h>
+#include <stddef.h>
+
+#include "base/str.h"
+
+struct arena_block;
+
+/* One arena per lifetime: the knowledge (program), a report with its diagnosis (one paste), a
+ * screen (one key).  Nothing in it is freed singly. */
+struct arena {
+    struct arena_block *head;  /* newest block, NULL when empty */
+    size_t used;               /* bytes given out since the last reset */
+    size_t held;               /* bytes taken from the heap */
+};
+
+void arena_init(struct arena *arena);
+void arena_fini(struct arena *arena);  /* frees every block; the arena may be used again */
+void arena_reset(struct arena *arena); /* forgets the contents, keeps one block for the next use */
+
+/* Zeroed memory for `count` objects of `size` bytes, aligned for any type.  Never NULL. */
+void *arena_alloc(struct arena *arena, size_t count, size_t size);
+#define ARENA_NEW(arena, type)      ((type *)arena_alloc((arena), 1, sizeof(type)))
+#define ARENA_ARRAY(arena, type, n) ((type *)arena_alloc((arena), (n), sizeof(type)))
+
+/* Copies; str_dup's copy has a NUL behind it that is not counted. */
+struct str str_dup(struct arena *arena, struct str s);
+char *str_dup_z(struct arena *arena, struct str s);
+struct str str_printf(struct arena *arena, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+struct str str_vprintf(struct arena *arena, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));
+
+/* White space runs become one blank, both ends trimmed; a view into `s` when nothing changes. */
+struct str str_squeeze(struct arena *arena, struct str s);
+
+/* A growing array in an arena: makes room for one more, doubles; old storage stays until reset.
+ * vec_push(arena, &items, &count, &capacity, sizeof *items) gives the new zeroed element. */
+void *vec_grow(struct arena *arena, void *items, size_t count, size_t *capacity, size_t size);
+#define VEC_PUSH(arena, items, count, capacity)                                                    \
+    ((items) = vec_grow((arena), (items), (count), &(capacity), sizeof *(items)),                  \
+     &(items)[(count)++])
+
+/* Heap memory for what outlives arenas or must be resized in place; never NULL. */
+void *mem_alloc(size_t size);               /* zeroed */
+void *mem_realloc(void *old, size_t size);  /* new bytes are not zeroed */
+void mem_free(void *memory);
+
+/* Called once when memory runs out; must not return.  Set by main: saves the case, restores the
+ * terminal, prints one line, exits with status 2. */
+typedef void (*mem_exhausted_fn)(void);
+void mem_set_exhausted(mem_exhausted_fn handler);
+
+#endif

@@ -1,0 +1,150 @@
+#include "base/file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { FILE_PIECE_BYTES = 64 * 1024, FILE_LINK_BYTES = 4096 };
+
+enum file_result file_read_fd(int fd, struct buf *buf)
+{
+    for (;;) {
+        size_t left = buf->limit - buf->len;
+        char beyond;
+
+        if (left == 0) {
+            ssize_t more = read(fd, &beyond, 1);
+
+            if (more < 0 && errno == EINTR) {
+                continue;
+            }
+            return more > 0 ? FILE_TRUNCATED : FILE_OK;
+        }
+        size_t want = left < FILE_PIECE_BYTES ? left : FILE_PIECE_BYTES;
+        ssize_t got = read(fd, buf_reserve(buf, want), want);
+
+        if (got > 0) {
+            buf_commit(buf, (size_t)got);
+        } else if (got == 0) {
+            return FILE_OK;
+        } else if (errno != EINTR) {
+            return FILE_UNREADABLE;
+        }
+    }
+}
+
+enum file_result file_read(const char *path, struct buf *buf)
+{
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    struct stat info;
+
+    if (fd < 0) {
+        return errno == ENOENT || errno == ENOTDIR ? FILE_MISSING : FILE_UNREADABLE;
+    }
+    enum file_result result = FILE_NOT_FILE;
+
+    if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode)) {
+        result = file_read_fd(fd, buf);
+    }
+    close(fd);
+    return result;
+}
+
+const char *file_result_text(enum file_result result)
+{
+    switch (result) {
+    case FILE_OK:
+        return "read";
+    case FILE_TRUNCATED:
+        return "larger than the limit";
+    case FILE_MISSING:
+        return "no such file";
+    case FILE_NOT_FILE:
+        return "not a regular file";
+    case FILE_UNREADABLE:
+        return "cannot be read";
+    }
+    return "unknown";
+}
+
+bool file_exists(const char *path)
+{
+    struct stat info;
+
+    return stat(path, &info) == 0 && S_ISREG(info.st_mode);
+}
+
+bool file_is_folder(const char *path)
+{
+    struct stat info;
+
+    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+static int file_name_order(const void *a, const void *b)
+{
+    return str_compare(*(const struct str *)a, *(const struct str *)b);
+}
+
+struct file_list file_list_folder(struct arena *arena, const char *folder, const char *suffix)
+{
+    struct file_list list = {0};
+    size_t capacity = 0;
+    DIR *dir = opendir(folder);
+
+    if (!dir) {
+        return list;
+    }
+    for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {
+        struct str name = str_from(entry->d_name);
+
+        if (name.ptr[0] != '.' && str_ends_nocase(name, str_from(suffix))) {
+            *VEC_PUSH(arena, list.names, list.count, capacity) = str_dup(arena, name);
+        }
+    }
+    closedir(dir);
+    if (list.count) {
+        qsort(list.names, list.count, sizeof *list.names, file_name_order);
+    }
+    return list;
+}
+
+char *file_join(struct arena *arena, const char *folder, const char *name)
+{
+    struct str path = str_printf(arena, "%s/%s", folder, name);
+
+    return (char *)path.ptr;
+}
+
+const char *file_program_folder(struct arena *arena)
+{
+    char path[FILE_LINK_BYTES];
+    ssize_t len = readlink("/proc/self/exe", path, sizeof path);
+
+    if (len <= 0 || (size_t)len >= sizeof path) {
+        return NULL;
+    }
+    while (len > 1 && path[len - 1] != '/') {
+        len--;
+    }
+    return str_dup_z(arena, str_make(path, len > 1 ? (size_t)len - 1 : 1));
+}
+
+bool file_write_all(int fd, struct str data)
+{
+    while (data.len) {
+        ssize_t done = write(fd, data.ptr, data.len);
+
+        if (done < 0 && errno == EINTR) {
+            continue;
+        }
+        if (done < 0) {
+            return false;
+        }
+        data = str_sub(data, (size_t)done, data.len);
+    }
+    return true;
+}

@@ -1,0 +1,47 @@
+/* Files as the user names them: regular files with a ceiling, and nothing that could block. */
+#ifndef NDR_BASE_FILE_H
+#define NDR_BASE_FILE_H
+
+#include "base/buf.h"
+#include "base/err.h"
+
+enum file_result {
+    FILE_OK,
+    FILE_TRUNCATED,  /* more than the limit: the start was read */
+    FILE_MISSING,    /* no such file */
+    FILE_NOT_FILE,   /* folder, device, FIFO or socket */
+    FILE_UNREADABLE, /* no permission, or a read error */
+};
+
+/* Reads a regular file into `buf` (up to its limit).  Opened non-blocking and without a
+ * controlling terminal, then checked by fstat, so a FIFO or device cannot hang it. */
+enum file_result file_read(const char *path, struct buf *buf);
+
+/* Reads a descriptor to its end (a pipe, a terminal in line mode), up to the buffer's limit;
+ * beyond it stops reading and returns FILE_TRUNCATED. */
+enum file_result file_read_fd(int fd, struct buf *buf);
+
+/* One plain sentence for `result`, such as "no such file". */
+const char *file_result_text(enum file_result result);
+
+bool file_exists(const char *path);    /* a regular file (links followed) */
+bool file_is_folder(const char *path);
+
+/* Names of the regular entries of a folder that end in `suffix`, sorted bytewise; without the dot
+ * files.  Empty when the folder cannot be read. */
+struct file_list {
+    struct str *names; /* NUL-terminated behind their length, in the arena */
+    size_t count;
+};
+struct file_list file_list_folder(struct arena *arena, const char *folder, const char *suffix);
+
+/* "folder/name", NUL-terminated, in the arena. */
+char *file_join(struct arena *arena, const char *folder, const char *name);
+
+/* Folder of the running program without a trailing slash, NULL when unknown. */
+const char *file_program_folder(struct arena *arena);
+
+/* Writes all bytes; false at an error (EPIPE included). */
+bool file_write_all(int fd, struct str data);
+
+#endif

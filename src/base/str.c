@@ -1,0 +1,198 @@
+#include "base/str.h"
+
+bool str_equal(struct str a, struct str b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+bool str_equal_nocase(struct str a, struct str b)
+{
+    if (a.len != b.len) {
+        return false;
+    }
+    for (size_t i = 0; i < a.len; i++) {
+        if (str_lower_char(a.ptr[i]) != str_lower_char(b.ptr[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+int str_compare(struct str a, struct str b)
+{
+    size_t n = a.len < b.len ? a.len : b.len;
+    int order = n ? memcmp(a.ptr, b.ptr, n) : 0;
+
+    if (order != 0) {
+        return order;
+    }
+    return a.len < b.len ? -1 : a.len > b.len;
+}
+
+bool str_starts(struct str s, struct str prefix)
+{
+    return s.len >= prefix.len && str_equal(str_sub(s, 0, prefix.len), prefix);
+}
+
+bool str_starts_nocase(struct str s, struct str prefix)
+{
+    return s.len >= prefix.len && str_equal_nocase(str_sub(s, 0, prefix.len), prefix);
+}
+
+bool str_ends_nocase(struct str s, struct str suffix)
+{
+    return s.len >= suffix.len &&
+           str_equal_nocase(str_sub(s, s.len - suffix.len, suffix.len), suffix);
+}
+
+size_t str_find_char(struct str s, char c, size_t from)
+{
+    if (from >= s.len) {
+        return STR_NPOS;
+    }
+    const char *hit = memchr(s.ptr + from, c, s.len - from);
+    return hit ? (size_t)(hit - s.ptr) : STR_NPOS;
+}
+
+size_t str_find(struct str s, struct str needle, size_t from)
+{
+    if (needle.len == 0) {
+        return from <= s.len ? from : STR_NPOS;
+    }
+    while (s.len >= needle.len && from <= s.len - needle.len) {
+        const char *hit = memchr(s.ptr + from, needle.ptr[0], s.len - needle.len - from + 1);
+
+        if (!hit) {
+            return STR_NPOS;
+        }
+        if (memcmp(hit, needle.ptr, needle.len) == 0) {
+            return (size_t)(hit - s.ptr);
+        }
+        from = (size_t)(hit - s.ptr) + 1;
+    }
+    return STR_NPOS;
+}
+
+size_t str_find_nocase(struct str s, struct str needle, size_t from)
+{
+    if (needle.len == 0) {
+        return from <= s.len ? from : STR_NPOS;
+    }
+    char low = str_lower_char(needle.ptr[0]);
+    char high = low >= 'a' && low <= 'z' ? (char)(low - 32) : low;
+
+    for (; s.len >= needle.len && from <= s.len - needle.len; from++) {
+        if ((s.ptr[from] == low || s.ptr[from] == high) &&
+            str_equal_nocase(str_sub(s, from, needle.len), needle)) {
+            return from;
+        }
+    }
+    return STR_NPOS;
+}
+
+struct str str_trim(struct str s)
+{
+    while (s.len && str_is_blank(s.ptr[0])) {
+        s.ptr++;
+        s.len--;
+    }
+    while (s.len && str_is_blank(s.ptr[s.len - 1])) {
+        s.len--;
+    }
+    return s;
+}
+
+bool str_next_line(struct str *rest, struct str *line)
+{
+    if (rest->len == 0) {
+        return false;
+    }
+    size_t end = 0;
+
+    while (end < rest->len && rest->ptr[end] != '\n' && rest->ptr[end] != '\r') {
+        end++;
+    }
+    *line = str_sub(*rest, 0, end);
+    if (end < rest->len) {
+        end += rest->ptr[end] == '\r' && end + 1 < rest->len && rest->ptr[end + 1] == '\n' ? 2 : 1;
+    }
+    *rest = str_sub(*rest, end, rest->len);
+    return true;
+}
+
+bool str_next_field(struct str *rest, char sep, struct str *field)
+{
+    if (rest->ptr == NULL) {
+        return false;
+    }
+    size_t end = str_find_char(*rest, sep, 0);
+
+    if (end == STR_NPOS) {
+        *field = *rest;
+        *rest = STR_NULL;
+        return field->len > 0;
+    }
+    *field = str_sub(*rest, 0, end);
+    *rest = str_sub(*rest, end + 1, rest->len);
+    return true;
+}
+
+bool str_next_word(struct str *rest, struct str *word)
+{
+    size_t from = 0;
+
+    while (from < rest->len && str_is_blank(rest->ptr[from])) {
+        from++;
+    }
+    size_t end = from;
+
+    while (end < rest->len && !str_is_blank(rest->ptr[end])) {
+        end++;
+    }
+    *word = str_sub(*rest, from, end - from);
+    *rest = str_sub(*rest, end, rest->len);
+    return word->len > 0;
+}
+
+bool str_to_uint(struct str s, unsigned max, unsigned *value)
+{
+    unsigned long n = 0;
+
+    if (s.len == 0 || s.len > 9) {
+        return false;
+    }
+    for (size_t i = 0; i < s.len; i++) {
+        if (!str_is_digit(s.ptr[i])) {
+            return false;
+        }
+        n = n * 10 + (unsigned long)(s.ptr[i] - '0');
+    }
+    if (n > max) {
+        return false;
+    }
+    *value = (unsigned)n;
+    return true;
+}
+
+static const uint64_t FNV_BASIS = 14695981039346656037u;
+static const uint64_t FNV_PRIME = 1099511628211u;
+
+uint64_t str_hash(struct str s)
+{
+    uint64_t h = FNV_BASIS;
+
+    for (size_t i = 0; i < s.len; i++) {
+        h = (h ^ (unsigned char)s.ptr[i]) * FNV_PRIME;
+    }
+    return h;
+}
+
+uint64_t str_hash_nocase(struct str s)
+{
+    uint64_t h = FNV_BASIS;
+
+    for (size_t i = 0; i < s.len; i++) {
+        h = (h ^ (unsigned char)str_lower_char(s.ptr[i])) * FNV_PRIME;
+    }
+    return h;
+}

@@ -1,0 +1,99 @@
+/* Text as views: a pointer and a length, never NUL-terminated, never owned. */
+#ifndef NDR_BASE_STR_H
+#define NDR_BASE_STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/* A borrowed run of bytes.  It lives as long as what it points into (a paste, an arena, a literal);
+ * whoever keeps it longer copies it with str_dup() into an arena of the right lifetime. */
+struct str {
+    const char *ptr; /* first byte; may be NULL when len is 0 */
+    size_t len;      /* bytes, not characters */
+};
+
+#define STR_NULL   ((struct str){NULL, 0})
+#define STR_LIT(s) ((struct str){(s), sizeof(s) - 1})
+
+static inline struct str str_from(const char *s)
+{
+    return (struct str){s, s ? strlen(s) : 0};
+}
+
+static inline struct str str_make(const char *ptr, size_t len)
+{
+    return (struct str){ptr, len};
+}
+
+static inline bool str_is_empty(struct str s)
+{
+    return s.len == 0;
+}
+
+/* Part of `s` from `from` (at most s.len) with at most `len` bytes. */
+static inline struct str str_sub(struct str s, size_t from, size_t len)
+{
+    if (from > s.len) {
+        from = s.len;
+    }
+    if (len > s.len - from) {
+        len = s.len - from;
+    }
+    return (struct str){s.ptr ? s.ptr + from : NULL, len};
+}
+
+static inline char str_lower_char(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
+static inline bool str_is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
+}
+
+static inline bool str_is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static inline bool str_is_alnum(char c)
+{
+    return str_is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+#define STR_NPOS ((size_t)-1)
+
+bool str_equal(struct str a, struct str b);
+bool str_equal_nocase(struct str a, struct str b); /* ASCII letters only */
+int str_compare(struct str a, struct str b);       /* bytewise, as memcmp, shorter first */
+bool str_starts(struct str s, struct str prefix);
+bool str_starts_nocase(struct str s, struct str prefix);
+bool str_ends_nocase(struct str s, struct str suffix);
+
+/* Position of the first occurrence at or after `from`, STR_NPOS when there is none. */
+size_t str_find(struct str s, struct str needle, size_t from);
+size_t str_find_nocase(struct str s, struct str needle, size_t from);
+size_t str_find_char(struct str s, char c, size_t from);
+
+/* Without the blanks (space, tab, CR, LF, FF, VT) at both ends. */
+struct str str_trim(struct str s);
+
+/* Takes the next line off `rest` (without its LF, CRLF or CR end).  False when nothing is left. */
+bool str_next_line(struct str *rest, struct str *line);
+
+/* Takes the next field up to `sep` off `rest`.  False when nothing is left. */
+bool str_next_field(struct str *rest, char sep, struct str *field);
+
+/* Takes the next run of non-blanks off `rest`.  False when nothing is left. */
+bool str_next_word(struct str *rest, struct str *word);
+
+/* Decimal number of digits only, at most `max`.  False otherwise. */
+bool str_to_uint(struct str s, unsigned max, unsigned *value);
+
+uint64_t str_hash(struct str s);        /* FNV-1a, for maps */
+uint64_t str_hash_nocase(struct str s); /* the same over lower-case ASCII */
+
+#endif
