@@ -1,0 +1,182 @@
+#include "kb/kb.h"
+
+#include <stdlib.h>
+
+void kb_init(struct kb *kb)
+{
+    *kb = (struct kb){0};
+    arena_init(&kb->arena);
+}
+
+void kb_fini(struct kb *kb)
+{
+    arena_fini(&kb->arena);
+    *kb = (struct kb){0};
+}
+
+/* Order of a code in lists: subject, detail, class ("4.7.5" stands beside "5.7.5"). */
+static unsigned code_key(const struct kb_entry *entry)
+{
+    if (entry->code_count == 0) {
+        return ~0u;
+    }
+    const struct kb_code *code = &entry->codes[0];
+
+    return code->subject * 1000000u + code->detail * 1000u + code->class_;
+}
+
+static int entry_order(const void *a, const void *b)
+{
+    const struct kb_entry *x = *(const struct kb_entry *const *)a;
+    const struct kb_entry *y = *(const struct kb_entry *const *)b;
+
+    if (x->category != y->category) {
+        return x->category < y->category ? -1 : 1;
+    }
+    if (code_key(x) != code_key(y)) {
+        return code_key(x) < code_key(y) ? -1 : 1;
+    }
+    return str_compare(x->id, y->id);
+}
+
+static int id_order(const void *a, const void *b)
+{
+    const struct kb_entry *x = *(const struct kb_entry *const *)a;
+    const struct kb_entry *y = *(const struct kb_entry *const *)b;
+    int order = str_compare(x->id, y->id);
+
+    return order ? order : (int)x->layer - (int)y->layer;
+}
+
+/* An entry of a later layer replaces the one with its id; two in one layer are a fault. */
+static bool drop_replaced(struct kb *kb, struct err_list *faults)
+{
+    size_t kept = 0;
+    bool sound = true;
+
+    qsort(kb->entries, kb->count, sizeof *kb->entries, id_order);
+    for (size_t i = 0; i < kb->count; i++) {
+        const struct kb_entry *entry = kb->entries[i];
+        const struct kb_entry *next = i + 1 < kb->count ? kb->entries[i + 1] : NULL;
+
+        if (next && str_equal(entry->id, next->id)) {
+            if (entry->layer == next->layer) {
+                err_add(faults, next->file, next->line, "the id %.*s stands twice (also %.*s:%u)",
+                        (int)next->id.len, next->id.ptr, (int)entry->file.len, entry->file.ptr,
+                        entry->line);
+                sound = false;
+            }
+            continue;
+        }
+        kb->entries[kept++] = entry;
+    }
+    kb->count = kept;
+    return sound;
+}
+
+static int name_order(const void *a, const void *b)
+{
+    return str_compare(((const struct kb_name *)a)->id, ((const struct kb_name *)b)->id);
+}
+
+static void index_names(struct kb *kb)
+{
+    size_t count = kb->count;
+
+    for (size_t i = 0; i < kb->count; i++) {
+        count += kb->entries[i]->alias_count;
+    }
+    struct kb_name *names = ARENA_ARRAY(&kb->arena, struct kb_name, count + 1);
+
+    kb->name_count = 0;
+    for (size_t i = 0; i < kb->count; i++) {
+        const struct kb_entry *entry = kb->entries[i];
+
+        names[kb->name_count++] = (struct kb_name){entry->id, entry};
+        for (size_t k = 0; k < entry->alias_count; k++) {
+            names[kb->name_count++] = (struct kb_name){entry->aliases[k], entry};
+        }
+    }
+    qsort(names, kb->name_count, sizeof *names, name_order);
+    kb->names = names;
+}
+
+static bool check_related(const struct kb *kb, struct err_list *faults)
+{
+    bool sound = true;
+
+    for (size_t i = 0; i < kb->count; i++) {
+        const struct kb_entry *entry = kb->entries[i];
+
+        for (size_t k = 0; k < entry->related_count; k++) {
+            if (!kb_entry_find(kb, entry->related[k])) {
+                err_add(faults, entry->file, entry->line, "related entry %.*s does not exist",
+                        (int)entry->related[k].len, entry->related[k].ptr);
+                sound = false;
+            }
+        }
+    }
+    return sound;
+}
+
+bool kb_finish(struct kb *kb, struct err_list *faults)
+{
+    bool sound = drop_replaced(kb, faults);
+
+    index_names(kb);
+    if (kb->count) {
+        qsort(kb->entries, kb->count, sizeof *kb->entries, entry_order);
+    }
+    for (int c = 0; c < KB_CATEGORY_COUNT; c++) {
+        kb->category_count[c] = 0;
+    }
+    for (size_t i = 0; i < kb->count; i++) {
+        kb->category_count[kb->entries[i]->category]++;
+    }
+    return check_related(kb, faults) && sound;
+}
+
+const struct kb_entry *kb_entry_find(const struct kb *kb, struct str id)
+{
+    struct kb_name key = {.id = id};
+    const struct kb_name *found =
+        kb->name_count ? bsearch(&key, kb->names, kb->name_count, sizeof key, name_order) : NULL;
+
+    return found ? found->entry : NULL;
+}
+
+int kb_entry_has_code(const struct kb_entry *entry, unsigned class_, unsigned subject,
+                      unsigned detail)
+{
+    int best = 0;
+
+    for (size_t i = 0; i < entry->code_count; i++) {
+        const struct kb_code *code = &entry->codes[i];
+        bool any = code->class_ == 0 || class_ == 0;
+
+        if ((!any && code->class_ != class_) || code->subject != subject || detail < code->detail ||
+            detail > code->last_detail) {
+            continue;
+        }
+        int how = code->detail != code->last_detail ? 2 : code->class_ == 0 ? 1 : 3;
+
+        best = how > best ? how : best;
+    }
+    return best;
+}
+
+struct kb_hits kb_find_code(const struct kb *kb, struct arena *arena, unsigned class_,
+                            unsigned subject, unsigned detail)
+{
+    struct kb_hits hits = {0};
+    size_t capacity = 0;
+
+    for (int want = 3; want > 0; want--) {
+        for (size_t i = 0; i < kb->count; i++) {
+            if (kb_entry_has_code(kb->entries[i], class_, subject, detail) == want) {
+                *VEC_PUSH(arena, hits.items, hits.count, capacity) = kb->entries[i];
+            }
+        }
+    }
+    return hits;
+}
