@@ -1,0 +1,138 @@
+#include <errno.h>
+#include <iconv.h>
+
+#include "base/utf8.h"
+#include "ndr/decode.h"
+
+/* The only charset names that reach iconv: name in mail, name for iconv, and whether plain ASCII
+ * bytes already mean themselves in it. */
+static const struct charset {
+    const char *name;
+    const char *iconv_name;
+    bool ascii; /* bytes below 0x80 are ASCII in every state */
+} charsets[] = {
+    {"iso-8859-1", "WINDOWS-1252", true},   {"latin1", "WINDOWS-1252", true},
+    {"windows-1252", "WINDOWS-1252", true}, {"cp1252", "WINDOWS-1252", true},
+    {"iso-8859-2", "ISO-8859-2", true},     {"iso-8859-3", "ISO-8859-3", true},
+    {"iso-8859-4", "ISO-8859-4", true},     {"iso-8859-5", "ISO-8859-5", true},
+    {"iso-8859-6", "ISO-8859-6", true},     {"iso-8859-7", "ISO-8859-7", true},
+    {"iso-8859-8", "ISO-8859-8", true},     {"iso-8859-8-i", "ISO-8859-8", true},
+    {"iso-8859-9", "WINDOWS-1254", true},   {"iso-8859-10", "ISO-8859-10", true},
+    {"iso-8859-13", "ISO-8859-13", true},   {"iso-8859-14", "ISO-8859-14", true},
+    {"iso-8859-15", "ISO-8859-15", true},   {"iso-8859-16", "ISO-8859-16", true},
+    {"windows-1250", "WINDOWS-1250", true}, {"windows-1251", "WINDOWS-1251", true},
+    {"windows-1253", "WINDOWS-1253", true}, {"windows-1254", "WINDOWS-1254", true},
+    {"windows-1255", "WINDOWS-1255", true}, {"windows-1256", "WINDOWS-1256", true},
+    {"windows-1257", "WINDOWS-1257", true}, {"windows-1258", "WINDOWS-1258", true},
+    {"koi8-r", "KOI8-R", true},             {"koi8-u", "KOI8-U", true},
+    {"macintosh", "MACINTOSH", true},       {"gb2312", "GB18030", true},
+    {"gbk", "GB18030", true},               {"gb18030", "GB18030", true},
+    {"big5", "BIG5", true},                 {"euc-kr", "EUC-KR", true},
+    {"ks_c_5601-1987", "CP949", true},      {"euc-jp", "EUC-JP", true},
+    {"shift_jis", "CP932", true},           {"windows-31j", "CP932", true},
+    {"iso-2022-jp", "ISO-2022-JP", false},  {"iso-2022-kr", "ISO-2022-KR", false},
+    {"hz-gb-2312", "HZ", false},            {"utf-16", "UTF-16", false},
+    {"utf-16le", "UTF-16LE", false},        {"utf-16be", "UTF-16BE", false},
+};
+
+static const struct charset *charset_find(struct str name)
+{
+    for (size_t i = 0; i < sizeof charsets / sizeof charsets[0]; i++) {
+        if (str_equal_nocase(name, str_from(charsets[i].name))) {
+            return &charsets[i];
+        }
+    }
+    return NULL;
+}
+
+static bool is_ascii(struct str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if ((unsigned char)text.ptr[i] >= 0x80) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The charset to convert from, NULL when the bytes can stay: ASCII or UTF-8 by name or by nature,
+ * or a name outside the list. */
+static const struct charset *charset_needed(struct str name, struct str text)
+{
+    const struct charset *charset = charset_find(str_trim(name));
+
+    if (!charset || (charset->ascii && is_ascii(text))) {
+        return NULL;
+    }
+    return charset;
+}
+
+/* Converts as much of `in` as forms whole characters; what is left over (an incomplete character at
+ * the end) stays in `in`.  Bytes that fit nothing become U+FFFD. */
+static void convert(iconv_t cd, struct buf *out, struct str *in)
+{
+    while (in->len) {
+        char room[1024];
+        char *from = (char *)in->ptr;
+        char *to = room;
+        size_t left = in->len;
+        size_t space = sizeof room;
+        size_t result = iconv(cd, &from, &left, &to, &space);
+        int why = errno;
+
+        buf_add(out, room, sizeof room - space);
+        *in = str_make(from, left);
+        if (result != (size_t)-1 || (why == E2BIG && space < sizeof room)) {
+            continue;
+        }
+        if (why == EINVAL && left < 8) {
+            return;
+        }
+        utf8_add(out, 0xFFFD);
+        *in = str_sub(*in, 1, left);
+        iconv(cd, NULL, NULL, NULL, NULL);
+    }
+}
+
+bool ndr_charset_is_needed(struct str charset, struct str text)
+{
+    return charset_needed(charset, text) != NULL;
+}
+
+bool ndr_charset_add(struct buf *out, struct str name, struct str text)
+{
+    const struct charset *charset = charset_needed(name, text);
+    iconv_t cd = charset ? iconv_open("UTF-8", charset->iconv_name) : (iconv_t)-1;
+
+    if (cd == (iconv_t)-1) {
+        return false;
+    }
+    convert(cd, out, &text);
+    iconv_close(cd);
+    return true;
+}
+
+void ndr_stage_charset(struct arena *arena, struct str name, struct ndr_stage *stage)
+{
+    const struct charset *charset = charset_needed(name, stage->text);
+    iconv_t cd = charset ? iconv_open("UTF-8", charset->iconv_name) : (iconv_t)-1;
+    struct buf out;
+
+    if (cd == (iconv_t)-1) {
+        return;
+    }
+    buf_init(&out, NDR_PART_TEXT_MAX_BYTES);
+    struct str pending = str_sub(stage->text, 0, 0);
+
+    for (size_t i = 0; i < stage->count; i++) {
+        size_t end = i + 1 < stage->count ? stage->marks[i + 1].at : stage->text.len;
+
+        stage->marks[i].at = (uint32_t)out.len;
+        /* A character may be split between two lines of the encoding: go on from what is left. */
+        pending.len += (size_t)(stage->text.ptr + end - (pending.ptr + pending.len));
+        convert(cd, &out, &pending);
+    }
+    iconv_close(cd);
+    stage->text = str_dup(arena, buf_str(&out));
+    buf_fini(&out);
+}

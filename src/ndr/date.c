@@ -1,0 +1,268 @@
+#include "ndr/trace.h"
+
+/* What a date string has given so far; -1 where nothing yet. */
+struct date {
+    int year, month, day, hour, minute, second;
+    int offset_minutes; /* east of UTC */
+    bool has_zone;
+};
+
+static const char months[] = "janfebmaraprmayjunjulaugsepoctnovdec";
+
+/* Obsolete zone names (RFC 5322 4.3) and a few that mail servers write; minutes east of UTC. */
+static const struct {
+    const char *name;
+    int minutes;
+} zones[] = {
+    {"utc", 0},    {"gmt", 0},    {"z", 0},      {"ut", 0},    {"est", -300}, {"edt", -240},
+    {"cst", -360}, {"cdt", -300}, {"mst", -420}, {"mdt", -360}, {"pst", -480}, {"pdt", -420},
+    {"cet", 60},   {"cest", 120}, {"bst", 60},   {"jst", 540},  {"msk", 180},
+};
+
+static int two_digits(struct str s, size_t at)
+{
+    if (at + 1 >= s.len || !str_is_digit(s.ptr[at]) || !str_is_digit(s.ptr[at + 1])) {
+        return -1;
+    }
+    return (s.ptr[at] - '0') * 10 + (s.ptr[at + 1] - '0');
+}
+
+/* "10:42:08", "9:05", "10:42:08.123". */
+static bool read_clock(struct str word, struct date *date)
+{
+    struct str rest = word;
+    struct str field;
+    unsigned value[3] = {0};
+    int n = 0;
+
+    while (n < 3 && str_next_field(&rest, ':', &field)) {
+        struct str digits = str_sub(field, 0, str_find_char(field, n == 2 ? '.' : '\0', 0));
+
+        if (!str_to_uint(digits, 60, &value[n])) {
+            return false;
+        }
+        n++;
+    }
+    if (n < 2 || value[0] > 24 || value[1] > 59) {
+        return false;
+    }
+    date->hour = (int)value[0];
+    date->minute = (int)value[1];
+    date->second = (int)value[2];
+    return true;
+}
+
+/* "+0100", "-08:00". */
+static bool read_offset(struct str word, struct date *date)
+{
+    if (word.len < 5 || (word.ptr[0] != '+' && word.ptr[0] != '-')) {
+        return false;
+    }
+    int hours = two_digits(word, 1);
+    int minutes = two_digits(word, word.ptr[3] == ':' ? 4 : 3);
+
+    if (hours < 0 || minutes < 0 || hours > 15) {
+        return false;
+    }
+    date->offset_minutes = (hours * 60 + minutes) * (word.ptr[0] == '-' ? -1 : 1);
+    date->has_zone = true;
+    return true;
+}
+
+/* "2026-11-23", "11/23/2026" (month first, as Exchange writes it), "23.11.2026". */
+static bool read_numeric_day(struct str word, struct date *date)
+{
+    static const char separators[] = "-/.";
+
+    for (int k = 0; k < 3; k++) {
+        struct str rest = word;
+        struct str field;
+        unsigned value[3];
+        int n = 0;
+
+        while (n < 3 && str_next_field(&rest, separators[k], &field) &&
+               str_to_uint(field, 9999, &value[n])) {
+            n++;
+        }
+        if (n != 3 || rest.len) {
+            continue;
+        }
+        int first = (int)value[0];
+        int second = (int)value[1];
+        int third = (int)value[2];
+
+        if (first > 31) {
+            date->year = first, date->month = second, date->day = third;
+        } else if (separators[k] == '/' && first <= 12) {
+            date->month = first, date->day = second, date->year = third;
+        } else {
+            date->day = first, date->month = second, date->year = third;
+        }
+        return true;
+    }
+    return false;
+}
+
+/* "23-Nov-2026" and "23-Nov-26". */
+static int month_of(struct str word)
+{
+    if (word.len < 3) {
+        return -1;
+    }
+    for (int i = 0; i < 12; i++) {
+        if (str_starts_nocase(word, str_make(months + 3 * i, 3))) {
+            return i + 1;
+        }
+    }
+    return -1;
+}
+
+static void read_number(struct str word, struct date *date)
+{
+    unsigned value;
+
+    if (!str_to_uint(word, 9999, &value)) {
+        return;
+    }
+    if (value > 31 && date->year < 0) {
+        date->year = (int)value;
+    } else if (date->day < 0 && value >= 1) {
+        date->day = (int)value;
+    } else if (date->year < 0) {
+        date->year = (int)value;
+    }
+}
+
+static void read_word(struct str word, struct date *date)
+{
+    size_t t = str_find_nocase(word, STR_LIT("T"), 0);
+
+    if (t == 10 && str_is_digit(word.ptr[0]) && word.len > 15) {
+        /* 2026-11-23T10:42:08.123+01:00 */
+        struct str clock = str_sub(word, 11, word.len);
+        size_t end = 0;
+
+        while (end < clock.len && (str_is_digit(clock.ptr[end]) || clock.ptr[end] == ':' ||
+                                   clock.ptr[end] == '.')) {
+            end++;
+        }
+        read_numeric_day(str_sub(word, 0, 10), date);
+        read_clock(str_sub(clock, 0, end), date);
+        struct str zone = str_sub(clock, end, clock.len);
+
+        if (!read_offset(zone, date) && zone.len) {
+            date->has_zone = true;
+        }
+        return;
+    }
+    if (str_find_char(word, ':', 0) != STR_NPOS && str_is_digit(word.ptr[0])) {
+        read_clock(word, date);
+        return;
+    }
+    if (read_offset(word, date) || read_numeric_day(word, date)) {
+        return;
+    }
+    if (str_equal_nocase(word, STR_LIT("PM")) || str_equal_nocase(word, STR_LIT("AM"))) {
+        date->hour = date->hour % 12 + (str_lower_char(word.ptr[0]) == 'p' ? 12 : 0);
+        return;
+    }
+    for (size_t i = 0; i < sizeof zones / sizeof zones[0]; i++) {
+        if (!date->has_zone && str_equal_nocase(word, str_from(zones[i].name))) {
+            date->offset_minutes = zones[i].minutes;
+            date->has_zone = true;
+            return;
+        }
+    }
+    size_t dash = str_find_char(word, '-', 0);
+
+    if (dash != STR_NPOS && dash <= 2) {
+        struct str rest = word;
+        struct str part;
+
+        while (str_next_field(&rest, '-', &part)) {
+            read_word(part, date);
+        }
+        return;
+    }
+    if (str_is_digit(word.ptr[0])) {
+        read_number(word, date);
+    } else if (date->month < 0) {
+        date->month = month_of(word);
+    }
+}
+
+/* Days since 1970-01-01 of a date in the proleptic Gregorian calendar (Hinnant's method). */
+static int64_t days_from_civil(int64_t y, int m, int d)
+{
+    y -= m <= 2;
+    int64_t era = (y >= 0 ? y : y - 399) / 400;
+    int64_t yoe = y - era * 400;
+    int64_t doy = (153 * (m + (m > 2 ? -3 : 9)) + 2) / 5 + d - 1;
+    int64_t doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
+
+    return era * 146097 + doe - 719468;
+}
+
+int64_t ndr_date_parse(struct str text)
+{
+    struct date date = {-1, -1, -1, -1, 0, 0, 0, false};
+    struct str rest = str_sub(text, 0, 200);
+    struct str word;
+    int depth = 0;
+
+    while (str_next_word(&rest, &word)) {
+        /* Comments such as "(CET)" tell nothing that the offset does not. */
+        bool comment = depth > 0 || word.ptr[0] == '(';
+
+        for (size_t i = 0; i < word.len; i++) {
+            depth += word.ptr[i] == '(' ? 1 : word.ptr[i] == ')' && depth ? -1 : 0;
+        }
+        while (word.len && (word.ptr[word.len - 1] == ',' || word.ptr[word.len - 1] == ';')) {
+            word.len--;
+        }
+        if (!comment && word.len) {
+            read_word(word, &date);
+        }
+    }
+    if (date.year >= 0 && date.year < 50) {
+        date.year += 2000;
+    } else if (date.year >= 50 && date.year < 100) {
+        date.year += 1900;
+    }
+    if (date.year < 1900 || date.year > 9999 || date.month < 1 || date.month > 12 || date.day < 1 ||
+        date.day > 31 || date.hour < 0) {
+        return INT64_MIN;
+    }
+    return days_from_civil(date.year, date.month, date.day) * 86400 + date.hour * 3600 +
+           date.minute * 60 + date.second - (int64_t)date.offset_minutes * 60;
+}
+
+struct str ndr_date_text(struct arena *arena, int64_t seconds)
+{
+    int64_t days = seconds / 86400 - (seconds % 86400 < 0);
+    int rest = (int)(seconds - days * 86400);
+    int64_t z = days + 719468;
+    int64_t era = (z >= 0 ? z : z - 146096) / 146097;
+    int64_t doe = z - era * 146097;
+    int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+    int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+    int64_t mp = (5 * doy + 2) / 153;
+    int day = (int)(doy - (153 * mp + 2) / 5 + 1);
+    int month = (int)(mp < 10 ? mp + 3 : mp - 9);
+    int year = (int)(yoe + era * 400 + (month <= 2));
+
+    return str_printf(arena, "%04d-%02d-%02dT%02d:%02d:%02dZ", year, month, day, rest / 3600,
+                      rest / 60 % 60, rest % 60);
+}
+
+struct ndr_value ndr_date_value(struct arena *arena, const struct ndr_field *field)
+{
+    struct ndr_value value = ndr_field_value(arena, field, false);
+    int64_t seconds = ndr_date_parse(value.text);
+
+    if (seconds == INT64_MIN) {
+        return (struct ndr_value){0};
+    }
+    value.text = ndr_date_text(arena, seconds);
+    return value;
+}

@@ -1,0 +1,172 @@
+#include "ndr/decode.h"
+
+void ndr_stage_lines(struct arena *arena, struct str bytes, size_t origin, struct ndr_stage *stage)
+{
+    size_t capacity = 0;
+    size_t from = 0;
+
+    *stage = (struct ndr_stage){.text = bytes};
+    while (from < bytes.len) {
+        struct ndr_mark *mark = VEC_PUSH(arena, stage->marks, stage->count, capacity);
+
+        *mark = (struct ndr_mark){(uint32_t)from, (uint32_t)(origin + from)};
+        while (from < bytes.len && bytes.ptr[from] != '\n' && bytes.ptr[from] != '\r') {
+            from++;
+        }
+        from += from + 1 < bytes.len && bytes.ptr[from] == '\r' && bytes.ptr[from + 1] == '\n' ? 2 : 1;
+    }
+}
+
+/* Runs `step` over each source line of the stage and moves its mark to where its output begins.
+ * Output is never longer than `room`. */
+typedef size_t (*line_decoder)(struct str line, char *out, void *state);
+
+static void decode_lines(struct arena *arena, struct ndr_stage *stage, line_decoder step,
+                         void *state, size_t room)
+{
+    char *out = arena_alloc(arena, room + 1, 1);
+    size_t len = 0;
+
+    for (size_t i = 0; i < stage->count; i++) {
+        size_t from = stage->marks[i].at;
+        size_t end = i + 1 < stage->count ? stage->marks[i + 1].at : stage->text.len;
+
+        stage->marks[i].at = (uint32_t)len;
+        len += step(str_sub(stage->text, from, end - from), out + len, state);
+    }
+    stage->text = str_make(out, len);
+}
+
+static int base64_value(char c)
+{
+    if (c >= 'A' && c <= 'Z') {
+        return c - 'A';
+    }
+    if (c >= 'a' && c <= 'z') {
+        return c - 'a' + 26;
+    }
+    if (str_is_digit(c)) {
+        return c - '0' + 52;
+    }
+    return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
+}
+
+struct base64_state {
+    unsigned bits;
+    int count; /* bits held, below 8 between characters */
+};
+
+static size_t base64_line(struct str line, char *out, void *opaque)
+{
+    struct base64_state *state = opaque;
+    size_t len = 0;
+
+    for (size_t i = 0; i < line.len; i++) {
+        int value = base64_value(line.ptr[i]);
+
+        if (line.ptr[i] == '=') {
+            state->count = 0;
+        }
+        if (value < 0) {
+            continue;
+        }
+        state->bits = (state->bits << 6 | (unsigned)value) & 0xFFFF;
+        state->count += 6;
+        if (state->count >= 8) {
+            state->count -= 8;
+            out[len++] = (char)(state->bits >> state->count & 0xFF);
+        }
+    }
+    return len;
+}
+
+void ndr_stage_base64(struct arena *arena, struct ndr_stage *stage)
+{
+    struct base64_state state = {0};
+
+    decode_lines(arena, stage, base64_line, &state, stage->text.len);
+}
+
+static int hex_value(char c)
+{
+    if (str_is_digit(c)) {
+        return c - '0';
+    }
+    c = str_lower_char(c);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* The byte that "=XX" at `at` stands for, -1 when it is none. */
+static int hex_byte(struct str text, size_t at)
+{
+    if (at + 2 >= text.len) {
+        return -1;
+    }
+    int high = hex_value(text.ptr[at + 1]);
+    int low = hex_value(text.ptr[at + 2]);
+
+    return high < 0 || low < 0 ? -1 : high << 4 | low;
+}
+
+/* "price =3D 5=20\n" or, soft line end, "no li=\n". */
+static size_t qp_line(struct str line, char *out, void *state)
+{
+    size_t body = line.len;
+    size_t len = 0;
+
+    (void)state;
+    while (body && (line.ptr[body - 1] == '\n' || line.ptr[body - 1] == '\r')) {
+        body--;
+    }
+    size_t end = body;
+
+    while (end && (line.ptr[end - 1] == ' ' || line.ptr[end - 1] == '\t')) {
+        end--;
+    }
+    bool soft = end && line.ptr[end - 1] == '=';
+    struct str text = str_sub(line, 0, soft ? end - 1 : end);
+
+    for (size_t i = 0; i < text.len; i++) {
+        int byte = text.ptr[i] == '=' ? hex_byte(text, i) : -1;
+
+        if (byte >= 0) {
+            out[len++] = (char)byte;
+            i += 2;
+        } else {
+            out[len++] = text.ptr[i];
+        }
+    }
+    if (!soft && body < line.len) {
+        out[len++] = '\n';
+    }
+    return len;
+}
+
+void ndr_stage_qp(struct arena *arena, struct ndr_stage *stage)
+{
+    decode_lines(arena, stage, qp_line, NULL, stage->text.len);
+}
+
+void ndr_base64_add(struct buf *out, struct str text)
+{
+    struct base64_state state = {0};
+    char *room = buf_reserve(out, text.len + 1);
+
+    if (room) {
+        buf_commit(out, base64_line(text, room, &state));
+    }
+}
+
+void ndr_q_add(struct buf *out, struct str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        int byte = text.ptr[i] == '=' ? hex_byte(text, i) : -1;
+
+        if (byte >= 0) {
+            buf_add_char(out, (char)byte);
+            i += 2;
+        } else {
+            buf_add_char(out, text.ptr[i] == '_' ? ' ' : text.ptr[i]);
+        }
+    }
+}

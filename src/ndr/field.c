@@ -1,0 +1,243 @@
+#include "ndr/decode.h"
+#include "ndr/mime.h"
+
+struct str ndr_field_unfold(struct arena *arena, struct str value)
+{
+    return str_squeeze(arena, value);
+}
+
+/* "=?utf-8?Q?Unzustellbar?=" at the start of `text`; gives its pieces and length.  `no_end` says
+ * that no word can end any more, so that nobody searches for an end again. */
+static bool encoded_word(struct str text, struct str *charset, char *encoding, struct str *data,
+                         size_t *len, bool *no_end)
+{
+    if (*no_end || !str_starts(text, STR_LIT("=?"))) {
+        return false;
+    }
+    size_t first = str_find_char(text, '?', 2);
+
+    if (first == STR_NPOS || first + 2 >= text.len || first > 60 || text.ptr[first + 2] != '?') {
+        return false;
+    }
+    *encoding = str_lower_char(text.ptr[first + 1]);
+    if (*encoding != 'q' && *encoding != 'b') {
+        return false;
+    }
+    size_t end = str_find(text, STR_LIT("?="), first + 3);
+
+    if (end == STR_NPOS) {
+        *no_end = true;
+        return false;
+    }
+    *charset = str_sub(text, 2, first - 2);
+    *charset = str_sub(*charset, 0, str_find_char(*charset, '*', 0));
+    *data = str_sub(text, first + 3, end - first - 3);
+    *len = end + 2;
+    return true;
+}
+
+struct str ndr_field_decode(struct arena *arena, struct str value)
+{
+    struct str text = ndr_field_unfold(arena, value);
+
+    if (str_find(text, STR_LIT("=?"), 0) == STR_NPOS) {
+        return text;
+    }
+    struct buf out;
+    struct buf word;
+    bool no_end = false;
+    bool after_word = false;
+
+    buf_init(&out, NDR_FIELD_MAX_BYTES);
+    buf_init(&word, NDR_FIELD_MAX_BYTES);
+    for (size_t at = 0; at < text.len;) {
+        struct str rest = str_sub(text, at, text.len);
+        struct str charset;
+        struct str data;
+        char encoding;
+        size_t len;
+
+        if (encoded_word(rest, &charset, &encoding, &data, &len, &no_end)) {
+            /* The blank between two encoded words is not shown (RFC 2047 6.2). */
+            if (after_word && out.len && out.ptr[out.len - 1] == ' ') {
+                out.len--;
+            }
+            buf_clear(&word);
+            encoding == 'b' ? ndr_base64_add(&word, data) : ndr_q_add(&word, data);
+            if (!ndr_charset_add(&out, charset, buf_str(&word))) {
+                buf_add_str(&out, buf_str(&word));
+            }
+            at += len;
+            after_word = true;
+            continue;
+        }
+        after_word = after_word && text.ptr[at] == ' ';
+        buf_add_char(&out, text.ptr[at++]);
+    }
+    struct str decoded = str_dup(arena, buf_str(&out));
+
+    buf_fini(&word);
+    buf_fini(&out);
+    return decoded;
+}
+
+struct ndr_value ndr_field_value(struct arena *arena, const struct ndr_field *field, bool decode)
+{
+    struct ndr_value value = {0};
+
+    if (field) {
+        value.text = decode ? ndr_field_decode(arena, field->value)
+                            : ndr_field_unfold(arena, field->value);
+        value.place.offset = field->offset;
+        value.place.lines = 1;
+        for (size_t i = 0; i < field->value.len; i++) {
+            value.place.lines += field->value.ptr[i] == '\n' ||
+                                 (field->value.ptr[i] == '\r' && i + 1 < field->value.len &&
+                                  field->value.ptr[i + 1] != '\n');
+        }
+    }
+    return value;
+}
+
+struct str ndr_mailbox_address(struct str value)
+{
+    size_t open = str_find_char(value, '<', 0);
+
+    if (open != STR_NPOS) {
+        size_t close = str_find_char(value, '>', open);
+
+        value = str_sub(value, open + 1, (close == STR_NPOS ? value.len : close) - open - 1);
+    }
+    value = str_trim(value);
+    size_t blank = 0;
+
+    while (blank < value.len && !str_is_blank(value.ptr[blank])) {
+        blank++;
+    }
+    value.len = blank;
+    size_t at = str_find_char(value, '@', 0);
+
+    return at == STR_NPOS || at == 0 || at + 1 == value.len ? STR_NULL : value;
+}
+
+/* Value of the parameter that begins at `at`: a token or a quoted string. */
+static struct str parameter_value(struct arena *arena, struct str value, size_t at)
+{
+    if (at < value.len && value.ptr[at] == '"') {
+        char *out = arena_alloc(arena, value.len - at + 1, 1);
+        size_t len = 0;
+
+        for (at++; at < value.len && value.ptr[at] != '"'; at++) {
+            at += value.ptr[at] == '\\' && at + 1 < value.len;
+            out[len++] = value.ptr[at];
+        }
+        return str_make(out, len);
+    }
+    size_t end = at;
+
+    while (end < value.len && value.ptr[end] != ';' && !str_is_blank(value.ptr[end])) {
+        end++;
+    }
+    return str_sub(value, at, end - at);
+}
+
+/* Start of the next parameter name behind `at` (quoted strings passed over), STR_NPOS at the end. */
+static size_t next_parameter(struct str value, size_t at)
+{
+    bool quoted = false;
+
+    for (; at < value.len; at++) {
+        if (value.ptr[at] == '\\' && quoted) {
+            at++;
+        } else if (value.ptr[at] == '"') {
+            quoted = !quoted;
+        } else if (value.ptr[at] == ';' && !quoted) {
+            at++;
+            while (at < value.len && str_is_blank(value.ptr[at])) {
+                at++;
+            }
+            return at;
+        }
+    }
+    return STR_NPOS;
+}
+
+struct str ndr_field_parameter(struct arena *arena, struct str value, struct str name)
+{
+    struct buf joined;
+
+    buf_init(&joined, NDR_FIELD_MAX_BYTES);
+    for (size_t at = next_parameter(value, 0); at != STR_NPOS; at = next_parameter(value, at)) {
+        size_t equals = str_find_char(value, '=', at);
+
+        if (equals == STR_NPOS) {
+            break;
+        }
+        struct str key = str_trim(str_sub(value, at, equals - at));
+        size_t from = equals + 1;
+
+        while (from < value.len && str_is_blank(value.ptr[from])) {
+            from++;
+        }
+        if (str_equal_nocase(key, name)) {
+            buf_fini(&joined);
+            return parameter_value(arena, value, from);
+        }
+        /* RFC 2231: name*0="first half"; name*1="second half". */
+        if (str_starts_nocase(key, name) && key.len > name.len && key.ptr[name.len] == '*') {
+            buf_add_str(&joined, parameter_value(arena, value, from));
+        }
+    }
+    struct str text = joined.len ? str_dup(arena, buf_str(&joined)) : STR_NULL;
+
+    buf_fini(&joined);
+    return text;
+}
+
+void ndr_text_page(struct arena *arena, struct str source, struct str bytes,
+                   enum ndr_encoding encoding, struct str charset, bool is_html, size_t *left,
+                   struct ndr_page *page)
+{
+    size_t origin = bytes.len ? (size_t)(bytes.ptr - source.ptr) : 0;
+    struct ndr_stage stage = {.text = str_sub(bytes, 0, NDR_PART_TEXT_MAX_BYTES)};
+
+    *page = (struct ndr_page){.is_human = true, .source_offset = origin};
+    stage.text = str_sub(stage.text, 0, *left);
+    if (encoding == NDR_ENCODING_PLAIN && !is_html && !ndr_charset_is_needed(charset, stage.text)) {
+        page->text = stage.text;
+        *left -= page->text.len;
+        return;
+    }
+    ndr_stage_lines(arena, stage.text, origin, &stage);
+    if (encoding == NDR_ENCODING_BASE64) {
+        ndr_stage_base64(arena, &stage);
+    } else if (encoding == NDR_ENCODING_QP) {
+        ndr_stage_qp(arena, &stage);
+    }
+    ndr_stage_charset(arena, charset, &stage);
+    if (is_html) {
+        ndr_stage_html(arena, &stage);
+    }
+    uint32_t *starts = ARENA_ARRAY(arena, uint32_t, stage.count + 1);
+    uint32_t *origins = ARENA_ARRAY(arena, uint32_t, stage.count + 1);
+
+    for (size_t i = 0; i < stage.count; i++) {
+        starts[i] = stage.marks[i].at;
+        origins[i] = stage.marks[i].origin;
+    }
+    page->text = stage.text;
+    page->starts = starts;
+    page->origin = origins;
+    page->marks = stage.count;
+    *left -= page->text.len < *left ? page->text.len : *left;
+}
+
+void ndr_part_page(struct arena *arena, struct str source, const struct ndr_part *part,
+                   size_t *left, struct ndr_page *page)
+{
+    bool is_html = str_equal_nocase(part->type, STR_LIT("text")) &&
+                   str_equal_nocase(part->subtype, STR_LIT("html"));
+
+    ndr_text_page(arena, source, part->body, part->encoding, part->charset, is_html, left, page);
+    page->is_human = str_equal_nocase(part->type, STR_LIT("text"));
+}

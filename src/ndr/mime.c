@@ -1,0 +1,377 @@
+#include "ndr/mime.h"
+
+/* Line ends in one pass over bytes whose lines may end in LF, CRLF or CR.  The next LF and CR are
+ * remembered, so that a file with only one of them is not searched again for each line. */
+struct lines {
+    struct str text;
+    size_t next_lf; /* position at or behind the last asked, text.len when there is none */
+    size_t next_cr;
+};
+
+static void lines_init(struct lines *lines, struct str text, size_t from)
+{
+    size_t lf = str_find_char(text, '\n', from);
+    size_t cr = str_find_char(text, '\r', from);
+
+    *lines = (struct lines){text, lf == STR_NPOS ? text.len : lf, cr == STR_NPOS ? text.len : cr};
+}
+
+/* End of the line that begins at `from` (without its line end); `next` is where the next begins. */
+static size_t lines_end(struct lines *lines, size_t from, size_t *next)
+{
+    if (lines->next_lf < from) {
+        size_t lf = str_find_char(lines->text, '\n', from);
+
+        lines->next_lf = lf == STR_NPOS ? lines->text.len : lf;
+    }
+    if (lines->next_cr < from) {
+        size_t cr = str_find_char(lines->text, '\r', from);
+
+        lines->next_cr = cr == STR_NPOS ? lines->text.len : cr;
+    }
+    size_t end = lines->next_lf < lines->next_cr ? lines->next_lf : lines->next_cr;
+
+    *next = end;
+    if (end < lines->text.len) {
+        *next += lines->next_cr == end && lines->next_lf == end + 1 ? 2 : 1;
+    }
+    return end;
+}
+
+/* Length of the field name at `from`, 0 when the line is no field ("Name:" or, loose, "Name :"). */
+static size_t field_name_len(struct str text, size_t from, size_t end, size_t *colon)
+{
+    size_t at = from;
+
+    while (at < end && text.ptr[at] > ' ' && text.ptr[at] < 0x7F && text.ptr[at] != ':') {
+        at++;
+    }
+    size_t len = at - from;
+
+    while (at < end && (text.ptr[at] == ' ' || text.ptr[at] == '\t')) {
+        at++;
+    }
+    if (len == 0 || len > 80 || at >= end || text.ptr[at] != ':') {
+        return 0;
+    }
+    *colon = at;
+    return len;
+}
+
+void ndr_fields_parse(struct arena *arena, struct str source, size_t offset, size_t end,
+                      struct ndr_fields *fields)
+{
+    struct str text = str_sub(source, 0, end);
+    struct lines lines;
+    size_t capacity = 0;
+    size_t total = 0;
+    struct ndr_field *open = NULL;
+    size_t next = offset;
+
+    *fields = (struct ndr_fields){.end = offset};
+    lines_init(&lines, text, offset);
+    for (size_t from = offset; from < text.len; from = next) {
+        size_t line_end = lines_end(&lines, from, &next);
+        size_t colon = 0;
+
+        if (line_end == from) {
+            fields->end = next;
+            return;
+        }
+        if (str_is_blank(text.ptr[from]) && fields->count) {
+            if (open && line_end - open->offset <= NDR_FIELD_MAX_BYTES) {
+                open->value.len = (size_t)(text.ptr + line_end - open->value.ptr);
+            } else if (open) {
+                fields->cut = true;
+                open = NULL;
+            }
+            continue;
+        }
+        size_t name = field_name_len(text, from, line_end, &colon);
+
+        if (name == 0) {
+            fields->end = from;
+            return;
+        }
+        if (fields->count == NDR_FIELDS_MAX || total > NDR_FIELDS_MAX_BYTES) {
+            fields->cut = true;
+            open = NULL;
+            continue;
+        }
+        size_t value_end = line_end;
+
+        if (value_end - from > NDR_FIELD_MAX_BYTES) {
+            value_end = from + NDR_FIELD_MAX_BYTES > colon + 1 ? from + NDR_FIELD_MAX_BYTES : colon + 1;
+            fields->cut = true;
+        }
+        open = VEC_PUSH(arena, fields->items, fields->count, capacity);
+        open->name = str_sub(text, from, name);
+        open->value = str_sub(text, colon + 1, value_end - colon - 1);
+        open->offset = from;
+        total += line_end - from;
+    }
+    fields->end = text.len;
+}
+
+const struct ndr_field *ndr_field_find(const struct ndr_fields *fields, struct str name)
+{
+    for (size_t i = 0; i < fields->count; i++) {
+        if (str_equal_nocase(fields->items[i].name, name)) {
+            return &fields->items[i];
+        }
+    }
+    return NULL;
+}
+
+/* Behind a byte order mark, empty lines and mbox "From " lines. */
+static size_t skip_leader(struct str source)
+{
+    size_t at = str_starts(source, STR_LIT("\xEF\xBB\xBF")) ? 3 : 0;
+
+    for (;;) {
+        while (at < source.len && (source.ptr[at] == '\n' || source.ptr[at] == '\r')) {
+            at++;
+        }
+        struct str rest = str_sub(source, at, source.len);
+        struct str line;
+
+        if (!str_starts(rest, STR_LIT("From ")) && !str_starts(rest, STR_LIT(">From "))) {
+            return at;
+        }
+        str_next_line(&rest, &line);
+        at = source.len - rest.len;
+    }
+}
+
+bool ndr_mime_looks_like_mail(struct str source)
+{
+    static const char *const usual[] = {
+        "Received",     "Return-Path",  "From",         "To",          "Subject",
+        "Date",         "Message-ID",   "MIME-Version", "Content-Type", "Delivered-To",
+        "X-Original-To", "Auto-Submitted", "Reply-To",  "DKIM-Signature", "ARC-Seal",
+    };
+    size_t at = skip_leader(source);
+    struct str head = str_sub(source, at, 16 << 10);
+    unsigned known = 0;
+    unsigned fields = 0;
+    struct str line;
+
+    while (str_next_line(&head, &line) && line.len && fields < 12) {
+        size_t colon = 0;
+
+        if (str_is_blank(line.ptr[0])) {
+            if (fields == 0) {
+                return false;
+            }
+            continue;
+        }
+        size_t len = field_name_len(line, 0, line.len, &colon);
+
+        if (len == 0) {
+            break;
+        }
+        fields++;
+        for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++) {
+            known += str_equal_nocase(str_sub(line, 0, len), str_from(usual[i]));
+        }
+    }
+    return fields >= 2 && known >= 1 && (known >= 2 || fields > 2);
+}
+
+/* One multipart that is open while the source is read. */
+struct frame {
+    struct str boundary;
+    int part;
+};
+
+struct reader {
+    struct arena *arena;
+    struct str source;
+    struct ndr_mail *mail;
+    size_t capacity;
+    struct frame frames[NDR_DEPTH_MAX];
+    int frame_count;
+    int current; /* innermost open part */
+};
+
+static enum ndr_encoding encoding_of(struct arena *arena, const struct ndr_fields *fields)
+{
+    const struct ndr_field *field = ndr_field_find(fields, STR_LIT("Content-Transfer-Encoding"));
+    struct str value = field ? ndr_field_unfold(arena, field->value) : STR_NULL;
+
+    if (str_starts_nocase(value, STR_LIT("base64"))) {
+        return NDR_ENCODING_BASE64;
+    }
+    if (str_starts_nocase(value, STR_LIT("quoted-printable"))) {
+        return NDR_ENCODING_QP;
+    }
+    return NDR_ENCODING_PLAIN;
+}
+
+/* Reads "Content-Type: multipart/report; boundary=x" into the part. */
+static void read_type(struct arena *arena, struct ndr_part *part)
+{
+    const struct ndr_field *field = ndr_field_find(&part->fields, STR_LIT("Content-Type"));
+
+    part->type = STR_LIT("text");
+    part->subtype = STR_LIT("plain");
+    part->encoding = encoding_of(arena, &part->fields);
+    if (!field) {
+        return;
+    }
+    struct str value = ndr_field_unfold(arena, field->value);
+    struct str type = str_sub(value, 0, str_find_char(value, ';', 0));
+    size_t slash = str_find_char(type, '/', 0);
+
+    if (slash != STR_NPOS) {
+        part->type = str_trim(str_sub(type, 0, slash));
+        part->subtype = str_trim(str_sub(type, slash + 1, type.len));
+    }
+    part->charset = ndr_field_parameter(arena, value, STR_LIT("charset"));
+    part->report_type = ndr_field_parameter(arena, value, STR_LIT("report-type"));
+    part->name = ndr_field_parameter(arena, value, STR_LIT("name"));
+    if (str_equal_nocase(part->type, STR_LIT("multipart"))) {
+        part->boundary = ndr_field_parameter(arena, value, STR_LIT("boundary"));
+        if (part->boundary.len > NDR_BOUNDARY_MAX_BYTES) {
+            part->boundary = STR_NULL;
+        }
+    }
+}
+
+static bool holds_message(const struct ndr_part *part)
+{
+    if (str_equal_nocase(part->type, STR_LIT("message"))) {
+        return part->encoding == NDR_ENCODING_PLAIN &&
+               (str_equal_nocase(part->subtype, STR_LIT("rfc822")) ||
+                str_equal_nocase(part->subtype, STR_LIT("global")));
+    }
+    return part->encoding == NDR_ENCODING_PLAIN && str_equal_nocase(part->type, STR_LIT("text")) &&
+           str_equal_nocase(part->subtype, STR_LIT("rfc822-headers"));
+}
+
+/* Opens the part whose fields begin at `at`, and the messages inside it that begin at once; gives
+ * where its body begins. */
+static size_t open_part(struct reader *r, size_t at, int parent, int depth)
+{
+    for (;;) {
+        struct ndr_mail *mail = r->mail;
+
+        if (mail->count == NDR_PARTS_MAX || depth > NDR_DEPTH_MAX) {
+            mail->cut_parts = true;
+            return at;
+        }
+        struct ndr_part *part = VEC_PUSH(r->arena, mail->parts, mail->count, r->capacity);
+        int index = (int)mail->count - 1;
+
+        ndr_fields_parse(r->arena, r->source, at, r->source.len, &part->fields);
+        mail->cut_fields = mail->cut_fields || part->fields.cut;
+        read_type(r->arena, part);
+        part->parent = parent;
+        part->depth = depth;
+        part->body_offset = part->fields.end;
+        r->current = index;
+        at = part->fields.end;
+        if (part->boundary.len && r->frame_count < NDR_DEPTH_MAX) {
+            r->frames[r->frame_count++] = (struct frame){part->boundary, index};
+            return at;
+        }
+        part->is_message = holds_message(part);
+        if (!part->is_message) {
+            return at;
+        }
+        while (at < r->source.len && (r->source.ptr[at] == '\n' || r->source.ptr[at] == '\r')) {
+            at++;
+        }
+        parent = index;
+        depth++;
+    }
+}
+
+/* Ends the open parts from the innermost one up to (not including) `until`, at offset `end`. */
+static void close_parts(struct reader *r, int until, size_t end)
+{
+    struct str source = r->source;
+
+    /* The line end before a boundary belongs to the boundary (RFC 2046 5.1.1). */
+    if (end > 0 && end < source.len) {
+        end -= source.ptr[end - 1] == '\n' && end > 1 && source.ptr[end - 2] == '\r' ? 2 : 1;
+    }
+    for (int i = r->current; i != until && i >= 0; i = r->mail->parts[i].parent) {
+        struct ndr_part *part = &r->mail->parts[i];
+        size_t from = part->body_offset;
+
+        part->body = str_sub(source, from, end > from ? end - from : 0);
+    }
+    r->current = until;
+}
+
+/* Level of the frame whose boundary stands at `at` (behind "--"), -1 when none does. */
+static int match_boundary(const struct reader *r, size_t at)
+{
+    struct str rest = str_sub(r->source, at, NDR_BOUNDARY_MAX_BYTES + 8);
+
+    for (int i = r->frame_count - 1; i >= 0; i--) {
+        struct str boundary = r->frames[i].boundary;
+
+        if (str_starts(rest, boundary)) {
+            struct str after = str_sub(rest, boundary.len, rest.len);
+
+            if (after.len == 0 || str_is_blank(after.ptr[0]) || str_starts(after, STR_LIT("--"))) {
+                return i;
+            }
+        }
+    }
+    return -1;
+}
+
+/* Start of the next line at or after `from` that begins with "--", source.len when there is none. */
+static size_t next_delimiter(struct str source, size_t from)
+{
+    for (size_t at = from;; at++) {
+        at = str_find_char(source, '-', at);
+        if (at == STR_NPOS || at + 1 >= source.len) {
+            return source.len;
+        }
+        bool starts_line = at == 0 || source.ptr[at - 1] == '\n' || source.ptr[at - 1] == '\r';
+
+        if (starts_line && source.ptr[at + 1] == '-') {
+            return at;
+        }
+    }
+}
+
+void ndr_mime_parse(struct arena *arena, struct str source, struct ndr_mail *mail)
+{
+    struct reader r = {.arena = arena, .source = source, .mail = mail, .current = -1};
+
+    *mail = (struct ndr_mail){0};
+    size_t at = open_part(&r, skip_leader(source), -1, 0);
+
+    while (r.frame_count && at < source.len) {
+        size_t line = next_delimiter(source, at);
+
+        if (line == source.len) {
+            break;
+        }
+        int level = match_boundary(&r, line + 2);
+
+        at = line + 2;
+        if (level < 0) {
+            continue;
+        }
+        struct frame frame = r.frames[level];
+        struct str rest = str_sub(source, line + 2 + frame.boundary.len, source.len);
+        bool last = str_starts(rest, STR_LIT("--"));
+        struct str line_rest;
+
+        close_parts(&r, frame.part, line);
+        r.frame_count = last ? level : level + 1;
+        str_next_line(&rest, &line_rest);
+        at = source.len - rest.len;
+        if (!last) {
+            at = open_part(&r, at, frame.part, mail->parts[frame.part].depth + 1);
+        }
+    }
+    mail->open_multipart = r.frame_count > 0;
+    close_parts(&r, -1, source.len);
+}

@@ -1,0 +1,94 @@
+/* The bounded MIME reader: splits a message into parts and fields without recursion and decodes
+ * one part to a page.  Knows RFC 5322, 2045-2047; knows no reports. */
+#ifndef NDR_NDR_MIME_H
+#define NDR_NDR_MIME_H
+
+#include "ndr/report.h"
+
+/* One header field as it stands: name and raw (folded) value are views into the source. */
+struct ndr_field {
+    struct str name;   /* without the colon */
+    struct str value;  /* raw, may hold folds; at most NDR_FIELD_MAX_BYTES */
+    size_t offset;     /* of the name's first byte in the source */
+};
+
+/* The fields of one part, in order. */
+struct ndr_fields {
+    struct ndr_field *items;
+    size_t count;
+    size_t end; /* offset in the source behind the empty line that ends them */
+    bool cut;   /* a field, or all of them together, went beyond the limits */
+};
+
+enum ndr_encoding { NDR_ENCODING_PLAIN, NDR_ENCODING_BASE64, NDR_ENCODING_QP, NDR_ENCODING_UUENCODE };
+
+/* One part of a message; parts are listed in order of appearance, the message itself first. */
+struct ndr_part {
+    struct ndr_fields fields; /* empty for a preamble-less plain body */
+    struct str type;          /* "text", lower or upper case as it stands; "text" by default */
+    struct str subtype;       /* "plain" by default */
+    struct str charset;       /* empty when not named */
+    struct str boundary;      /* of a multipart, else empty */
+    struct str report_type;   /* report-type parameter */
+    struct str name;          /* file name or name parameter, raw */
+    enum ndr_encoding encoding;
+    struct str body;          /* raw bytes: a view into the source */
+    size_t body_offset;       /* of body in the source */
+    int parent;               /* index of the part that holds it, -1 for the message */
+    int depth;                /* 0 for the message */
+    bool is_message;          /* message/rfc822, message/global or text/rfc822-headers: the next
+                                 part in the list is what it holds (for headers: fields only) */
+};
+
+/* A message split into parts; views into the source and the arena. */
+struct ndr_mail {
+    struct ndr_part *parts;
+    size_t count;
+    bool cut_parts;  /* more parts or levels than the limits */
+    bool cut_fields; /* a field or the fields of a part beyond the limits */
+    bool open_multipart; /* a multipart whose closing boundary is missing: cut off */
+};
+
+/* Whether the bytes begin like a message (an optional mbox "From " line, then at least two fields
+ * of which one is a usual one).  A leading byte order mark and empty lines are passed over. */
+bool ndr_mime_looks_like_mail(struct str source);
+
+void ndr_mime_parse(struct arena *arena, struct str source, struct ndr_mail *mail);
+
+/* Reads the fields from `offset` on up to an empty line or a line that is no field.  Lines end with
+ * LF, CRLF or CR. */
+void ndr_fields_parse(struct arena *arena, struct str source, size_t offset, size_t end,
+                      struct ndr_fields *fields);
+
+/* First field of that name (case ignored), NULL when absent. */
+const struct ndr_field *ndr_field_find(const struct ndr_fields *fields, struct str name);
+
+/* Unfolded value, white space runs as one blank, no RFC 2047 decoding. */
+struct str ndr_field_unfold(struct arena *arena, struct str value);
+
+/* The same with encoded words decoded to UTF-8 (RFC 2047). */
+struct str ndr_field_decode(struct arena *arena, struct str value);
+
+/* Field as a value with its place; decoded when `decode`. */
+struct ndr_value ndr_field_value(struct arena *arena, const struct ndr_field *field, bool decode);
+
+/* The addr-spec of a mailbox ("Name <a@b>" or "a@b"), a view into `value`; empty when none stands
+ * there. */
+struct str ndr_mailbox_address(struct str value);
+
+/* Parameter of a structured value such as a Content-Type: raw text without quotes, empty when
+ * absent; RFC 2231 continuations are joined. */
+struct str ndr_field_parameter(struct arena *arena, struct str value, struct str name);
+
+/* Decodes a part's body to a page: transfer encoding, charset to UTF-8, HTML to text (entities,
+ * block elements as line ends, tags gone, link targets dropped).  `left` is what the report may
+ * still decode and is lowered. */
+void ndr_part_page(struct arena *arena, struct str source, const struct ndr_part *part,
+                   size_t *left, struct ndr_page *page);
+
+/* The same for bytes outside any part: a pasted text whose whole body is quoted-printable or HTML. */
+void ndr_text_page(struct arena *arena, struct str source, struct str bytes,
+                   enum ndr_encoding encoding, struct str charset, bool is_html, size_t *left,
+                   struct ndr_page *page);
+
+#endif

@@ -1,0 +1,301 @@
+#include "ndr/trace.h"
+
+/* Next word of a Received field outside of comments; the comment right behind it goes to
+ * `comment` ("mx.example.org (mx.example.org [192.0.2.1])"). */
+static bool next_token(struct str *rest, struct str *word, struct str *comment)
+{
+    *comment = STR_NULL;
+    *rest = str_trim(*rest);
+    if (rest->len == 0) {
+        return false;
+    }
+    size_t end = 0;
+
+    while (end < rest->len && !str_is_blank(rest->ptr[end]) && rest->ptr[end] != '(' &&
+           rest->ptr[end] != ';') {
+        end++;
+    }
+    if (end == 0 && rest->ptr[0] == ';') {
+        end = 1;
+    }
+    *word = str_sub(*rest, 0, end);
+    *rest = str_trim(str_sub(*rest, end, rest->len));
+    if (rest->len && rest->ptr[0] == '(') {
+        int depth = 0;
+        size_t at = 0;
+
+        for (; at < rest->len; at++) {
+            depth += rest->ptr[at] == '(' ? 1 : rest->ptr[at] == ')' ? -1 : 0;
+            if (depth == 0) {
+                break;
+            }
+        }
+        *comment = str_sub(*rest, 1, at > 1 ? at - 1 : 0);
+        *rest = str_sub(*rest, at + 1, rest->len);
+    }
+    return true;
+}
+
+/* First IP address in brackets or bare in "mx.example.org [192.0.2.1]". */
+static struct str address_in(struct str comment)
+{
+    size_t open = str_find_char(comment, '[', 0);
+    struct str ip = comment;
+
+    if (open != STR_NPOS) {
+        size_t close = str_find_char(comment, ']', open);
+
+        ip = str_sub(comment, open + 1, (close == STR_NPOS ? comment.len : close) - open - 1);
+    }
+    if (str_starts_nocase(ip, STR_LIT("IPv6:"))) {
+        ip = str_sub(ip, 5, ip.len);
+    }
+    return ndr_is_ip(ip) ? ip : STR_NULL;
+}
+
+static void read_hop(struct arena *arena, const struct ndr_field *field, struct ndr_hop *hop)
+{
+    struct ndr_value whole = ndr_field_value(arena, field, false);
+    size_t semicolon = STR_NPOS;
+
+    for (size_t i = whole.text.len; i-- > 0 && semicolon == STR_NPOS;) {
+        semicolon = whole.text.ptr[i] == ';' ? i : STR_NPOS;
+    }
+    struct str rest = str_sub(whole.text, 0, semicolon);
+    struct str word;
+    struct str comment;
+    struct str ignored;
+
+    while (next_token(&rest, &word, &comment)) {
+        struct ndr_value *target = str_equal_nocase(word, STR_LIT("from"))   ? &hop->from
+                                   : str_equal_nocase(word, STR_LIT("by"))   ? &hop->by
+                                   : str_equal_nocase(word, STR_LIT("with")) ? &hop->with
+                                                                             : NULL;
+
+        if (!target || target->text.len || !next_token(&rest, &word, &comment)) {
+            continue;
+        }
+        *target = (struct ndr_value){word, whole.place};
+        ignored = target == &hop->from ? address_in(comment) : STR_NULL;
+        if (ignored.len) {
+            hop->ip = (struct ndr_value){ignored, whole.place};
+        }
+    }
+    hop->time = semicolon == STR_NPOS
+                    ? INT64_MIN
+                    : ndr_date_parse(str_sub(whole.text, semicolon + 1, whole.text.len));
+    hop->date.place = whole.place;
+    if (hop->time != INT64_MIN) {
+        hop->date.text = ndr_date_text(arena, hop->time);
+    }
+}
+
+static void read_hops(struct arena *arena, const struct ndr_fields *fields,
+                      struct ndr_report *report)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < fields->count; i++) {
+        count += str_equal_nocase(fields->items[i].name, STR_LIT("Received"));
+    }
+    count = count > NDR_HOPS_MAX ? NDR_HOPS_MAX : count;
+    report->hops = ARENA_ARRAY(arena, struct ndr_hop, count ? count : 1);
+    report->hop_count = count;
+    /* The last server writes its field on top: the first hop is the lowest. */
+    for (size_t i = 0, n = 0; i < fields->count && n < count; i++) {
+        if (str_equal_nocase(fields->items[i].name, STR_LIT("Received"))) {
+            read_hop(arena, &fields->items[i], &report->hops[count - 1 - n]);
+            n++;
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct ndr_hop *hop = &report->hops[i];
+        bool known = i > 0 && hop->time != INT64_MIN && report->hops[i - 1].time != INT64_MIN;
+
+        hop->delay_seconds = known ? hop->time - report->hops[i - 1].time : INT64_MIN;
+    }
+}
+
+static struct ndr_loop *find_loop(struct ndr_report *report, const struct ndr_hop *hop)
+{
+    for (size_t i = 0; i < report->loop_count; i++) {
+        if (str_equal_nocase(report->loops[i].from, hop->from.text) &&
+            str_equal_nocase(report->loops[i].by, hop->by.text)) {
+            return &report->loops[i];
+        }
+    }
+    return NULL;
+}
+
+/* Pairs of hosts that hand the message on more than once. */
+static void read_loops(struct arena *arena, struct ndr_report *report)
+{
+    size_t kept = 0;
+
+    report->loops = ARENA_ARRAY(arena, struct ndr_loop, report->hop_count + 1);
+    for (size_t i = 0; i < report->hop_count; i++) {
+        const struct ndr_hop *hop = &report->hops[i];
+        struct ndr_loop *loop = find_loop(report, hop);
+
+        if (hop->from.text.len == 0 || hop->by.text.len == 0) {
+            continue;
+        }
+        if (loop) {
+            loop->times++;
+        } else {
+            report->loops[report->loop_count++] =
+                (struct ndr_loop){hop->from.text, hop->by.text, 1};
+        }
+    }
+    for (size_t i = 0; i < report->loop_count; i++) {
+        if (report->loops[i].times > 1) {
+            report->loops[kept++] = report->loops[i];
+        }
+    }
+    report->loop_count = kept;
+}
+
+/* Value of "key=word" at a word's start in `text`, case ignored: the run up to a blank, ";" or
+ * bracket.  With separator ':' it reads "SCL:-1;". */
+static struct str keyed(struct str text, struct str key, char separator)
+{
+    for (size_t at = str_find_nocase(text, key, 0); at != STR_NPOS;
+         at = str_find_nocase(text, key, at + 1)) {
+        size_t from = at + key.len;
+
+        if (from >= text.len || text.ptr[from] != separator ||
+            (at > 0 && (str_is_alnum(text.ptr[at - 1]) || text.ptr[at - 1] == '-'))) {
+            continue;
+        }
+        size_t end = ++from;
+
+        while (end < text.len && !str_is_blank(text.ptr[end]) && text.ptr[end] != ';' &&
+               text.ptr[end] != '(' && text.ptr[end] != ')') {
+            end++;
+        }
+        return str_sub(text, from, end - from);
+    }
+    return STR_NULL;
+}
+
+static void set_keyed(struct ndr_value *value, struct ndr_value whole, struct str key,
+                      char separator)
+{
+    struct str text = keyed(whole.text, key, separator);
+
+    if (text.len && value->text.len == 0) {
+        *value = (struct ndr_value){text, whole.place};
+    }
+}
+
+/* "mx.example.net; spf=pass smtp.mailfrom=a.example; dkim=none; dmarc=fail header.from=b.example" */
+static void read_results(struct ndr_value whole, struct ndr_authentication *auth)
+{
+    struct str by = str_trim(str_sub(whole.text, 0, str_find_char(whole.text, ';', 0)));
+
+    by = str_sub(by, 0, str_find_char(by, ' ', 0));
+    if (str_find_char(by, '=', 0) == STR_NPOS && auth->by.text.len == 0) {
+        auth->by = (struct ndr_value){by, whole.place};
+    }
+    set_keyed(&auth->spf, whole, STR_LIT("spf"), '=');
+    set_keyed(&auth->dkim, whole, STR_LIT("dkim"), '=');
+    set_keyed(&auth->dmarc, whole, STR_LIT("dmarc"), '=');
+    set_keyed(&auth->arc, whole, STR_LIT("arc"), '=');
+    set_keyed(&auth->compauth, whole, STR_LIT("compauth"), '=');
+    set_keyed(&auth->spf_domain, whole, STR_LIT("smtp.mailfrom"), '=');
+    set_keyed(&auth->dkim_domain, whole, STR_LIT("header.d"), '=');
+    set_keyed(&auth->from_domain, whole, STR_LIT("header.from"), '=');
+    size_t at = str_find_char(auth->spf_domain.text, '@', 0);
+
+    if (at != STR_NPOS) {
+        auth->spf_domain.text = str_sub(auth->spf_domain.text, at + 1, auth->spf_domain.text.len);
+    }
+}
+
+static void read_verdicts(struct arena *arena, const struct ndr_fields *fields,
+                          struct ndr_report *report)
+{
+    struct ndr_antispam *antispam = &report->antispam;
+
+    for (size_t i = 0; i < fields->count; i++) {
+        const struct ndr_field *field = &fields->items[i];
+        bool forefront = str_equal_nocase(field->name, STR_LIT("X-Forefront-Antispam-Report"));
+        bool microsoft = str_equal_nocase(field->name, STR_LIT("X-Microsoft-Antispam"));
+        bool results = str_equal_nocase(field->name, STR_LIT("Authentication-Results"));
+
+        if (!forefront && !microsoft && !results) {
+            continue;
+        }
+        struct ndr_value whole = ndr_field_value(arena, field, false);
+
+        if (results) {
+            read_results(whole, &report->authentication);
+            set_keyed(&antispam->compauth_reason, whole, STR_LIT("reason"), '=');
+            continue;
+        }
+        antispam->present = true;
+        set_keyed(&antispam->scl, whole, STR_LIT("SCL"), ':');
+        set_keyed(&antispam->sfv, whole, STR_LIT("SFV"), ':');
+        set_keyed(&antispam->cat, whole, STR_LIT("CAT"), ':');
+        set_keyed(&antispam->bcl, whole, STR_LIT("BCL"), ':');
+    }
+}
+
+/* Addresses of a To field, split at commas outside of quotes. */
+static void read_to(struct arena *arena, const struct ndr_field *field,
+                    struct ndr_original *original)
+{
+    struct ndr_value whole = ndr_field_value(arena, field, true);
+    size_t capacity = 0;
+    bool quoted = false;
+    size_t from = 0;
+
+    for (size_t i = 0; i <= whole.text.len && original->to_count < NDR_RECIPIENTS_MAX; i++) {
+        if (i < whole.text.len && whole.text.ptr[i] == '"') {
+            quoted = !quoted;
+        }
+        if (i < whole.text.len && (quoted || whole.text.ptr[i] != ',')) {
+            continue;
+        }
+        struct str address = ndr_mailbox_address(str_sub(whole.text, from, i - from));
+
+        if (address.len) {
+            *VEC_PUSH(arena, original->to, original->to_count, capacity) =
+                (struct ndr_value){address, whole.place};
+        }
+        from = i + 1;
+    }
+}
+
+static struct ndr_value mailbox_value(struct arena *arena, const struct ndr_field *field)
+{
+    struct ndr_value value = ndr_field_value(arena, field, true);
+
+    value.text = ndr_mailbox_address(value.text);
+    return value;
+}
+
+static void read_original(struct arena *arena, const struct ndr_fields *fields,
+                          struct ndr_original *original)
+{
+    original->from = mailbox_value(arena, ndr_field_find(fields, STR_LIT("From")));
+    original->sender = mailbox_value(arena, ndr_field_find(fields, STR_LIT("Return-Path")));
+    original->subject = ndr_field_value(arena, ndr_field_find(fields, STR_LIT("Subject")), true);
+    original->date = ndr_date_value(arena, ndr_field_find(fields, STR_LIT("Date")));
+    original->message_id =
+        ndr_field_value(arena, ndr_field_find(fields, STR_LIT("Message-ID")), false);
+    const struct ndr_field *to = ndr_field_find(fields, STR_LIT("To"));
+
+    if (to) {
+        read_to(arena, to, original);
+    }
+}
+
+void ndr_trace_read(struct arena *arena, const struct ndr_fields *fields,
+                    struct ndr_report *report)
+{
+    read_original(arena, fields, &report->original);
+    read_hops(arena, fields, report);
+    read_loops(arena, report);
+    read_verdicts(arena, fields, report);
+}
