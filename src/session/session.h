@@ -1,0 +1,145 @@
+/* The helpdesk person's desk: the loaded knowledge and trees, the report at hand with its
+ * diagnosis, the walk, and the texts made of them.  Both front ends stand on this. */
+#ifndef NDR_SESSION_SESSION_H
+#define NDR_SESSION_SESSION_H
+
+#include "match/match.h"
+#include "session/doc.h"
+#include "tree/tree.h"
+
+/* How a session is opened. */
+struct session_options {
+    const char *data;      /* --data DIR or NULL; else $NDR_DATA, else beside the program */
+    bool restricted;       /* site overlay only, no environment */
+    bool shipped_only;     /* no overlays (tests, lint of the base) */
+};
+
+enum { SESSION_LAYERS_MAX = 3 };
+
+struct session_tree {
+    struct str slug;
+    char *path;
+    enum kb_layer layer;
+    struct tree *tree; /* NULL until first needed */
+    bool failed;       /* tried and faulty: reported once */
+};
+
+/* One desk.  Everything is reachable read-only through its functions; the walk is changed only
+ * through session_walk_*. */
+struct session {
+    struct arena arena;      /* as long as the session */
+    struct arena paste;      /* as long as the report at hand */
+    struct arena walk_arena; /* as long as the walk */
+    struct kb kb;
+    struct match_index *index; /* built when the first report or search needs it */
+    struct err_list faults;    /* of overlays left out; shown as notices */
+    char *folders[SESSION_LAYERS_MAX]; /* data folders by kb_layer, NULL when absent */
+    struct session_tree *trees;        /* sorted by slug */
+    size_t tree_count;
+    struct str *own_domains;
+    size_t own_domain_count;
+    struct buf source;               /* the report's bytes */
+    const struct ndr_report *report; /* NULL when there is none */
+    const struct match_result *result;
+    size_t recipient;                /* index of the recipient looked at */
+    struct tree_walk walk;
+    bool walking;
+    struct str walk_entry;           /* entry the walk came from, empty for none */
+};
+
+/* Loads the shipped knowledge and the overlays.  False when the shipped knowledge cannot be loaded
+ * (the faults say why).  A faulty overlay is left out with its faults as notices. */
+bool session_open(struct session *session, const struct session_options *options);
+void session_close(struct session *session);
+
+/* --- the report at hand --- */
+
+/* Takes a copy of the bytes, reads and diagnoses them.  The walk is dropped. */
+void session_report_set(struct session *session, struct str bytes);
+void session_report_clear(struct session *session);
+
+/* Reads and diagnoses in a caller's arena without touching the session's report (bulk work). */
+const struct match_result *session_analyze(struct session *session, struct arena *arena,
+                                           struct str bytes);
+
+/* Result of the recipient looked at, NULL without a report or recipient. */
+const struct match_recipient *session_recipient(const struct session *session);
+
+/* Its best diagnosis, NULL when there is none. */
+const struct match_diagnosis *session_best(const struct session *session);
+
+/* --- facts and placeholders --- */
+
+/* Facts of a recipient for a walk, with their lines; empty list for NULL. */
+struct tree_facts session_facts(const struct session *session, struct arena *arena,
+                                const struct match_result *result,
+                                const struct match_recipient *recipient);
+
+/* Text with {placeholders} filled from facts; unfilled ones are shown as their NAME. */
+struct str session_fill(struct arena *arena, struct str text, const struct tree_facts *facts);
+
+/* The same for a command: only values that fit the fact's strict grammar are put in. */
+struct str session_fill_command(struct arena *arena, struct str text,
+                                const struct tree_facts *facts);
+
+/* --- trees and the walk --- */
+
+const struct tree *session_tree(struct session *session, struct str slug); /* loads; or NULL */
+
+/* Starts at tree/node; facts of the report at hand answer what they can when `with_report`. */
+bool session_walk_start(struct session *session, struct str tree, struct str node, bool with_report);
+
+/* Starts where the best diagnosis points to.  False when it has no tree. */
+bool session_walk_diagnosis(struct session *session);
+
+/* --- search --- */
+
+enum session_hit_kind { SESSION_HIT_ENTRY, SESSION_HIT_TREE };
+
+struct session_hit {
+    enum session_hit_kind kind;
+    const struct kb_entry *entry; /* for an entry */
+    struct str tree;              /* slug, for a tree */
+    struct str title;
+    int score;
+    struct str why; /* what matched: "code", "title", "server's words", "cause", ... */
+};
+
+struct session_hits {
+    struct session_hit *items; /* best first */
+    size_t count;
+};
+
+/* Entries and trees for a code in any form (5.7.23, 5723, 550 5.7.23, #5.7.23, 5.7.2x), words, or
+ * pasted server text.  Every word has to occur; case ignored; empty query gives nothing. */
+struct session_hits session_search(struct session *session, struct arena *arena, struct str query);
+
+/* Codes in a text such as "550 5.7.23", "5723", "5.7.23"; entries that have it, best first. */
+struct kb_hits session_find_code(struct session *session, struct arena *arena, struct str text);
+
+/* --- texts --- */
+
+/* Entry page. `facts` may be NULL. */
+void session_doc_entry(struct session *session, const struct kb_entry *entry,
+                       const struct tree_facts *facts, struct doc *doc);
+
+/* Whole diagnosis of one recipient: cause, certainty, owner, evidence, fix, next step. */
+void session_doc_diagnosis(struct session *session, const struct match_result *result,
+                           const struct match_recipient *recipient, struct doc *doc);
+
+/* Question, check, instruction or outcome without its options. */
+void session_doc_node(const struct tree_node *node, const struct tree_facts *facts,
+                      struct doc *doc);
+
+/* The walk so far with its outcome, as it goes into a ticket. */
+void session_doc_walk(const struct session *session, const struct tree_walk *walk,
+                      struct doc *doc);
+
+/* Ready text for one reader: from the outcome when the walk is at one, else from the diagnosis;
+ * the ticket text is made where none is written.  False when there is none for that reader. */
+bool session_doc_message(struct session *session, enum prose_reader reader, struct doc *doc);
+
+/* "certain: words and code agree" and so on. */
+struct str session_confidence_words(enum match_confidence confidence);
+
+#endif
