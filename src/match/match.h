@@ -17,7 +17,7 @@ enum {
     MATCH_WHY_MAX = 8,
 };
 
-/* All signatures of the knowledge, compiled.  Const after building; lives in its own arena. */
+/* All signatures of the knowledge, compiled; lives in its own arena. */
 struct match_index;
 
 /* Compiles the signatures; faults (too long, too short, too many placeholders, unknown
@@ -73,8 +73,9 @@ struct match_result {
     size_t warning_count;
 };
 
-/* Diagnoses a report.  Result in `arena`; const for everybody above. */
-const struct match_result *match_report(const struct match_index *index, struct arena *arena,
+/* Diagnoses a report.  Result in `arena`; const for everybody above.  Only the scratch room of the
+ * index changes, so one index serves one process at a time. */
+const struct match_result *match_report(struct match_index *index, struct arena *arena,
                                         const struct ndr_report *report);
 
 #endif

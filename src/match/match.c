@@ -1,0 +1,279 @@
+#include "match/evidence.h"
+
+struct str match_confidence_name(enum match_confidence confidence)
+{
+    static const char *const names[] = {"weak", "likely", "strong", "exact"};
+
+    return str_from(names[confidence]);
+}
+
+/* How many entries that are no generic pages have this code. */
+struct sharers {
+    const struct kb_entry *items[MATCH_WHY_MAX];
+    size_t count;
+};
+
+static void on_sharer(void *context, const struct kb_entry *entry, int how)
+{
+    struct sharers *sharers = context;
+
+    (void)how;
+    if (match_entry_is_generic(entry)) {
+        return;
+    }
+    for (size_t i = 0; i < sharers->count && i < MATCH_WHY_MAX; i++) {
+        if (sharers->items[i] == entry) {
+            return;
+        }
+    }
+    if (sharers->count < MATCH_WHY_MAX) {
+        sharers->items[sharers->count] = entry;
+    }
+    sharers->count++;
+}
+
+static struct sharers sharers_of(const struct match_index *index,
+                                 const struct ndr_recipient *recipient, int code)
+{
+    struct sharers sharers = {0};
+
+    if (code >= 0) {
+        match_codes_each(index, recipient->codes[code].status, on_sharer, &sharers);
+    }
+    return sharers;
+}
+
+static enum match_confidence confidence_of(const struct match_candidate *c,
+                                           const struct sharers *sharers)
+{
+    if (match_entry_is_generic(c->entry) || c->foreign) {
+        return MATCH_WEAK;
+    }
+    if (c->hit.signature && c->hit.signature->role == MATCH_ROLE_TEXT) {
+        return c->code_how ? MATCH_EXACT : c->contradicted ? MATCH_LIKELY : MATCH_STRONG;
+    }
+    if (c->hit.signature) {
+        return MATCH_STRONG;
+    }
+    return sharers->count == 1 ? MATCH_LIKELY : MATCH_WEAK;
+}
+
+static void because(struct match_diagnosis *diagnosis, struct str sentence)
+{
+    if (diagnosis->why_count < MATCH_WHY_MAX) {
+        diagnosis->why[diagnosis->why_count++] = sentence;
+    }
+}
+
+static const struct match_candidate *find_candidate(const struct match_candidates *list,
+                                                    const struct kb_entry *entry)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (list->items[i].entry == entry) {
+            return &list->items[i];
+        }
+    }
+    return NULL;
+}
+
+#define STR_ARGS(s) (int)(s).len, (s).len ? (s).ptr : ""
+
+/* "Not 5.4.1 Relay Access Denied: ...": why the look-alikes of the same number were not chosen. */
+static void explain_others(struct arena *arena, const struct match_candidates *list,
+                           const struct sharers *sharers, const struct match_candidate *chosen,
+                           struct match_diagnosis *diagnosis)
+{
+    for (size_t i = 0; i < sharers->count && i < MATCH_WHY_MAX; i++) {
+        const struct kb_entry *other = sharers->items[i];
+        const struct match_candidate *c = find_candidate(list, other);
+
+        if (other == chosen->entry) {
+            continue;
+        }
+        struct str title = str_sub(other->title, 0, 120);
+
+        if (c && c->ruled_out) {
+            because(diagnosis, str_printf(arena, "Not \"%.*s\" (%.*s): the words \"%.*s\" rule it out.",
+                                          STR_ARGS(title), STR_ARGS(other->id),
+                                          STR_ARGS(c->ruled_words)));
+        } else if (c && c->foreign) {
+            because(diagnosis,
+                    str_printf(arena, "Not \"%.*s\" (%.*s): nothing in the report names %.*s.",
+                               STR_ARGS(title), STR_ARGS(other->id), STR_ARGS(other->provider)));
+        } else if (!c || !c->hit.signature) {
+            because(diagnosis,
+                    str_printf(arena, "Not \"%.*s\" (%.*s): it has the same number, but none of its "
+                                      "words stand in the report.",
+                               STR_ARGS(title), STR_ARGS(other->id)));
+        } else {
+            because(diagnosis, str_printf(arena, "Less likely \"%.*s\" (%.*s): fewer of its words "
+                                                 "stand there, or further from the refusal.",
+                                          STR_ARGS(title), STR_ARGS(other->id)));
+        }
+    }
+}
+
+static void explain(struct arena *arena, const struct ndr_report *report,
+                    const struct ndr_recipient *recipient, const struct match_candidates *list,
+                    const struct sharers *sharers, const struct match_candidate *c,
+                    struct match_diagnosis *diagnosis)
+{
+    struct str code = c->code >= 0 ? recipient->codes[c->code].value.text : STR_NULL;
+
+    if (c->hit.signature) {
+        struct str words = str_squeeze(
+            arena, str_sub(c->unit.text, c->hit.from, c->hit.to - c->hit.from));
+        unsigned line = ndr_report_line(report, match_hit_place(report, c));
+
+        words = str_sub(words, 0, 160);
+        because(diagnosis, str_printf(arena, "The words \"%.*s\" stand in line %u.",
+                                      STR_ARGS(words), line));
+    }
+    if (c->code_how) {
+        because(diagnosis, str_printf(arena, c->hit.signature
+                                                 ? "The code %.*s agrees."
+                                                 : "The code %.*s stands in the report.",
+                                      STR_ARGS(code)));
+    } else if (c->contradicted) {
+        because(diagnosis,
+                str_printf(arena, "The report's code is another one than this cause usually has; the "
+                                  "words count more."));
+    }
+    if (c->hit.signature && c->unit.kind == MATCH_UNIT_REPLY && c->unit.reply > 0) {
+        because(diagnosis, STR_LIT("It is the innermost reply that says what happened; the replies "
+                                   "around it only pass it on."));
+    }
+    if (c->foreign) {
+        because(diagnosis, str_printf(arena, "Nothing in the report names %.*s, whose words these are.",
+                                      STR_ARGS(c->entry->provider)));
+    }
+    if (match_entry_is_generic(c->entry)) {
+        because(diagnosis, STR_LIT("No entry knows these words; this is what the code means in "
+                                   "general."));
+    } else if (!c->hit.signature && sharers->count > 1) {
+        because(diagnosis, str_printf(arena, "%zu causes share this code and the report has none of "
+                                             "their words: ask for the whole report.",
+                                      sharers->count));
+    }
+    explain_others(arena, list, sharers, c, diagnosis);
+}
+
+static void add_diagnosis(const struct match_index *index, struct arena *arena,
+                          const struct ndr_report *report, const struct match_candidates *list,
+                          const struct match_candidate *c, struct match_recipient *out)
+{
+    struct match_diagnosis *diagnosis = &out->diagnoses[out->diagnosis_count++];
+    struct sharers sharers = sharers_of(index, out->recipient, c->code);
+
+    diagnosis->entry = c->entry;
+    diagnosis->code = c->code;
+    diagnosis->reply = c->hit.signature && c->unit.kind == MATCH_UNIT_REPLY ? c->unit.reply
+                       : c->code >= 0 ? out->recipient->codes[c->code].reply
+                                      : -1;
+    diagnosis->confidence = confidence_of(c, &sharers);
+    diagnosis->tree = c->entry->tree;
+    diagnosis->node = c->entry->node;
+    explain(arena, report, out->recipient, list, &sharers, c, diagnosis);
+}
+
+/* The literal code and reply code that go with the best diagnosis. */
+static void choose_codes(struct match_recipient *out)
+{
+    const struct ndr_recipient *recipient = out->recipient;
+    const struct match_diagnosis *best = out->diagnosis_count ? &out->diagnoses[0] : NULL;
+    int code = best ? best->code : -1;
+    int reply = best ? best->reply : -1;
+
+    for (size_t i = 0; code < 0 && reply >= 0 && i < recipient->code_count; i++) {
+        code = recipient->codes[i].reply == reply ? (int)i : -1;
+    }
+    code = code < 0 ? ndr_recipient_code(recipient) : code;
+    if (code >= 0) {
+        out->status = recipient->codes[code].value;
+    }
+    out->reply_code = recipient->reply_code;
+    if (reply >= 0 && (size_t)reply < recipient->reply_count && recipient->replies[reply].code) {
+        out->reply_code = recipient->replies[reply].code;
+    }
+    if (best && reply > 0 && (size_t)reply < recipient->reply_count) {
+        const struct ndr_reply *outer = &recipient->replies[0];
+
+        out->wrapper.present = true;
+        out->wrapper.reply_code = outer->code;
+        out->wrapper.by = outer->by.text;
+        for (size_t i = 0; i < recipient->code_count; i++) {
+            if (recipient->codes[i].reply == 0) {
+                out->wrapper.status = recipient->codes[i].value.text;
+                break;
+            }
+        }
+    }
+}
+
+static bool is_refusal(const struct ndr_recipient *recipient)
+{
+    return recipient->action != NDR_ACTION_DELIVERED && recipient->action != NDR_ACTION_RELAYED &&
+           recipient->action != NDR_ACTION_EXPANDED;
+}
+
+static void diagnose(struct match_index *index, struct arena *arena,
+                     const struct ndr_report *report, struct match_recipient *out)
+{
+    struct match_candidates list;
+    const struct match_candidate *best = NULL;
+
+    match_rank(index, arena, report, out->recipient, &list);
+    for (size_t i = 0; i < list.count && is_refusal(out->recipient) &&
+                       out->diagnosis_count < MATCH_DIAGNOSES_MAX;
+         i++) {
+        if (list.items[i].score <= 0) {
+            break;
+        }
+        best = best ? best : &list.items[i];
+        add_diagnosis(index, arena, report, &list, &list.items[i], out);
+    }
+    choose_codes(out);
+    match_fill_facts(arena, report, best, out);
+    match_fill_evidence(arena, report, best, out);
+}
+
+/* Status field and words that name different codes: both are shown, the more specific one counts. */
+static void warn_contradiction(struct arena *arena, struct match_result *result,
+                               const struct match_recipient *recipient)
+{
+    const struct ndr_code *field = NULL;
+    const struct ndr_code *words = NULL;
+
+    for (size_t i = 0; i < recipient->recipient->code_count; i++) {
+        const struct ndr_code *code = &recipient->recipient->codes[i];
+
+        if (code->source == NDR_CODE_FIELD && !field) {
+            field = code;
+        } else if (code->source == NDR_CODE_DIAGNOSTIC && !words) {
+            words = code;
+        }
+    }
+    if (field && words && !ndr_status_equal(field->status, words->status) &&
+        result->warning_count == 0) {
+        result->warnings[result->warning_count++] = str_printf(
+            arena, "The status field says %.*s, the words of the server %.*s.",
+            STR_ARGS(field->value.text), STR_ARGS(words->value.text));
+    }
+}
+
+const struct match_result *match_report(struct match_index *index, struct arena *arena,
+                                        const struct ndr_report *report)
+{
+    struct match_result *result = ARENA_NEW(arena, struct match_result);
+
+    result->report = report;
+    result->count = report->recipient_count;
+    result->recipients = ARENA_ARRAY(arena, struct match_recipient, result->count + 1);
+    result->warnings = ARENA_ARRAY(arena, struct str, 1);
+    for (size_t i = 0; i < result->count; i++) {
+        result->recipients[i].recipient = &report->recipients[i];
+        diagnose(index, arena, report, &result->recipients[i]);
+        warn_contradiction(arena, result, &result->recipients[i]);
+    }
+    return result;
+}

@@ -1,0 +1,77 @@
+#include "match/rank.h"
+
+static const struct {
+    const char *slug;
+    const char *hosts;
+    const char *generators;
+} providers[] = {
+#define PROVIDER(slug, hosts, generators) {slug, hosts, generators},
+#include "match/providers.def"
+#undef PROVIDER
+};
+
+static bool host_is_of(struct str host, const char *suffixes)
+{
+    struct str rest = str_from(suffixes);
+    struct str suffix;
+
+    while (str_next_word(&rest, &suffix)) {
+        if (str_ends_nocase(host, suffix) &&
+            (host.len == suffix.len || host.ptr[host.len - suffix.len - 1] == '.')) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool list_has(const char *list, struct str word)
+{
+    struct str rest = str_from(list);
+    struct str item;
+
+    while (str_next_word(&rest, &item)) {
+        if (str_equal(item, word)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A link in the reply such as https://support.google.com/mail/... names its provider too. */
+static bool text_links_to(struct str text, const char *suffixes)
+{
+    size_t at = str_find(text, STR_LIT("://"), 0);
+
+    for (; at != STR_NPOS; at = str_find(text, STR_LIT("://"), at + 3)) {
+        size_t end = at + 3;
+
+        while (end < text.len && (str_is_alnum(text.ptr[end]) || text.ptr[end] == '.' ||
+                                  text.ptr[end] == '-')) {
+            end++;
+        }
+        if (host_is_of(str_sub(text, at + 3, end - at - 3), suffixes)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool match_provider_is_foreign(struct str provider, const struct ndr_report *report,
+                               const struct ndr_recipient *recipient)
+{
+    for (size_t i = 0; i < sizeof providers / sizeof providers[0]; i++) {
+        if (!str_equal(provider, str_from(providers[i].slug))) {
+            continue;
+        }
+        for (size_t r = 0; r < recipient->reply_count; r++) {
+            if (host_is_of(recipient->replies[r].by.text, providers[i].hosts)) {
+                return false;
+            }
+        }
+        return !host_is_of(recipient->remote_mta.text, providers[i].hosts) &&
+               !host_is_of(report->reporting_mta.text, providers[i].hosts) &&
+               !list_has(providers[i].generators, report->generator.text) &&
+               !text_links_to(recipient->diagnostic.text, providers[i].hosts);
+    }
+    return false;
+}

@@ -1,0 +1,278 @@
+#include "match/rank.h"
+
+#include <stdlib.h>
+
+/* The weights.  Words beat a code, a code that agrees adds to them, an inner reply beats the ones
+ * around it, the words of the server beat those for people. */
+enum weight {
+    WEIGHT_WORDS = 1000,        /* a signature stands in the report */
+    WEIGHT_WORDS_BYTES_MAX = 99, /* and one a literal byte, so that more words beat fewer */
+    WEIGHT_WEAK_WORDS = 500,    /* a weak signature, with the code */
+    WEIGHT_CODE = 300,          /* the code alone */
+    WEIGHT_CODE_HOW = 40,       /* times 3 exactly, 2 in a range, 1 as X */
+    WEIGHT_CODE_AGREES = 200,   /* words and code */
+    WEIGHT_CODE_CHOSEN = 60,    /* the code that decides where no words do */
+    WEIGHT_REPLY_DEPTH = 500,   /* each reply further in */
+    WEIGHT_DIAGNOSTIC = 120,    /* words of the server, not for people */
+    WEIGHT_CONTRADICTED = -150, /* words beside another code */
+    WEIGHT_FOREIGN = -400,      /* another provider's entry */
+    WEIGHT_GENERIC = -150,      /* only a page about the number */
+};
+
+bool match_entry_is_generic(const struct kb_entry *entry)
+{
+    return str_starts(entry->id, STR_LIT("iana-")) || str_starts(entry->id, STR_LIT("class-")) ||
+           str_starts(entry->id, STR_LIT("smtp-")) || str_starts(entry->id, STR_LIT("generic-"));
+}
+
+static struct match_candidate *candidate_for(struct match_candidates *list,
+                                             const struct kb_entry *entry)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (list->items[i].entry == entry) {
+            return &list->items[i];
+        }
+    }
+    struct match_candidate *candidate =
+        VEC_PUSH(list->arena, list->items, list->count, list->capacity);
+
+    candidate->entry = entry;
+    candidate->code = -1;
+    return candidate;
+}
+
+/* How much words in this unit count against words elsewhere. */
+static int unit_weight(const struct match_unit *unit)
+{
+    switch (unit->kind) {
+    case MATCH_UNIT_REPLY:
+        return WEIGHT_DIAGNOSTIC + WEIGHT_REPLY_DEPTH * unit->reply;
+    case MATCH_UNIT_DIAGNOSTIC:
+        return WEIGHT_DIAGNOSTIC - 1;
+    case MATCH_UNIT_PROSE:
+        break;
+    }
+    return 0;
+}
+
+static int words_weight(const struct match_hit *hit, const struct match_unit *unit)
+{
+    size_t bytes = hit->signature->literal_bytes;
+    int base = hit->signature->role == MATCH_ROLE_WEAK ? WEIGHT_WEAK_WORDS : WEIGHT_WORDS;
+
+    return base + unit_weight(unit) +
+           (bytes < WEIGHT_WORDS_BYTES_MAX ? (int)bytes : WEIGHT_WORDS_BYTES_MAX);
+}
+
+struct scan {
+    struct match_index *index;
+    struct match_candidates *list;
+    const struct match_unit *unit;
+    struct match_text text;
+};
+
+static void on_anchor(void *context, uint32_t number, size_t end)
+{
+    struct scan *scan = context;
+    const struct match_signature *signature = &scan->index->signatures[number];
+    struct match_hit hit;
+
+    if (!match_signature_verify(signature, &scan->text, end - signature->anchor_len, &hit)) {
+        return;
+    }
+    struct match_candidate *candidate = candidate_for(scan->list, signature->entry);
+
+    if (signature->role == MATCH_ROLE_NOT) {
+        /* Words for people may speak of other causes; they rule nothing out that the server said. */
+        bool counts = scan->unit->kind != MATCH_UNIT_PROSE || !candidate->hit.signature ||
+                      candidate->unit.kind == MATCH_UNIT_PROSE;
+
+        if (counts && !candidate->ruled_out) {
+            candidate->ruled_out = true;
+            candidate->ruled_words = signature->text;
+        }
+        return;
+    }
+    if (!candidate->hit.signature ||
+        words_weight(&hit, scan->unit) > words_weight(&candidate->hit, &candidate->unit)) {
+        candidate->hit = hit;
+        candidate->unit = *scan->unit;
+    }
+}
+
+static void scan_unit(struct match_index *index, struct match_candidates *list,
+                      const struct match_unit *unit)
+{
+    struct scan scan = {.index = index, .list = list, .unit = unit};
+
+    if (unit->text.len) {
+        match_text_fold(&index->scratch, unit->text, &scan.text);
+        automaton_scan(&index->automaton, &scan.text, on_anchor, &scan);
+    }
+}
+
+/* Replies from the inside out, then the whole diagnostic, then the words for people. */
+static void scan_recipient(struct match_index *index, const struct ndr_report *report,
+                           const struct ndr_recipient *recipient, struct match_candidates *list)
+{
+    struct match_unit unit = {.kind = MATCH_UNIT_REPLY};
+
+    for (size_t i = recipient->reply_count; i-- > 0;) {
+        unit.reply = (int)i;
+        unit.text = recipient->replies[i].text.text;
+        unit.place = recipient->replies[i].text.place;
+        scan_unit(index, list, &unit);
+    }
+    unit = (struct match_unit){.kind = MATCH_UNIT_DIAGNOSTIC,
+                               .text = recipient->diagnostic.text,
+                               .reply = -1,
+                               .place = recipient->diagnostic.place};
+    scan_unit(index, list, &unit);
+    if (recipient->page < report->page_count) {
+        struct str page = report->pages[recipient->page].text;
+
+        unit = (struct match_unit){.kind = MATCH_UNIT_PROSE,
+                                   .reply = -1,
+                                   .page = recipient->page,
+                                   .page_offset = recipient->block_from};
+        unit.text = str_sub(page, recipient->block_from,
+                            recipient->block_to > recipient->block_from
+                                ? recipient->block_to - recipient->block_from
+                                : 0);
+        scan_unit(index, list, &unit);
+    }
+}
+
+/* The best fitting code of the recipient for an entry that words speak for: one of the same reply
+ * before any other. */
+static void fit_code(const struct ndr_recipient *recipient, struct match_candidate *candidate)
+{
+    for (size_t i = 0; i < recipient->code_count; i++) {
+        const struct ndr_code *code = &recipient->codes[i];
+        bool beside = candidate->hit.signature && candidate->unit.kind == MATCH_UNIT_REPLY &&
+                      code->reply == candidate->unit.reply;
+        int how = kb_entry_has_code(candidate->entry, code->status.class_, code->status.subject,
+                                    code->status.detail);
+        bool better = how * 2 + beside > candidate->code_how * 2 ||
+                      (how && how == candidate->code_how && beside);
+
+        if (how && better) {
+            candidate->code = (int)i;
+            candidate->code_how = how;
+        }
+    }
+    candidate->contradicted =
+        candidate->entry->code_count > 0 && recipient->code_count > 0 && candidate->code_how == 0;
+}
+
+struct code_scan {
+    struct match_candidates *list;
+    int code;
+};
+
+static void on_code(void *context, const struct kb_entry *entry, int how)
+{
+    struct code_scan *scan = context;
+    struct match_candidate *candidate = candidate_for(scan->list, entry);
+
+    if (how > candidate->code_how) {
+        candidate->code = scan->code;
+        candidate->code_how = how;
+    }
+}
+
+static int score_of(const struct match_candidate *c, const struct ndr_recipient *recipient,
+                    int chosen)
+{
+    int score = 0;
+    bool weak = c->hit.signature && c->hit.signature->role == MATCH_ROLE_WEAK;
+
+    if (c->ruled_out || (weak && c->code_how == 0)) {
+        return 0;
+    }
+    if (c->hit.signature) {
+        score = words_weight(&c->hit, &c->unit) + (c->code_how && !weak ? WEIGHT_CODE_AGREES : 0) +
+                (c->contradicted ? WEIGHT_CONTRADICTED : 0);
+    } else if (c->code >= 0) {
+        const struct ndr_code *code = &recipient->codes[c->code];
+
+        score = WEIGHT_CODE + (code->source == NDR_CODE_DIAGNOSTIC ? 20 : 0);
+    }
+    if (score == 0) {
+        return 0;
+    }
+    score += c->code_how * WEIGHT_CODE_HOW;
+    score += c->code >= 0 && c->code == chosen ? WEIGHT_CODE_CHOSEN : 0;
+    score += c->foreign ? WEIGHT_FOREIGN : 0;
+    score += match_entry_is_generic(c->entry) ? WEIGHT_GENERIC : 0;
+    return score > 1 ? score : 1;
+}
+
+static int candidate_order(const void *a, const void *b)
+{
+    const struct match_candidate *x = a;
+    const struct match_candidate *y = b;
+
+    if (x->score != y->score) {
+        return x->score > y->score ? -1 : 1;
+    }
+    return str_compare(x->entry->id, y->entry->id);
+}
+
+/* The page about the class and subject, the reply code or reports without any code. */
+static void add_generic(struct match_index *index, const struct ndr_recipient *recipient,
+                        struct match_candidates *list)
+{
+    int chosen = ndr_recipient_code(recipient);
+    struct str id = STR_LIT("generic-no-code");
+
+    if (chosen >= 0) {
+        struct ndr_status status = recipient->codes[chosen].status;
+
+        id = str_printf(list->arena, "class-%u.%u", status.class_, status.subject);
+    } else if (recipient->reply_code) {
+        id = str_printf(list->arena, "smtp-%d", recipient->reply_code);
+    }
+    const struct kb_entry *entry = kb_entry_find(index->kb, id);
+
+    if (!entry) {
+        entry = kb_entry_find(index->kb, STR_LIT("generic-no-code"));
+    }
+    if (entry) {
+        struct match_candidate *candidate = candidate_for(list, entry);
+
+        candidate->code = chosen;
+        candidate->score = 1;
+    }
+}
+
+void match_rank(struct match_index *index, struct arena *arena, const struct ndr_report *report,
+                const struct ndr_recipient *recipient, struct match_candidates *list)
+{
+    int chosen = ndr_recipient_code(recipient);
+    bool found = false;
+
+    *list = (struct match_candidates){.arena = arena};
+    scan_recipient(index, report, recipient, list);
+    for (size_t i = 0; i < list->count; i++) {
+        fit_code(recipient, &list->items[i]);
+    }
+    for (size_t i = 0; i < recipient->code_count; i++) {
+        struct code_scan scan = {list, (int)i};
+
+        match_codes_each(index, recipient->codes[i].status, on_code, &scan);
+    }
+    for (size_t i = 0; i < list->count; i++) {
+        struct match_candidate *c = &list->items[i];
+
+        c->foreign = match_provider_is_foreign(c->entry->provider, report, recipient);
+        c->score = score_of(c, recipient, chosen);
+        found = found || c->score > 0;
+    }
+    if (!found) {
+        add_generic(index, recipient, list);
+    }
+    if (list->count) {
+        qsort(list->items, list->count, sizeof *list->items, candidate_order);
+    }
+}

@@ -1,0 +1,143 @@
+#include "match/signature.h"
+
+static const struct {
+    const char *name;
+    enum match_class class_;
+} placeholder_classes[] = {
+    {"ip", MATCH_CLASS_IP},           {"domain", MATCH_CLASS_HOST},
+    {"host", MATCH_CLASS_HOST},       {"mx", MATCH_CLASS_HOST},
+    {"sdom", MATCH_CLASS_HOST},       {"fdom", MATCH_CLASS_HOST},
+    {"helo", MATCH_CLASS_HOST},       {"rcpt", MATCH_CLASS_ADDRESS},
+    {"sender", MATCH_CLASS_ADDRESS},  {"from", MATCH_CLASS_ADDRESS},
+    {"address", MATCH_CLASS_ADDRESS}, {"number", MATCH_CLASS_NUMBER},
+    {"as_code", MATCH_CLASS_NUMBER},  {"reply", MATCH_CLASS_NUMBER},
+    {"size", MATCH_CLASS_NUMBER},     {"code", MATCH_CLASS_CODE},
+    {"word", MATCH_CLASS_WORD},       {"reason", MATCH_CLASS_WORD},
+    {"selector", MATCH_CLASS_WORD},   {"any", MATCH_CLASS_ANY},
+};
+
+/* How rare a folded byte is in replies: the anchor is the window with the highest sum. */
+static unsigned rarity(char c)
+{
+    static const char common[] = " etaonirsldcmhpu";
+
+    if (strchr(common, c)) {
+        return 1;
+    }
+    if (c >= 'a' && c <= 'z') {
+        return 3;
+    }
+    return str_is_digit(c) || c == '.' ? 2 : 4;
+}
+
+static void choose_anchor(struct match_signature *signature)
+{
+    unsigned best = 0;
+
+    for (size_t p = 0; p < signature->piece_count; p++) {
+        struct str literal = signature->pieces[p].literal;
+        size_t len = literal.len < MATCH_ANCHOR_BYTES ? literal.len : MATCH_ANCHOR_BYTES;
+
+        for (size_t at = 0; len > 0 && at + len <= literal.len; at++) {
+            unsigned score = 0;
+
+            for (size_t i = 0; i < len; i++) {
+                score += rarity(literal.ptr[at + i]);
+            }
+            if (score > best) {
+                best = score;
+                signature->anchor_piece = p;
+                signature->anchor_at = at;
+                signature->anchor_len = len;
+            }
+        }
+    }
+}
+
+/* "{ip}" at `at`: its class and fact; false when it is plain text (braces that name nothing). */
+static bool placeholder_at(struct str text, size_t at, struct match_piece *piece, size_t *len)
+{
+    size_t end = text.ptr[at] == '{' ? str_find_char(text, '}', at) : STR_NPOS;
+
+    if (end == STR_NPOS) {
+        return false;
+    }
+    struct str name = str_sub(text, at + 1, end - at - 1);
+
+    for (size_t i = 0; i < sizeof placeholder_classes / sizeof placeholder_classes[0]; i++) {
+        if (str_equal(name, str_from(placeholder_classes[i].name))) {
+            *piece = (struct match_piece){.class_ = placeholder_classes[i].class_,
+                                          .fact = ndr_fact_find(name)};
+            *len = end - at + 1;
+            return true;
+        }
+    }
+    return false;
+}
+
+static struct str fold_literal(struct arena *arena, struct str text)
+{
+    char *out = arena_alloc(arena, text.len + 1, 1);
+    size_t len = 0;
+
+    for (size_t i = 0; i < text.len; i++) {
+        if (!str_is_blank(text.ptr[i])) {
+            out[len++] = str_lower_char(text.ptr[i]);
+        } else if (len == 0 || out[len - 1] != ' ') {
+            out[len++] = ' ';
+        }
+    }
+    return str_make(out, len);
+}
+
+static bool add_piece(struct match_signature *signature, struct match_piece piece)
+{
+    if (signature->piece_count == MATCH_PIECES_MAX) {
+        return false;
+    }
+    signature->pieces[signature->piece_count++] = piece;
+    signature->literal_bytes += piece.literal.len;
+    return true;
+}
+
+const char *match_signature_parse(struct arena *arena, struct str text,
+                                  struct match_signature *signature)
+{
+    size_t from = 0;
+    unsigned placeholders = 0;
+
+    signature->text = text;
+    signature->piece_count = 0;
+    signature->literal_bytes = 0;
+    signature->pieces = ARENA_ARRAY(arena, struct match_piece, MATCH_PIECES_MAX);
+    if (text.len > MATCH_SIGNATURE_MAX_BYTES) {
+        return "a signature has at most 512 bytes";
+    }
+    for (size_t at = 0; at <= text.len; at++) {
+        struct match_piece piece = {.class_ = MATCH_CLASS_LITERAL};
+        size_t len = 0;
+
+        if (at < text.len && !placeholder_at(text, at, &piece, &len)) {
+            continue;
+        }
+        if (at > from) {
+            struct str literal = fold_literal(arena, str_sub(text, from, at - from));
+
+            add_piece(signature, (struct match_piece){MATCH_CLASS_LITERAL, literal, NDR_FACT_COUNT});
+        } else if (at < text.len && signature->piece_count) {
+            return "two placeholders of a signature need words between them";
+        }
+        if (at < text.len) {
+            if (++placeholders > MATCH_PLACEHOLDERS_MAX || !add_piece(signature, piece)) {
+                return "a signature has at most 8 placeholders";
+            }
+            at += len - 1;
+            from = at + 1;
+        }
+    }
+    if (signature->literal_bytes < MATCH_LITERAL_MIN_BYTES) {
+        return "a signature needs at least 4 bytes of literal text";
+    }
+    choose_anchor(signature);
+    return NULL;
+}

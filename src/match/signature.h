@@ -1,0 +1,84 @@
+/* Signatures: literal words with typed placeholders, checked and cut into pieces. */
+#ifndef NDR_MATCH_SIGNATURE_H
+#define NDR_MATCH_SIGNATURE_H
+
+#include "match/match.h"
+
+/* What a placeholder may stand for. */
+enum match_class {
+    MATCH_CLASS_LITERAL,
+    MATCH_CLASS_IP,
+    MATCH_CLASS_HOST,
+    MATCH_CLASS_ADDRESS,
+    MATCH_CLASS_NUMBER,
+    MATCH_CLASS_CODE,
+    MATCH_CLASS_WORD,
+    MATCH_CLASS_ANY,
+};
+
+/* One piece of a signature. */
+struct match_piece {
+    enum match_class class_;
+    struct str literal;  /* folded; for MATCH_CLASS_LITERAL */
+    enum ndr_fact fact;  /* captured into; NDR_FACT_COUNT for none */
+};
+
+enum { MATCH_PIECES_MAX = 2 * MATCH_PLACEHOLDERS_MAX + 1, MATCH_ANCHOR_BYTES = 8 };
+
+enum match_role { MATCH_ROLE_TEXT, MATCH_ROLE_WEAK, MATCH_ROLE_NOT };
+
+/* A compiled signature. */
+struct match_signature {
+    const struct kb_entry *entry;
+    enum match_role role;
+    struct str text;                             /* as written */
+    struct match_piece *pieces;
+    size_t piece_count;
+    size_t anchor_piece;                         /* literal that the automaton looks for */
+    size_t anchor_at;                            /* bytes of that literal before the anchor */
+    size_t anchor_len;
+    size_t literal_bytes;                        /* of all literals */
+};
+
+/* Cuts `text` into pieces and chooses the anchor.  Returns what is wrong with it, NULL when it is
+ * sound. */
+const char *match_signature_parse(struct arena *arena, struct str text,
+                                  struct match_signature *signature);
+
+/* Folded text: lower-case ASCII, white space runs one blank, repeated continuation codes of a reply
+ * dropped; `origin[i]` is the byte of the raw text that folded byte i came from. */
+struct match_text {
+    struct str raw;
+    char *bytes;
+    uint32_t *origin; /* len + 1 of them; the last is raw.len */
+    size_t len;
+};
+
+/* Folds `raw` into room that is kept between calls (heap; match_text_fini frees it). */
+struct match_scratch {
+    char *bytes;
+    uint32_t *origin;
+    size_t room;
+};
+void match_text_fold(struct match_scratch *scratch, struct str raw, struct match_text *text);
+void match_scratch_fini(struct match_scratch *scratch);
+
+/* A value that a placeholder caught, in raw bytes. */
+struct match_capture {
+    enum ndr_fact fact;
+    uint32_t from, len;
+};
+
+/* A signature that stands in a text; raw offsets. */
+struct match_hit {
+    const struct match_signature *signature;
+    uint32_t from, to;
+    struct match_capture captures[MATCH_PLACEHOLDERS_MAX];
+    size_t capture_count;
+};
+
+/* Whether the signature stands in the text with its anchor at folded offset `anchor`. */
+bool match_signature_verify(const struct match_signature *signature, const struct match_text *text,
+                            size_t anchor, struct match_hit *hit);
+
+#endif
