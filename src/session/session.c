@@ -1,0 +1,253 @@
+#include "session/session.h"
+
+#include <stdlib.h>
+
+#include "base/file.h"
+
+#ifndef NDR_SYSCONFDIR
+#define NDR_SYSCONFDIR "/etc"
+#endif
+
+/* "$XDG_DATA_HOME/ndr", by default "~/.local/share/ndr"; NULL without a home. */
+static char *user_folder(struct arena *arena)
+{
+    const char *data = getenv("XDG_DATA_HOME");
+    const char *home = getenv("HOME");
+
+    if (data && data[0] == '/') {
+        return file_join(arena, data, "ndr");
+    }
+    return home && home[0] == '/' ? file_join(arena, home, ".local/share/ndr") : NULL;
+}
+
+/* The folder named by option or environment, else beside the program: in a build folder
+ * share/ndr, installed ../share/ndr. */
+static char *shipped_folder(struct arena *arena, const struct session_options *options)
+{
+    static const char *const places[] = {"share/ndr", "../share/ndr"};
+    const char *named = options->data ? options->data
+                        : options->restricted ? NULL
+                                              : getenv("NDR_DATA");
+    const char *program = file_program_folder(arena);
+
+    if (named && named[0]) {
+        return str_dup_z(arena, str_from(named));
+    }
+    for (size_t i = 0; program && i < sizeof places / sizeof places[0]; i++) {
+        char *folder = file_join(arena, program, places[i]);
+
+        if (file_is_folder(file_join(arena, folder, "codes"))) {
+            return folder;
+        }
+    }
+    return NULL;
+}
+
+static int tree_order(const void *a, const void *b)
+{
+    const struct session_tree *x = a;
+    const struct session_tree *y = b;
+    int order = str_compare(x->slug, y->slug);
+
+    return order ? order : (int)y->layer - (int)x->layer;
+}
+
+/* Notes which trees there are; a later layer's file stands for its slug. */
+static void list_trees(struct session *session)
+{
+    size_t capacity = 0;
+    size_t kept = 0;
+
+    for (int layer = 0; layer < SESSION_LAYERS_MAX; layer++) {
+        if (!session->folders[layer]) {
+            continue;
+        }
+        char *folder = file_join(&session->arena, session->folders[layer], "trees");
+        struct file_list files = file_list_folder(&session->arena, folder, ".xml");
+
+        for (size_t i = 0; i < files.count; i++) {
+            struct session_tree *tree =
+                VEC_PUSH(&session->arena, session->trees, session->tree_count, capacity);
+
+            tree->slug = str_sub(files.names[i], 0, files.names[i].len - strlen(".xml"));
+            tree->path = file_join(&session->arena, folder, files.names[i].ptr);
+            tree->layer = (enum kb_layer)layer;
+        }
+    }
+    if (session->tree_count) {
+        qsort(session->trees, session->tree_count, sizeof *session->trees, tree_order);
+    }
+    for (size_t i = 0; i < session->tree_count; i++) {
+        if (kept == 0 || !str_equal(session->trees[kept - 1].slug, session->trees[i].slug)) {
+            session->trees[kept++] = session->trees[i];
+        }
+    }
+    session->tree_count = kept;
+}
+
+static bool load_codes(struct session *session)
+{
+    bool sound = true;
+
+    for (int layer = 0; layer < SESSION_LAYERS_MAX; layer++) {
+        if (!session->folders[layer]) {
+            continue;
+        }
+        char *folder = file_join(&session->arena, session->folders[layer], "codes");
+        bool loaded =
+            kb_load_folder(&session->kb, folder, (enum kb_layer)layer, &session->faults);
+
+        sound = sound && (loaded || layer != KB_LAYER_SHIPPED);
+    }
+    return sound;
+}
+
+bool session_open(struct session *session, const struct session_options *options)
+{
+    *session = (struct session){0};
+    arena_init(&session->arena);
+    arena_init(&session->paste);
+    arena_init(&session->walk_arena);
+    err_list_init(&session->faults, &session->arena);
+    buf_init(&session->source, NDR_SOURCE_MAX_BYTES);
+    kb_init(&session->kb);
+    session->folders[KB_LAYER_SHIPPED] = shipped_folder(&session->arena, options);
+    if (!session->folders[KB_LAYER_SHIPPED]) {
+        err_add(&session->faults, STR_NULL, 0, "the knowledge was not found beside the program")
+            ->hint = STR_LIT("name its folder with --data DIR or NDR_DATA");
+        return false;
+    }
+    if (!options->shipped_only) {
+        session->folders[KB_LAYER_SITE] =
+            str_dup_z(&session->arena, STR_LIT(NDR_SYSCONFDIR "/ndr"));
+        session->folders[KB_LAYER_USER] = options->restricted ? NULL : user_folder(&session->arena);
+    }
+    bool sound = load_codes(session);
+
+    /* What dangles between layers is reported, but does not keep the rest from working. */
+    kb_finish(&session->kb, &session->faults);
+    list_trees(session);
+    if (sound && session->kb.count == 0) {
+        err_add(&session->faults, str_from(session->folders[KB_LAYER_SHIPPED]), 0,
+                "this folder holds no knowledge");
+        sound = false;
+    }
+    return sound;
+}
+
+void session_close(struct session *session)
+{
+    for (size_t i = 0; i < session->tree_count; i++) {
+        tree_free(session->trees[i].tree);
+    }
+    match_index_free(session->index);
+    kb_fini(&session->kb);
+    buf_fini(&session->source);
+    arena_fini(&session->walk_arena);
+    arena_fini(&session->paste);
+    arena_fini(&session->arena);
+}
+
+static struct match_index *index_of(struct session *session)
+{
+    if (!session->index) {
+        session->index = match_index_new(&session->kb, &session->faults);
+        BUG_ON(!session->index);
+    }
+    return session->index;
+}
+
+const struct match_result *session_analyze(struct session *session, struct arena *arena,
+                                           struct str bytes)
+{
+    return match_report(index_of(session), arena, ndr_report_parse(arena, bytes));
+}
+
+void session_report_clear(struct session *session)
+{
+    session->report = NULL;
+    session->result = NULL;
+    session->recipient = 0;
+    session->walking = false;
+    session->walk_entry = STR_NULL;
+    buf_clear(&session->source);
+    arena_reset(&session->walk_arena);
+    arena_reset(&session->paste);
+}
+
+void session_report_set(struct session *session, struct str bytes)
+{
+    session_report_clear(session);
+    buf_add_str(&session->source, bytes);
+    session->result = session_analyze(session, &session->paste, buf_str(&session->source));
+    session->report = session->result->report;
+}
+
+const struct match_recipient *session_recipient(const struct session *session)
+{
+    if (!session->result || session->recipient >= session->result->count) {
+        return NULL;
+    }
+    return &session->result->recipients[session->recipient];
+}
+
+const struct match_diagnosis *session_best(const struct session *session)
+{
+    const struct match_recipient *recipient = session_recipient(session);
+
+    return recipient && recipient->diagnosis_count ? &recipient->diagnoses[0] : NULL;
+}
+
+const struct tree *session_tree(struct session *session, struct str slug)
+{
+    struct session_tree key = {.slug = slug};
+    struct session_tree *found = NULL;
+
+    for (size_t i = 0; i < session->tree_count && !found; i++) {
+        found = str_equal(session->trees[i].slug, key.slug) ? &session->trees[i] : NULL;
+    }
+    if (!found || found->failed) {
+        return NULL;
+    }
+    if (!found->tree) {
+        found->tree = tree_load(found->path, &session->faults);
+        found->failed = found->tree == NULL;
+    }
+    return found->tree;
+}
+
+static const struct tree *tree_source(void *context, struct str slug)
+{
+    return session_tree(context, slug);
+}
+
+bool session_walk_start(struct session *session, struct str tree, struct str node, bool with_report)
+{
+    struct tree_facts none = {0};
+
+    arena_reset(&session->walk_arena);
+    session->walk_entry = STR_NULL;
+    session->walking =
+        tree_walk_start(&session->walk, &session->walk_arena, tree_source, session,
+                        with_report ? session_facts(session, &session->walk_arena, session->result,
+                                                    session_recipient(session))
+                                    : none,
+                        tree, node);
+    return session->walking;
+}
+
+bool session_walk_diagnosis(struct session *session)
+{
+    const struct match_diagnosis *best = session_best(session);
+
+    if (!best || best->tree.len == 0) {
+        return false;
+    }
+    /* A node that the tree no longer has must not keep the person from walking. */
+    if (!session_walk_start(session, best->tree, best->node, true) &&
+        !session_walk_start(session, best->tree, STR_NULL, true)) {
+        return false;
+    }
+    session->walk_entry = best->entry->id;
+    return true;
+}
