@@ -105,7 +105,7 @@ void match_fill_evidence(struct arena *arena, const struct ndr_report *report,
     add(arena, report, out, "what was done", recipient->action_field);
     add(arena, report, out, "generating server", report->generating_server_line);
     add(arena, report, out, "reporting server", report->reporting_mta);
-    add(arena, report, out, "layout", report->generator);
+    add(arena, report, out, "layout", report->generator_words);
     if (best && best->entry->category == KB_CATEGORY_ROUTING) {
         add_loops(arena, report, out);
     }

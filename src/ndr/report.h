@@ -161,7 +161,8 @@ struct ndr_report {
     struct str source;    /* the input as given, cut at NDR_SOURCE_MAX_BYTES */
     enum ndr_kind kind;
     bool is_mail;         /* parsed as a message, else pasted text */
-    struct ndr_value generator; /* slug such as "exchange-online", and the words that tell it */
+    struct ndr_value generator; /* slug such as "exchange-online" */
+    struct ndr_value generator_words; /* the line that tells it, empty when a header does */
     struct str language;  /* BCP 47, empty when unknown */
     struct ndr_value reporting_mta; /* host without type */
     struct ndr_value arrival_date;  /* RFC 3339 */

@@ -1,0 +1,294 @@
+#include "ndr/read.h"
+#include "ndr/trace.h"
+
+/* The fields of a delivery status (RFC 3464), read wherever they stand: in a machine part, quoted,
+ * indented, or pasted alone. */
+
+enum field {
+    FIELD_NONE,
+    FIELD_REPORTING_MTA,
+    FIELD_ARRIVAL_DATE,
+    FIELD_FINAL_RECIPIENT,
+    FIELD_ORIGINAL_RECIPIENT,
+    FIELD_ACTION,
+    FIELD_STATUS,
+    FIELD_DIAGNOSTIC_CODE,
+    FIELD_REMOTE_MTA,
+    FIELD_LAST_ATTEMPT,
+    FIELD_WILL_RETRY,
+    FIELD_POSTFIX_SENDER,
+};
+
+static const struct {
+    const char *name;
+    enum field field;
+} fields[] = {
+    {"Reporting-MTA", FIELD_REPORTING_MTA},
+    {"Arrival-Date", FIELD_ARRIVAL_DATE},
+    {"Final-Recipient", FIELD_FINAL_RECIPIENT},
+    {"Original-Recipient", FIELD_ORIGINAL_RECIPIENT},
+    {"Action", FIELD_ACTION},
+    {"Status", FIELD_STATUS},
+    {"Diagnostic-Code", FIELD_DIAGNOSTIC_CODE},
+    {"Remote-MTA", FIELD_REMOTE_MTA},
+    {"Last-Attempt-Date", FIELD_LAST_ATTEMPT},
+    {"Will-Retry-Until", FIELD_WILL_RETRY},
+    {"X-Postfix-Sender", FIELD_POSTFIX_SENDER},
+};
+
+/* Whether a line is "Name: value" of any name; `colon` is set behind the colon. */
+static bool looks_like_field(struct str line, size_t *colon)
+{
+    size_t at = 0;
+
+    while (at < line.len && (str_is_alnum(line.ptr[at]) || line.ptr[at] == '-')) {
+        at++;
+    }
+    *colon = at + 1;
+    return at > 1 && at < line.len && line.ptr[at] == ':';
+}
+
+static enum field field_of(struct str line, size_t *value_at)
+{
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+        struct str name = str_from(fields[i].name);
+
+        if (!str_starts_nocase(line, name)) {
+            continue;
+        }
+        size_t at = name.len;
+
+        while (at < line.len && line.ptr[at] == ' ') {
+            at++;
+        }
+        if (at < line.len && line.ptr[at] == ':') {
+            *value_at = at + 1;
+            return fields[i].field;
+        }
+    }
+    return FIELD_NONE;
+}
+
+/* Behind the type of a typed value: "smtp; 550 ..." and "dns;mx.example.org". */
+static size_t type_len(struct str value)
+{
+    size_t at = 0;
+
+    while (at < value.len && (str_is_alnum(value.ptr[at]) || value.ptr[at] == '-' ||
+                              value.ptr[at] == ' ')) {
+        at++;
+    }
+    return at > 0 && at < value.len && value.ptr[at] == ';' ? at + 1 : 0;
+}
+
+/* Reading of one page's fields. */
+struct state {
+    struct ndr_reading *reading;
+    const struct ndr_lines *lines;
+    struct ndr_recipient *current; /* NULL before the first */
+    unsigned seen;                 /* bits of the fields that the current recipient has */
+    bool gap;                      /* an empty line stood since its last field */
+    bool started;                  /* a field that only reports have was seen */
+};
+
+/* Value of the field in line `at` with its continuation lines; *next is set behind them. */
+static struct ndr_joint field_value(const struct state *s, size_t at, size_t value_at, bool loose,
+                                    size_t *next)
+{
+    const struct ndr_lines *lines = s->lines;
+    const struct ndr_line *line = &lines->items[at];
+    size_t end = at + 1;
+    size_t colon;
+
+    while (end < lines->count && lines->items[end].text.len) {
+        const struct ndr_line *more = &lines->items[end];
+        bool field = looks_like_field(more->text, &colon);
+
+        if (field && (more->indent <= line->indent || field_of(more->text, &colon))) {
+            break;
+        }
+        /* Pasted text loses its indent: words of the server go on until the next field. */
+        if (more->indent <= line->indent && (!loose || str_starts(more->text, STR_LIT("--")))) {
+            break;
+        }
+        end++;
+    }
+    struct str value = str_sub(line->text, value_at, line->text.len);
+    size_t type = type_len(value);
+    struct ndr_joint joint =
+        ndr_line_part(s->reading->arena, lines, at, value_at + type, line->text.len);
+
+    *next = end;
+    return ndr_joint_add(s->reading->arena, joint,
+                         ndr_lines_join(s->reading->arena, lines, at + 1, end));
+}
+
+static enum ndr_action action_of(struct str word)
+{
+    static const enum ndr_action actions[] = {NDR_ACTION_FAILED, NDR_ACTION_DELAYED,
+                                              NDR_ACTION_DELIVERED, NDR_ACTION_RELAYED,
+                                              NDR_ACTION_EXPANDED};
+
+    for (size_t i = 0; i < sizeof actions / sizeof actions[0]; i++) {
+        if (str_starts_nocase(word, ndr_action_name(actions[i]))) {
+            return actions[i];
+        }
+    }
+    /* "failure" and "delay" stand in reports of old gateways. */
+    return str_starts_nocase(word, STR_LIT("fail"))    ? NDR_ACTION_FAILED
+           : str_starts_nocase(word, STR_LIT("delay")) ? NDR_ACTION_DELAYED
+                                                       : NDR_ACTION_NONE;
+}
+
+/* The recipient that a field belongs to; a field that the current one has already, or a name
+ * behind an empty line, begins the next. */
+static struct ndr_recipient *recipient_for(struct state *s, enum field field)
+{
+    unsigned bit = 1u << field;
+    bool names = field == FIELD_FINAL_RECIPIENT || field == FIELD_ORIGINAL_RECIPIENT;
+
+    if (!s->current || s->seen & bit || (names && s->gap && s->seen)) {
+        s->current = ndr_recipient_new(s->reading);
+        s->seen = 0;
+        if (s->current) {
+            s->current->page = s->lines->page;
+        }
+    }
+    s->seen |= bit;
+    return s->current;
+}
+
+/* "mx.example.org", "mx.example.org [192.0.2.1]", "mx.example.org (192.0.2.1)": the host. */
+static struct str host_of(struct str value)
+{
+    struct str word;
+
+    return str_next_word(&value, &word) ? word : STR_NULL;
+}
+
+static struct ndr_value date_of(const struct state *s, const struct ndr_joint *joint)
+{
+    struct ndr_value value = ndr_joint_value(s->reading->report, joint);
+    int64_t time = ndr_date_parse(value.text);
+
+    if (time == INT64_MIN) {
+        return (struct ndr_value){0};
+    }
+    value.text = ndr_date_text(s->reading->arena, time);
+    return value;
+}
+
+static void set_status(const struct state *s, struct ndr_recipient *recipient,
+                       const struct ndr_joint *joint)
+{
+    struct ndr_status status;
+    size_t pos = 0;
+    size_t at;
+
+    if (ndr_status_next(joint->text, &pos, &at, &status)) {
+        struct ndr_value value = {str_sub(joint->text, at, pos - at),
+                                  ndr_joint_place(s->reading->report, joint, at, pos - at)};
+
+        ndr_recipient_add_code(recipient, status, value, NDR_CODE_FIELD, -1);
+    }
+}
+
+static void set_recipient_field(struct state *s, enum field field, const struct ndr_joint *joint)
+{
+    struct ndr_recipient *recipient = recipient_for(s, field);
+    struct ndr_value value = ndr_joint_value(s->reading->report, joint);
+
+    if (!recipient) {
+        return;
+    }
+    switch (field) {
+    case FIELD_FINAL_RECIPIENT:
+        recipient->address = (struct ndr_value){ndr_address_in(value.text), value.place};
+        break;
+    case FIELD_ORIGINAL_RECIPIENT:
+        recipient->original_address = (struct ndr_value){ndr_address_in(value.text), value.place};
+        break;
+    case FIELD_ACTION:
+        recipient->action = action_of(value.text);
+        recipient->action_field = value;
+        break;
+    case FIELD_STATUS:
+        set_status(s, recipient, joint);
+        break;
+    case FIELD_DIAGNOSTIC_CODE:
+        ndr_reply_read(s->reading, recipient, *joint);
+        break;
+    case FIELD_REMOTE_MTA:
+        recipient->remote_mta = (struct ndr_value){host_of(value.text), value.place};
+        break;
+    case FIELD_LAST_ATTEMPT:
+        recipient->last_attempt = date_of(s, joint);
+        break;
+    case FIELD_WILL_RETRY:
+        recipient->will_retry_until = date_of(s, joint);
+        break;
+    default:
+        break;
+    }
+}
+
+static void set_report_field(struct state *s, enum field field, const struct ndr_joint *joint)
+{
+    struct ndr_report *report = s->reading->report;
+    struct ndr_value value = ndr_joint_value(report, joint);
+
+    if (field == FIELD_REPORTING_MTA && report->reporting_mta.text.len == 0) {
+        report->reporting_mta = (struct ndr_value){host_of(value.text), value.place};
+    } else if (field == FIELD_ARRIVAL_DATE && report->arrival_date.text.len == 0) {
+        report->arrival_date = date_of(s, joint);
+    } else if (field == FIELD_POSTFIX_SENDER && report->original.sender.text.len == 0) {
+        report->original.sender = (struct ndr_value){ndr_address_in(value.text), value.place};
+    }
+}
+
+/* Fields such as Status and Action stand in other mail too ("Status: RO"): they count only behind
+ * one that only reports have, or with a value that only reports have. */
+static bool counts(const struct state *s, enum field field, struct str value)
+{
+    struct ndr_status status;
+    size_t pos = 0;
+    size_t at;
+
+    if (s->started) {
+        return true;
+    }
+    if (field == FIELD_STATUS) {
+        return ndr_status_next(value, &pos, &at, &status) && at <= 2;
+    }
+    return field != FIELD_ACTION || action_of(str_trim(value)) != NDR_ACTION_NONE;
+}
+
+bool ndr_fields_read(struct ndr_reading *reading, const struct ndr_lines *lines)
+{
+    struct state s = {.reading = reading, .lines = lines};
+    size_t before = reading->report->recipient_count;
+
+    for (size_t i = 0; i < lines->count;) {
+        struct str line = lines->items[i].text;
+        size_t value_at = 0;
+        enum field field = line.len ? field_of(line, &value_at) : FIELD_NONE;
+
+        if (field == FIELD_NONE ||
+            !counts(&s, field, str_sub(line, value_at, line.len))) {
+            s.gap = s.gap || line.len == 0;
+            i++;
+            continue;
+        }
+        struct ndr_joint value = field_value(&s, i, value_at, field == FIELD_DIAGNOSTIC_CODE, &i);
+
+        s.started = true;
+        if (field == FIELD_REPORTING_MTA || field == FIELD_ARRIVAL_DATE ||
+            field == FIELD_POSTFIX_SENDER) {
+            set_report_field(&s, field, &value);
+        } else {
+            set_recipient_field(&s, field, &value);
+        }
+        s.gap = false;
+    }
+    return reading->report->recipient_count > before;
+}

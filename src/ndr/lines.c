@@ -1,0 +1,257 @@
+#include "ndr/read.h"
+
+/* --- places in the input --- */
+
+/* Index of the last of `count` ascending values that is at most `value`; 0 when none is. */
+static size_t last_not_above(const uint32_t *values, size_t count, size_t value)
+{
+    size_t low = 0;
+    size_t high = count;
+
+    while (low + 1 < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (values[middle] <= value) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+unsigned ndr_report_line(const struct ndr_report *report, struct ndr_place place)
+{
+    if (place.lines == 0 || report->line_count == 0) {
+        return 0;
+    }
+    return (unsigned)last_not_above(report->line_starts, report->line_count, place.offset) + 1;
+}
+
+struct str ndr_report_line_text(const struct ndr_report *report, unsigned n)
+{
+    if (n == 0 || n > report->line_count) {
+        return STR_NULL;
+    }
+    size_t from = report->line_starts[n - 1];
+    size_t end = n < report->line_count ? report->line_starts[n] : report->source.len;
+
+    while (end > from && (report->source.ptr[end - 1] == '\n' || report->source.ptr[end - 1] == '\r')) {
+        end--;
+    }
+    return str_sub(report->source, from, end - from);
+}
+
+/* Offset in the source of an offset in a page's text. */
+static size_t source_offset(const struct ndr_page *page, size_t offset)
+{
+    if (!page->starts) {
+        return page->source_offset + offset;
+    }
+    if (page->marks == 0) {
+        return page->source_offset;
+    }
+    return page->origin[last_not_above(page->starts, page->marks, offset)];
+}
+
+struct ndr_place ndr_page_place(const struct ndr_report *report, size_t page, size_t offset, size_t len)
+{
+    struct ndr_place place = {0};
+
+    if (page >= report->page_count) {
+        return place;
+    }
+    const struct ndr_page *p = &report->pages[page];
+
+    place.offset = source_offset(p, offset);
+    place.lines = 1;
+    unsigned first = ndr_report_line(report, place);
+    struct ndr_place last = {source_offset(p, len ? offset + len - 1 : offset), 1};
+    unsigned end = ndr_report_line(report, last);
+
+    place.lines = end > first ? end - first + 1 : 1;
+    return place;
+}
+
+/* --- lines of a page --- */
+
+/* Bytes of quote marks at the start of a line ("> ", "> > ", ">>"); those of an SMTP transcript
+ * (">>> RCPT TO:<...>") are none. */
+static size_t quote_marks(struct str line)
+{
+    size_t at = 0;
+
+    for (;;) {
+        struct str rest = str_sub(line, at, line.len);
+
+        if (!str_starts(rest, STR_LIT(">")) || str_starts(rest, STR_LIT(">>> "))) {
+            return at;
+        }
+        at++;
+        if (at < line.len && line.ptr[at] == ' ') {
+            at++;
+        }
+    }
+}
+
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\f' || c == '\v' || c == '\r' || c == '\n';
+}
+
+/* No-break space in UTF-8, which mail programs like to put in. */
+static size_t blank_at(struct str line, size_t at)
+{
+    if (is_space(line.ptr[at])) {
+        return 1;
+    }
+    return str_starts(str_sub(line, at, 2), STR_LIT("\xC2\xA0")) ? 2 : 0;
+}
+
+static struct ndr_line make_line(struct str page, struct str line)
+{
+    size_t at = quote_marks(line);
+    size_t indent = at;
+
+    while (at < line.len && blank_at(line, at)) {
+        at += blank_at(line, at);
+    }
+    indent = at - indent;
+    struct str text = str_trim(str_sub(line, at, line.len));
+
+    if (text.len == 0) {
+        text = str_sub(line, line.len, 0);
+    }
+    return (struct ndr_line){text, (uint32_t)(text.ptr - page.ptr),
+                             (uint16_t)(indent < 1000 ? indent : 1000)};
+}
+
+void ndr_lines_read(struct arena *arena, const struct ndr_report *report, size_t page,
+                    struct ndr_lines *lines)
+{
+    struct str rest = report->pages[page].text;
+    struct str line;
+    size_t count = 1;
+    size_t capacity = 0;
+
+    for (size_t i = 0; i < rest.len; i++) {
+        count += rest.ptr[i] == '\n' || rest.ptr[i] == '\r';
+    }
+    *lines = (struct ndr_lines){.page = page};
+    lines->items = ARENA_ARRAY(arena, struct ndr_line, count + 1);
+    capacity = count;
+    while (lines->count < capacity && str_next_line(&rest, &line)) {
+        lines->items[lines->count++] = make_line(report->pages[page].text, line);
+    }
+}
+
+/* --- joined lines --- */
+
+struct ndr_joint ndr_lines_join(struct arena *arena, const struct ndr_lines *lines, size_t from,
+                                size_t to)
+{
+    struct ndr_joint joint = {.page = lines->page};
+    size_t bytes = 0;
+
+    for (size_t i = from; i < to; i++) {
+        bytes += lines->items[i].text.len + 1;
+    }
+    char *out = arena_alloc(arena, bytes + 1, 1);
+    size_t len = 0;
+
+    joint.pieces = ARENA_ARRAY(arena, struct ndr_piece, to > from ? to - from : 1);
+    for (size_t i = from; i < to; i++) {
+        const struct ndr_line *line = &lines->items[i];
+
+        if (line->text.len == 0) {
+            continue;
+        }
+        if (len) {
+            out[len++] = ' ';
+        }
+        joint.pieces[joint.count++] = (struct ndr_piece){(uint32_t)len, line->from};
+        memcpy(out + len, line->text.ptr, line->text.len);
+        len += line->text.len;
+    }
+    joint.text = str_make(out, len);
+    return joint;
+}
+
+struct ndr_joint ndr_line_part(struct arena *arena, const struct ndr_lines *lines, size_t line,
+                               size_t from, size_t len)
+{
+    struct ndr_joint joint = {.page = lines->page, .count = 1};
+    struct str whole = str_sub(lines->items[line].text, from, len);
+    struct str text = str_trim(whole);
+
+    joint.text = text;
+    joint.pieces = ARENA_NEW(arena, struct ndr_piece);
+    joint.pieces->from = lines->items[line].from + (uint32_t)from;
+    if (text.len) {
+        joint.pieces->from += (uint32_t)(text.ptr - whole.ptr);
+    }
+    return joint;
+}
+
+struct ndr_joint ndr_joint_add(struct arena *arena, struct ndr_joint joint, struct ndr_joint more)
+{
+    if (joint.text.len == 0) {
+        return more;
+    }
+    if (more.text.len == 0) {
+        return joint;
+    }
+    struct ndr_joint both = {.page = joint.page, .count = joint.count + more.count};
+
+    both.text = str_printf(arena, "%.*s %.*s", (int)joint.text.len, joint.text.ptr,
+                           (int)more.text.len, more.text.ptr);
+    both.pieces = ARENA_ARRAY(arena, struct ndr_piece, both.count);
+    memcpy(both.pieces, joint.pieces, joint.count * sizeof *joint.pieces);
+    for (size_t i = 0; i < more.count; i++) {
+        both.pieces[joint.count + i] = more.pieces[i];
+        both.pieces[joint.count + i].at += (uint32_t)joint.text.len + 1;
+    }
+    return both;
+}
+
+/* Offset in the page of an offset in the joined text. */
+static size_t page_offset(const struct ndr_joint *joint, size_t at)
+{
+    size_t low = 0;
+    size_t high = joint->count;
+
+    while (low + 1 < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (joint->pieces[middle].at <= at) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    return joint->pieces[low].from + (at - joint->pieces[low].at);
+}
+
+struct ndr_place ndr_joint_place(const struct ndr_report *report, const struct ndr_joint *joint,
+                                 size_t at, size_t len)
+{
+    if (joint->count == 0) {
+        return (struct ndr_place){0};
+    }
+    size_t from = page_offset(joint, at);
+    size_t end = page_offset(joint, len ? at + len - 1 : at) + 1;
+
+    return ndr_page_place(report, joint->page, from, end > from ? end - from : 1);
+}
+
+struct ndr_value ndr_joint_value(const struct ndr_report *report, const struct ndr_joint *joint)
+{
+    return (struct ndr_value){joint->text, ndr_joint_place(report, joint, 0, joint->text.len)};
+}
+
+struct ndr_value ndr_line_value(const struct ndr_report *report, const struct ndr_lines *lines,
+                                size_t line, struct str text)
+{
+    return (struct ndr_value){
+        text, ndr_page_place(report, lines->page, lines->items[line].from, lines->items[line].text.len)};
+}

@@ -1,0 +1,88 @@
+#include "ndr/read.h"
+
+/* Addresses in words: "<a@b>", "a@b,", "Name (a@b)", "rfc822; a@b". */
+
+static bool in_address(char c)
+{
+    return str_is_alnum(c) || (unsigned char)c >= 0x80 || (c && strchr("!#$%&'*+/=?^_`{|}~.-", c));
+}
+
+bool ndr_address_next(struct str text, size_t *pos, struct str *address)
+{
+    for (size_t at = str_find_char(text, '@', *pos); at != STR_NPOS;
+         at = str_find_char(text, '@', at + 1)) {
+        size_t from = at;
+        size_t end = at + 1;
+
+        while (from > *pos && in_address(text.ptr[from - 1])) {
+            from--;
+        }
+        while (end < text.len && (str_is_alnum(text.ptr[end]) || text.ptr[end] == '.' ||
+                                  text.ptr[end] == '-' || text.ptr[end] == '_' ||
+                                  (unsigned char)text.ptr[end] >= 0x80)) {
+            end++;
+        }
+        while (end > at + 1 && (text.ptr[end - 1] == '.' || text.ptr[end - 1] == '-')) {
+            end--;
+        }
+        /* Quotes and "=" before a local part belong to the words around it ("to='a@b'"). */
+        while (from < at && strchr("'`=*/&?{|", text.ptr[from])) {
+            from++;
+        }
+        if (from < at && text.ptr[at - 1] == '"') {
+            from = at;
+        }
+        if (from == at || end == at + 1) {
+            *pos = at + 1;
+            continue;
+        }
+        *address = str_sub(text, from, end - from);
+        *pos = end;
+        return true;
+    }
+    *pos = text.len;
+    return false;
+}
+
+struct str ndr_address_in(struct str text)
+{
+    size_t semicolon = str_find_char(text, ';', 0);
+    size_t first = str_find_char(text, '@', 0);
+    struct str address = STR_NULL;
+    size_t pos = 0;
+
+    if (semicolon != STR_NPOS && (first == STR_NPOS || semicolon < first)) {
+        text = str_sub(text, semicolon + 1, text.len);
+    }
+    text = str_trim(text);
+    if (text.len > 2 && text.ptr[0] == '<') {
+        text = str_sub(text, 1, text.len);
+        text = str_sub(text, 0, str_find_char(text, '>', 0));
+    }
+    /* Local parts of every kind stand in the fields of reports ("\"a b\"@c", "a b@c" cut). */
+    if (text.len && text.ptr[0] == '"' && str_find_char(text, '@', 0) != STR_NPOS) {
+        return str_sub(text, 0, str_find_char(text, ' ', str_find_char(text, '@', 0)));
+    }
+    return ndr_address_next(text, &pos, &address) ? address : STR_NULL;
+}
+
+struct ndr_recipient *ndr_recipient_new(struct ndr_reading *reading)
+{
+    struct ndr_report *report = reading->report;
+
+    if (report->recipient_count == NDR_RECIPIENTS_MAX) {
+        return NULL;
+    }
+    return VEC_PUSH(reading->arena, report->recipients, report->recipient_count,
+                    reading->recipient_capacity);
+}
+
+struct ndr_recipient *ndr_recipient_find(struct ndr_report *report, struct str address)
+{
+    for (size_t i = 0; i < report->recipient_count; i++) {
+        if (str_equal_nocase(report->recipients[i].address.text, address)) {
+            return &report->recipients[i];
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,743 @@
+#include "ndr/labels.h"
+#include "ndr/read.h"
+
+/* Reports written for people: addresses that lead a line, labels in several languages, replies
+ * quoted in words.  What is found is weighed: an address that a list or a label names beats one
+ * that only stands in a sentence. */
+
+enum strength {
+    STRENGTH_WEAK,   /* an address alone on a line, or behind "To:" */
+    STRENGTH_PHRASE, /* in a sentence about the failure */
+    STRENGTH_STRONG, /* in a list of failures, behind a label, before its reply */
+};
+
+enum { FOUND_MAX = NDR_RECIPIENTS_MAX };
+
+/* A recipient in the making. */
+struct found {
+    struct ndr_value address;
+    enum strength strength;
+    struct ndr_joint words;
+    bool words_are_reply;
+    struct ndr_value remote; /* host that refused */
+    size_t from, to;         /* lines of its own part */
+    enum ndr_action action;
+};
+
+struct prose {
+    struct ndr_reading *reading;
+    const struct ndr_lines *lines;
+    size_t end; /* line at which the returned message begins */
+    struct found *items;
+    size_t count;
+    size_t capacity;
+    bool listing;     /* a line said that failed addresses come */
+    bool intro;       /* the line before ended with a colon or was a heading */
+    size_t current;   /* index of the recipient spoken of, count when none */
+    struct ndr_joint loose; /* first words with a reply that belong to nobody yet */
+    bool loose_is_reply;
+    struct ndr_value remote;
+};
+
+static struct str line_text(const struct prose *p, size_t i)
+{
+    return p->lines->items[i].text;
+}
+
+/* --- what a line is --- */
+
+/* A line that begins with an address. */
+struct lead {
+    struct str address;
+    size_t rest; /* offset in the line of what stands behind it */
+    bool colon;  /* "<a@b>: ..." */
+    bool alone;  /* nothing but the address */
+};
+
+static size_t pass(struct str line, size_t at, const char *bytes)
+{
+    while (at < line.len && line.ptr[at] && strchr(bytes, line.ptr[at])) {
+        at++;
+    }
+    return at;
+}
+
+/* "a@b<mailto:a@b>" and "a@b (a@b)": the address once more. */
+static size_t pass_repeat(struct str line, size_t at)
+{
+    size_t from = pass(line, at, " \t");
+
+    if (str_starts_nocase(str_sub(line, from, line.len), STR_LIT("<mailto:")) ||
+        str_starts_nocase(str_sub(line, from, line.len), STR_LIT("(mailto:"))) {
+        while (from < line.len && line.ptr[from] != '>' && line.ptr[from] != ')') {
+            from++;
+        }
+        return from < line.len ? from + 1 : from;
+    }
+    return at;
+}
+
+static bool read_lead(struct str line, struct lead *lead)
+{
+    size_t from = pass(line, 0, " \t*<\"'>[");
+    size_t pos = from;
+
+    if (str_starts(line, STR_LIT("\xE2\x80\xA2"))) {
+        from = pos = pass(line, 3, " \t<\"'");
+    }
+    if (!ndr_address_next(line, &pos, &lead->address) || lead->address.ptr != line.ptr + from) {
+        return false;
+    }
+    size_t at = pass(line, pos, ">\"']");
+
+    at = pass_repeat(line, at);
+    at = pass(line, at, " \t");
+    lead->colon = at < line.len && line.ptr[at] == ':';
+    lead->rest = pass(line, at, ":,;. \t");
+    lead->alone = lead->rest >= line.len;
+    return true;
+}
+
+/* "GitHub (a@b)<mailto:a@b>", "Lee Doe <a@b>": a name before the only address. */
+static bool read_named(struct str line, struct lead *lead)
+{
+    size_t pos = 0;
+    char last = line.len ? line.ptr[line.len - 1] : ' ';
+
+    if ((last != '>' && last != ')') || line.len > 300 || !ndr_address_next(line, &pos, &lead->address)) {
+        return false;
+    }
+    size_t from = (size_t)(lead->address.ptr - line.ptr);
+
+    if (from == 0 || (line.ptr[from - 1] != '<' && line.ptr[from - 1] != '(') ||
+        str_find_char(str_sub(line, 0, from), ':', 0) != STR_NPOS) {
+        return false;
+    }
+    *lead = (struct lead){lead->address, line.len, false, true};
+    return pass_repeat(line, pass(line, pos, ">) \t")) >= line.len;
+}
+
+static bool is_heading(struct str line)
+{
+    return str_starts(line, STR_LIT("---")) || str_starts(line, STR_LIT("==="));
+}
+
+static bool has_code(struct str text)
+{
+    struct ndr_status status;
+    size_t pos = 0;
+    size_t at;
+
+    while (ndr_status_next(text, &pos, &at, &status)) {
+        if (status.class_ != 2) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_refusal(struct str text)
+{
+    return ndr_reply_is_in(text) || has_code(text);
+}
+
+/* "250 ..." and ">>> RCPT TO:<a@b>": lines of a session that say nothing about a refusal. */
+static bool is_session_line(struct str line)
+{
+    return str_starts(line, STR_LIT(">>> ")) || str_starts_nocase(line, STR_LIT("... while talking"));
+}
+
+/* --- runs of words --- */
+
+/* First line behind the words that begin at `from`: they end at an empty line, a label, a heading,
+ * another address; a reply of several lines goes on over empty lines. */
+static size_t words_end(const struct prose *p, size_t from)
+{
+    size_t i = from;
+
+    while (i < p->end) {
+        struct str line = line_text(p, i);
+        struct str rest;
+        struct lead lead;
+
+        if (line.len == 0) {
+            struct str before = i > from ? line_text(p, i - 1) : STR_NULL;
+            size_t next = i;
+
+            while (next < p->end && line_text(p, next).len == 0) {
+                next++;
+            }
+            if (i == from || next == p->end || next - i > 2 || !ndr_reply_starts(before) ||
+                !str_equal(str_sub(before, 0, 3), str_sub(line_text(p, next), 0, 3))) {
+                return i;
+            }
+            i = next;
+            continue;
+        }
+        bool led = i > from && read_lead(line, &lead) && (lead.alone || lead.colon);
+
+        /* "<a@b>:" inside words that only wrap it ("after RCPT TO:\n<a@b>:"). */
+        if (led && str_ends_nocase(line_text(p, i - 1), STR_LIT("TO:"))) {
+            led = false;
+        }
+        if (led && i > from + 1 && p->lines->items[i].indent > p->lines->items[from - 1].indent &&
+            from > 0 && p->lines->items[i].indent == p->lines->items[i - 1].indent) {
+            led = false;
+        }
+        if (i > from && (led || is_heading(line) || ndr_label_find(line, &rest))) {
+            return i;
+        }
+        i++;
+    }
+    return i;
+}
+
+/* Without the quotes and marks around the server's words. */
+static struct ndr_joint without_quotes(struct ndr_joint joint)
+{
+    static const char *const marks[] = {"'",  "\"", "\xE2\x80\x98", "\xE2\x80\x99", "\xE2\x80\x9C",
+                                        "\xE2\x80\x9D", "\xE2\x80\x9E", "\xC2\xAB", "\xC2\xBB", "`"};
+    bool again = joint.count > 0;
+
+    while (again) {
+        again = false;
+        for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+            struct str mark = str_from(marks[i]);
+
+            if (str_starts(joint.text, mark) && joint.pieces[0].at == 0) {
+                joint.text = str_sub(joint.text, mark.len, joint.text.len);
+                joint.pieces[0].from += (uint32_t)mark.len;
+                for (size_t k = 1; k < joint.count; k++) {
+                    joint.pieces[k].at -= (uint32_t)mark.len;
+                }
+                again = true;
+            }
+            if (str_ends_nocase(joint.text, mark)) {
+                joint.text.len -= mark.len;
+                again = true;
+            }
+        }
+        joint.text = str_ends_nocase(joint.text, STR_LIT(" ")) ? str_sub(joint.text, 0, joint.text.len - 1)
+                                                              : joint.text;
+    }
+    return joint;
+}
+
+/* Words from offset `at` of line `from` up to line `to`. */
+static struct ndr_joint words_of(const struct prose *p, size_t from, size_t at, size_t to)
+{
+    struct arena *arena = p->reading->arena;
+    struct ndr_joint first =
+        ndr_line_part(arena, p->lines, from, at, line_text(p, from).len);
+
+    return without_quotes(
+        ndr_joint_add(arena, first, ndr_lines_join(arena, p->lines, from + 1, to)));
+}
+
+/* --- what is found --- */
+
+static size_t find_address(const struct prose *p, struct str address)
+{
+    for (size_t i = 0; i < p->count; i++) {
+        if (str_equal_nocase(p->items[i].address.text, address)) {
+            return i;
+        }
+    }
+    return p->count;
+}
+
+static void add_address(struct prose *p, struct str address, size_t line, enum strength strength)
+{
+    size_t i = find_address(p, address);
+
+    if (i == p->count) {
+        if (p->count == FOUND_MAX) {
+            return;
+        }
+        struct found *found = VEC_PUSH(p->reading->arena, p->items, p->count, p->capacity);
+
+        *found = (struct found){.address = ndr_line_value(p->reading->report, p->lines, line, address),
+                                .strength = strength,
+                                .from = line};
+    } else if (strength > p->items[i].strength) {
+        p->items[i].strength = strength;
+    }
+    p->current = i;
+}
+
+static void take_words(struct found *found, const struct ndr_joint *words, bool is_reply, size_t to)
+{
+    if (found->words.text.len == 0 || (is_reply && !found->words_are_reply)) {
+        found->words = *words;
+        found->words_are_reply = is_reply;
+    }
+    found->to = to > found->to ? to : found->to;
+}
+
+/* Gives words to the recipient they name, else to the one spoken of, else keeps them. */
+static void place_words(struct prose *p, struct ndr_joint words, size_t to)
+{
+    bool is_reply = is_refusal(words.text);
+    struct str address;
+    size_t pos = 0;
+
+    if (words.text.len == 0) {
+        return;
+    }
+    while (ndr_address_next(words.text, &pos, &address)) {
+        size_t i = find_address(p, address);
+
+        if (i < p->count && p->items[i].strength > STRENGTH_WEAK) {
+            take_words(&p->items[i], &words, is_reply, to);
+            p->current = i;
+            return;
+        }
+    }
+    if (p->current < p->count) {
+        take_words(&p->items[p->current], &words, is_reply, to);
+    }
+    if (p->loose.text.len == 0 || (is_reply && !p->loose_is_reply)) {
+        p->loose = words;
+        p->loose_is_reply = is_reply;
+    }
+}
+
+static void set_language(struct prose *p, const struct ndr_label *label)
+{
+    bool tells = label->kind == NDR_LABEL_DIAGNOSTICS || label->kind == NDR_LABEL_GENERATED_BY ||
+                 label->kind == NDR_LABEL_HEADERS || label->kind == NDR_LABEL_FAILED_LIST;
+
+    /* One label in another language tells more than several in English, which servers mix in. */
+    if (tells && (!p->reading->language || str_equal(str_from(p->reading->language), STR_LIT("en")))) {
+        p->reading->language = label->language;
+    }
+}
+
+/* First host in a text, "" when none. */
+static struct str host_in(struct str text)
+{
+    struct str word;
+
+    while (str_next_word(&text, &word)) {
+        word = str_sub(word, 0, str_find_char(word, '(', 0));
+        while (word.len && (word.ptr[word.len - 1] == '.' || word.ptr[word.len - 1] == ',')) {
+            word.len--;
+        }
+        if (ndr_is_host(word)) {
+            return word;
+        }
+    }
+    return STR_NULL;
+}
+
+/* --- lines of each kind; each gives the next line to look at --- */
+
+/* Value of a label: behind it, or alone on the next line. */
+static size_t label_value_line(const struct prose *p, size_t i, struct str rest, struct str *value)
+{
+    *value = rest;
+    if (rest.len == 0 && i + 1 < p->end && line_text(p, i + 1).len) {
+        *value = line_text(p, i + 1);
+        return i + 1;
+    }
+    return i;
+}
+
+static void read_host_label(struct prose *p, const struct ndr_label *label, size_t line, struct str value)
+{
+    struct ndr_report *report = p->reading->report;
+    struct ndr_value host = ndr_line_value(report, p->lines, line, host_in(value));
+
+    if (label->kind == NDR_LABEL_GENERATED_BY) {
+        if (report->generating_server_line.text.len == 0) {
+            report->generating_server_line = ndr_line_value(report, p->lines, line, line_text(p, line));
+        }
+        if (host.text.len && report->reporting_mta.text.len == 0) {
+            report->reporting_mta = host;
+        }
+    } else if (host.text.len) {
+        p->remote = host;
+        if (p->current < p->count && p->items[p->current].remote.text.len == 0) {
+            p->items[p->current].remote = host;
+        }
+    }
+}
+
+static size_t read_label(struct prose *p, size_t i, const struct ndr_label *label, struct str rest)
+{
+    struct ndr_report *report = p->reading->report;
+    size_t at = rest.len ? (size_t)(rest.ptr - line_text(p, i).ptr) : line_text(p, i).len;
+    struct str value;
+    struct str address;
+    size_t pos = 0;
+
+    set_language(p, label);
+    switch (label->kind) {
+    case NDR_LABEL_FAILED_LIST:
+        p->listing = true;
+        while (ndr_address_next(rest, &pos, &address)) {
+            add_address(p, address, i, STRENGTH_STRONG);
+        }
+        return i + 1;
+    case NDR_LABEL_DIAGNOSTICS:
+        p->listing = true;
+        if (report->generator_words.text.len == 0) {
+            report->generator_words = ndr_line_value(report, p->lines, i, line_text(p, i));
+        }
+        return i + 1;
+    case NDR_LABEL_GENERATED_BY:
+    case NDR_LABEL_REJECTED_BY:
+        i = label_value_line(p, i, rest, &value);
+        read_host_label(p, label, i, value);
+        return i + 1;
+    case NDR_LABEL_RECIPIENT:
+        i = label_value_line(p, i, rest, &value);
+        if (ndr_address_next(value, &pos, &address)) {
+            add_address(p, address, i, STRENGTH_STRONG);
+            pos += value.len && pos < value.len && value.ptr[pos] == '>';
+            if (is_refusal(str_sub(value, pos, value.len))) {
+                place_words(p, words_of(p, i, (size_t)(value.ptr - line_text(p, i).ptr) + pos, i + 1), i + 1);
+            }
+        }
+        return i + 1;
+    case NDR_LABEL_SENDER:
+        i = label_value_line(p, i, rest, &value);
+        if (report->original.sender.text.len == 0 && ndr_address_next(value, &pos, &address)) {
+            report->original.sender = ndr_line_value(report, p->lines, i, address);
+        }
+        return i + 1;
+    case NDR_LABEL_SUBJECT:
+        report->original.subject = ndr_line_value(report, p->lines, i, rest);
+        return i + 1;
+    case NDR_LABEL_MESSAGE_ID:
+        report->original.message_id = ndr_line_value(report, p->lines, i, rest);
+        return i + 1;
+    case NDR_LABEL_WORDS: {
+        size_t from = i;
+
+        while (rest.len == 0 && from + 1 < p->end && from < i + 3 && line_text(p, from + 1).len == 0) {
+            from++;
+        }
+        from += rest.len == 0 && from + 1 < p->end;
+        size_t to = words_end(p, from);
+
+        to = to > from ? to : from + 1;
+        place_words(p, words_of(p, from, rest.len ? at : 0, to), to);
+        return to;
+    }
+    case NDR_LABEL_HEADERS:
+    case NDR_LABEL_NONE:
+        break;
+    }
+    return i + 1;
+}
+
+/* An address that leads the line. */
+static size_t read_address(struct prose *p, size_t i, const struct lead *lead)
+{
+    struct str line = line_text(p, i);
+    struct str rest = str_sub(line, lead->rest, line.len);
+    size_t to = lead->alone ? i + 1 : words_end(p, i);
+    bool listed = p->listing || p->intro || lead->colon;
+    bool told = !lead->alone && (is_refusal(rest) || ndr_words_failed(rest) ||
+                                 (rest.len && rest.ptr[0] == '['));
+
+    if (lead->alone && i + 1 < p->end && line_text(p, i + 1).len) {
+        struct lead next;
+        struct str label_rest;
+        bool other = read_lead(line_text(p, i + 1), &next) && next.alone;
+
+        to = other || ndr_label_find(line_text(p, i + 1), &label_rest) || is_heading(line_text(p, i + 1))
+                 ? i + 1
+                 : words_end(p, i + 1);
+        told = told || (to > i + 1 && is_refusal(ndr_lines_join(p->reading->arena, p->lines, i + 1, to).text));
+    }
+    if (!lead->alone && !listed && !told) {
+        return i; /* a sentence that happens to begin with an address */
+    }
+    add_address(p, lead->address, i, listed || told ? STRENGTH_STRONG : STRENGTH_WEAK);
+    size_t from = lead->alone ? i + 1 : i;
+
+    if (to > from) {
+        struct ndr_joint words = words_of(p, from, lead->alone ? 0 : lead->rest, to);
+
+        take_words(&p->items[p->current], &words, is_refusal(words.text), to);
+    }
+    return to > i ? to : i + 1;
+}
+
+/* "to=<a@b>, relay=mx.example.org[192.0.2.1]:25, dsn=5.4.1, status=bounced (host ... said: 550 ...)" */
+static bool read_log(struct prose *p, size_t i, size_t *next)
+{
+    struct str line = line_text(p, i);
+    size_t at = str_find_nocase(line, STR_LIT("to=<"), 0);
+    size_t status = str_find_nocase(line, STR_LIT("status="), 0);
+    size_t to = words_end(p, i);
+    struct str address;
+
+    if ((at == STR_NPOS && status == STR_NPOS) || (status == STR_NPOS && !is_refusal(line))) {
+        return false;
+    }
+    size_t pos = at == STR_NPOS ? 0 : at + 3;
+
+    if (at != STR_NPOS && ndr_address_next(line, &pos, &address)) {
+        add_address(p, address, i, STRENGTH_STRONG);
+    }
+    size_t open = str_find_char(line, '(', status == STR_NPOS ? at : status);
+    struct ndr_joint words = words_of(p, i, open == STR_NPOS ? 0 : open + 1, to);
+
+    place_words(p, words, to);
+    if (p->current < p->count && status != STR_NPOS) {
+        struct str how = str_sub(line, status + 7, line.len);
+
+        p->items[p->current].action = str_starts_nocase(how, STR_LIT("deferred")) ? NDR_ACTION_DELAYED
+                                      : str_starts_nocase(how, STR_LIT("sent"))   ? NDR_ACTION_RELAYED
+                                                                                  : NDR_ACTION_FAILED;
+    }
+    *next = to;
+    return true;
+}
+
+/* Addresses in a sentence: "There was an error delivering your mail to <a@b>." */
+static void read_sentence(struct prose *p, size_t i)
+{
+    static const char *const others[] = {"postmaster", "contact", "send mail to", "support", "abuse@",
+                                         "mailer-daemon", "from <", "from:"};
+    struct str line = line_text(p, i);
+    struct str address;
+    size_t pos = 0;
+
+    if (str_starts_nocase(line, STR_LIT("To:")) || str_starts_nocase(line, STR_LIT("To  "))) {
+        if (ndr_address_next(line, &pos, &address) && p->count == 0) {
+            add_address(p, address, i, STRENGTH_WEAK);
+        }
+        return;
+    }
+    if (str_find_nocase(line, STR_LIT("RCPT TO:"), 0) != STR_NPOS) {
+        pos = str_find_nocase(line, STR_LIT("RCPT TO:"), 0);
+        if (ndr_address_next(line, &pos, &address)) {
+            add_address(p, address, i, STRENGTH_PHRASE);
+        }
+        return;
+    }
+    struct str before = i > 0 ? line_text(p, i - 1) : STR_NULL;
+
+    if (!ndr_words_failed(line) && !ndr_words_delayed(line) && !ndr_words_failed(before)) {
+        return;
+    }
+    for (size_t k = 0; k < sizeof others / sizeof others[0]; k++) {
+        if (str_find_nocase(line, str_from(others[k]), 0) != STR_NPOS) {
+            return;
+        }
+    }
+    if (ndr_address_next(line, &pos, &address)) {
+        add_address(p, address, i, STRENGTH_PHRASE);
+    }
+}
+
+/* "mx.example.org gave this error:", "mx [192.0.2.1] did not like our final DATA:" */
+static bool introduces_words(struct str line)
+{
+    return str_ends_nocase(line, STR_LIT("gave this error:")) ||
+           str_ends_nocase(line, STR_LIT("did not like our final DATA:")) ||
+           str_ends_nocase(line, STR_LIT(" said:")) || str_ends_nocase(line, STR_LIT("error was:"));
+}
+
+static size_t read_line(struct prose *p, size_t i)
+{
+    struct str line = line_text(p, i);
+    struct str rest;
+    struct lead lead;
+    size_t next = i + 1;
+    const struct ndr_label *label = ndr_label_find(line, &rest);
+
+    if (label) {
+        return read_label(p, i, label, rest);
+    }
+    if (is_heading(line)) {
+        p->listing = p->listing || str_find_nocase(line, STR_LIT("address"), 0) != STR_NPOS ||
+                     str_find_nocase(line, STR_LIT("recipient"), 0) != STR_NPOS ||
+                     str_find_nocase(line, STR_LIT("failure reason"), 0) != STR_NPOS;
+        return next;
+    }
+    if (read_log(p, i, &next)) {
+        return next;
+    }
+    if (read_lead(line, &lead) || read_named(line, &lead)) {
+        next = read_address(p, i, &lead);
+        if (next > i) {
+            return next;
+        }
+        next = i + 1;
+    }
+    if (is_session_line(line)) {
+        read_sentence(p, i);
+        return next;
+    }
+    if (introduces_words(line) && i + 1 < p->end) {
+        struct str host = host_in(line);
+        size_t from = line_text(p, i + 1).len ? i + 1 : i + 2;
+        size_t to = from < p->end ? words_end(p, from) : from;
+
+        if (host.len) {
+            p->remote = ndr_line_value(p->reading->report, p->lines, i, host);
+        }
+        if (to > from) {
+            place_words(p, words_of(p, i, 0, to), to);
+            return to;
+        }
+        return next;
+    }
+    read_sentence(p, i);
+    if (is_refusal(line)) {
+        next = words_end(p, i);
+        place_words(p, words_of(p, i, 0, next), next);
+    }
+    return next > i ? next : i + 1;
+}
+
+/* --- from what is found to recipients --- */
+
+/* Address in angle brackets in the server's words ("550 <a@b>... User unknown"). */
+static struct str address_in_words(struct str words)
+{
+    size_t pos = 0;
+    struct str address;
+
+    while (ndr_address_next(words, &pos, &address)) {
+        size_t from = (size_t)(address.ptr - words.ptr);
+
+        if (from > 0 && words.ptr[from - 1] == '<') {
+            return address;
+        }
+    }
+    return STR_NULL;
+}
+
+static void fill_recipient(struct prose *p, struct ndr_recipient *recipient, const struct found *found,
+                           const struct ndr_joint *words)
+{
+    struct ndr_joint use = found && found->words.text.len && (found->words_are_reply || !p->loose_is_reply)
+                               ? found->words
+                               : *words;
+
+    if (recipient->address.text.len == 0 && found) {
+        recipient->address = found->address;
+    }
+    ndr_reply_read(p->reading, recipient, use);
+    if (recipient->remote_mta.text.len == 0) {
+        recipient->remote_mta = found && found->remote.text.len ? found->remote : p->remote;
+    }
+    for (size_t i = 0; i < recipient->reply_count && recipient->remote_mta.text.len == 0; i++) {
+        recipient->remote_mta = recipient->replies[i].by;
+    }
+    if (recipient->action == NDR_ACTION_NONE && found) {
+        recipient->action = found->action;
+    }
+}
+
+/* Offsets in the page of the lines [from, to). */
+static void set_block(const struct prose *p, struct ndr_recipient *recipient, size_t from, size_t to)
+{
+    recipient->page = p->lines->page;
+    recipient->block_from = from < p->lines->count ? p->lines->items[from].from : 0;
+    recipient->block_to = to < p->lines->count ? p->lines->items[to].from
+                                               : p->reading->report->pages[p->lines->page].text.len;
+}
+
+/* The best strength that was found; weaker ones are other people's addresses. */
+static enum strength best_strength(const struct prose *p)
+{
+    enum strength best = STRENGTH_WEAK;
+
+    for (size_t i = 0; i < p->count; i++) {
+        best = p->items[i].strength > best ? p->items[i].strength : best;
+    }
+    return best;
+}
+
+/* Words for a recipient that the machine part or X-Failed-Recipients names already. */
+static void fill_known(struct prose *p, struct ndr_recipient *recipient, size_t known)
+{
+    size_t i = find_address(p, recipient->address.text);
+    const struct found *found = i < p->count ? &p->items[i] : NULL;
+    struct ndr_joint none = {0};
+    bool only = known == 1;
+
+    fill_recipient(p, recipient, found, only || !found ? &p->loose : &none);
+    if (only || !found || found->to <= found->from) {
+        set_block(p, recipient, 0, p->end);
+    } else {
+        set_block(p, recipient, found->from, found->to);
+    }
+}
+
+static void make_recipients(struct prose *p)
+{
+    enum strength best = best_strength(p);
+    size_t kept = 0;
+
+    for (size_t i = 0; i < p->count; i++) {
+        kept += p->items[i].strength == best;
+    }
+    for (size_t i = 0; i < p->count; i++) {
+        const struct found *found = &p->items[i];
+        struct ndr_recipient *recipient;
+
+        if (found->strength != best || (best == STRENGTH_WEAK && kept > 1 && i > 0)) {
+            continue;
+        }
+        recipient = ndr_recipient_new(p->reading);
+        if (!recipient) {
+            return;
+        }
+        fill_recipient(p, recipient, found, &p->loose);
+        if (kept == 1 || found->to <= found->from) {
+            set_block(p, recipient, 0, p->end);
+        } else {
+            set_block(p, recipient, found->from, found->to);
+        }
+    }
+    if (p->count == 0 && p->loose.text.len) {
+        struct ndr_recipient *recipient = ndr_recipient_new(p->reading);
+        struct str address = address_in_words(p->loose.text);
+
+        if (recipient) {
+            recipient->address = (struct ndr_value){address, ndr_joint_value(p->reading->report, &p->loose).place};
+            fill_recipient(p, recipient, NULL, &p->loose);
+            set_block(p, recipient, 0, p->end);
+        }
+    }
+}
+
+bool ndr_prose_read(struct ndr_reading *reading, const struct ndr_lines *lines)
+{
+    struct prose p = {.reading = reading, .lines = lines, .end = ndr_lines_returned(lines)};
+    size_t known = reading->report->recipient_count;
+
+    for (size_t i = 0; i < p.end;) {
+        struct str line = line_text(&p, i);
+
+        if (line.len == 0) {
+            i++;
+            continue;
+        }
+        if (p.count == 0) {
+            p.current = 0;
+        }
+        size_t next = read_line(&p, i);
+
+        p.intro = str_ends_nocase(line, STR_LIT(":")) || is_heading(line);
+        i = next;
+    }
+    if (p.count == 0) {
+        p.current = 0;
+    }
+    for (size_t i = 0; i < known; i++) {
+        fill_known(&p, &reading->report->recipients[i], known);
+    }
+    if (known == 0) {
+        make_recipients(&p);
+    }
+    return reading->report->recipient_count > known;
+}

@@ -1,0 +1,102 @@
+/* Inside of the report reader: what its parts share while one report is made. */
+#ifndef NDR_NDR_READ_H
+#define NDR_NDR_READ_H
+
+#include "ndr/mime.h"
+
+/* One line of a page without quote marks and without the blanks around it. */
+struct ndr_line {
+    struct str text;
+    uint32_t from;   /* offset of text[0] in the page */
+    uint16_t indent; /* blanks before it, quote marks not counted */
+};
+
+struct ndr_lines {
+    size_t page;
+    struct ndr_line *items;
+    size_t count;
+};
+
+/* Several lines joined by one blank each, which remember where they come from. */
+struct ndr_joint {
+    struct str text;
+    size_t page;
+    struct ndr_piece {
+        uint32_t at;   /* offset in text */
+        uint32_t from; /* offset in the page */
+    } *pieces;
+    size_t count;
+};
+
+/* A report in the making. */
+struct ndr_reading {
+    struct arena *arena;
+    struct ndr_report *report;
+    size_t page_capacity;
+    size_t recipient_capacity;
+    size_t warning_capacity;
+    size_t missing_capacity;
+    size_t text_left; /* bytes that may still be decoded */
+    bool saw_delay_words;
+    bool saw_failure_words;
+    const char *language;        /* found by a label or phrase, NULL when none */
+    const struct ndr_fields *header; /* of the report itself, NULL for pasted text */
+};
+
+/* --- lines (lines.c) --- */
+
+void ndr_lines_read(struct arena *arena, const struct ndr_report *report, size_t page,
+                    struct ndr_lines *lines);
+
+/* Joins lines [from, to); empty ones are left out. */
+struct ndr_joint ndr_lines_join(struct arena *arena, const struct ndr_lines *lines, size_t from,
+                                size_t to);
+/* The same for a part of one line. */
+struct ndr_joint ndr_line_part(struct arena *arena, const struct ndr_lines *lines, size_t line,
+                               size_t from, size_t len);
+/* `more` is added behind `joint`. */
+struct ndr_joint ndr_joint_add(struct arena *arena, struct ndr_joint joint, struct ndr_joint more);
+
+struct ndr_place ndr_joint_place(const struct ndr_report *report, const struct ndr_joint *joint,
+                                 size_t at, size_t len);
+struct ndr_value ndr_joint_value(const struct ndr_report *report, const struct ndr_joint *joint);
+struct ndr_value ndr_line_value(const struct ndr_report *report, const struct ndr_lines *lines,
+                                size_t line, struct str text);
+
+/* --- replies and codes (reply.c) --- */
+
+/* Takes the words of a refusal: sets diagnostic, replies, reply code, codes and the host that
+ * refused.  Words that come when the recipient has some are only read for codes. */
+void ndr_reply_read(struct ndr_reading *reading, struct ndr_recipient *recipient,
+                    struct ndr_joint words);
+void ndr_recipient_add_code(struct ndr_recipient *recipient, struct ndr_status status,
+                            struct ndr_value value, enum ndr_code_source source, int reply);
+/* Whether a reply with its number stands in the text ("550 ...", "said: 550", "550-5.7.1"). */
+bool ndr_reply_is_in(struct str text);
+/* The same at the very start of the text. */
+bool ndr_reply_starts(struct str text);
+
+/* --- recipients --- */
+
+struct ndr_recipient *ndr_recipient_new(struct ndr_reading *reading);
+/* Recipient with that address (case ignored), NULL when there is none. */
+struct ndr_recipient *ndr_recipient_find(struct ndr_report *report, struct str address);
+/* Address in `text` ("rfc822; a@b", "<a@b>", "Name <a@b>", "a@b,"): a view, empty when none. */
+struct str ndr_address_in(struct str text);
+/* Next address of any form at or after *pos; moves behind it. */
+bool ndr_address_next(struct str text, size_t *pos, struct str *address);
+
+void ndr_warn(struct ndr_reading *reading, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* --- the readers, each takes what it knows from the lines --- */
+
+/* Fields of a delivery status; true when recipients were found. */
+bool ndr_fields_read(struct ndr_reading *reading, const struct ndr_lines *lines);
+/* Words for people: new recipients, or words for those that are known. */
+bool ndr_prose_read(struct ndr_reading *reading, const struct ndr_lines *lines);
+
+/* Line at which the returned message begins, count when none. */
+size_t ndr_lines_returned(const struct ndr_lines *lines);
+
+#endif

@@ -1,0 +1,340 @@
+#include "ndr/read.h"
+
+/* How a reply is set off from the words before it. */
+enum reply_start {
+    REPLY_NONE,
+    REPLY_FIRST,     /* at the start, or behind "said:", "smtp;", a bracket ... */
+    REPLY_WRAPPED,   /* behind "->", "[Message=", "#": passed on by the words before it */
+    REPLY_CONTINUED, /* "550-5.7.26 ... 550 5.7.26 ...": the same reply of several lines */
+};
+
+/* Words behind which a reply code stands ("mx.example.org said: 550 ..."). */
+static const char *const lead_words[] = {
+    "said",   "returned", "was",    "error",  "code",   "reply",   "response", "status",
+    "with",   "got",      "reason", "smtp",   "server", "message", "returns",  "answered",
+    "gave",   "is",       "fehler", "erreur", "errore", "reported", "failed",  "err",
+};
+
+static bool is_lead_word(struct str text, size_t end)
+{
+    size_t from = end;
+
+    while (from > 0 && str_is_alnum(text.ptr[from - 1])) {
+        from--;
+    }
+    struct str word = str_sub(text, from, end - from);
+
+    for (size_t i = 0; i < sizeof lead_words / sizeof lead_words[0]; i++) {
+        if (str_equal_nocase(word, str_from(lead_words[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Position of the enhanced code right behind a reply code ("550 5.1.1", "550-5.1.1",
+ * "550 #5.1.1", "550 (5.1.1)"), STR_NPOS when none stands there. */
+static size_t status_behind(struct str text, size_t at, struct ndr_status *status)
+{
+    while (at < text.len && (text.ptr[at] == ' ' || text.ptr[at] == '-' || text.ptr[at] == '#' ||
+                             text.ptr[at] == '(' || text.ptr[at] == '[' || text.ptr[at] == ':' ||
+                             text.ptr[at] == ',')) {
+        at++;
+    }
+    size_t pos = at;
+    size_t found;
+    struct str near = str_sub(text, 0, at + 12);
+
+    return ndr_status_next(near, &pos, &found, status) && found == at ? at : STR_NPOS;
+}
+
+static bool wraps(struct str text, size_t at)
+{
+    struct str before = str_trim(str_sub(text, 0, at));
+
+    return str_ends_nocase(before, STR_LIT("->")) || str_ends_nocase(before, STR_LIT("-&gt;")) ||
+           str_ends_nocase(before, STR_LIT("message=")) ||
+           str_ends_nocase(before, STR_LIT("led=")) || str_ends_nocase(before, STR_LIT("<")) ||
+           str_ends_nocase(before, STR_LIT("\xE2\x86\x92")) /* right arrow */;
+}
+
+/* Whether words before `at` say that a reply comes: "said:", "smtp;", a bracket, a quote. */
+static bool leads(struct str text, size_t at)
+{
+    size_t end = at;
+
+    while (end > 0 && str_is_blank(text.ptr[end - 1])) {
+        end--;
+    }
+    if (end == 0 || is_lead_word(text, end)) {
+        return true;
+    }
+    unsigned char c = (unsigned char)text.ptr[end - 1];
+
+    return (c && strchr(":;'\"<([{=>#*|-`+", c)) || c >= 0x80;
+}
+
+/* A three-digit code at `at` with nothing before or behind that makes it a part of a number. */
+static int code_at(struct str text, size_t at)
+{
+    if (at + 3 > text.len || (text.ptr[at] != '2' && text.ptr[at] != '4' && text.ptr[at] != '5') ||
+        !str_is_digit(text.ptr[at + 1]) || text.ptr[at + 1] > '7' ||
+        !str_is_digit(text.ptr[at + 2])) {
+        return 0;
+    }
+    char before = at ? text.ptr[at - 1] : ' ';
+    char after = at + 3 < text.len ? text.ptr[at + 3] : ' ';
+    char next = at + 4 < text.len ? text.ptr[at + 4] : ' ';
+
+    if (str_is_alnum(before) || before == '.' || before == '/' || before == '_' || before == '@' ||
+        before == '\\' || before == '&' || before == '?') {
+        return 0;
+    }
+    if (before == '-' && at >= 2 && str_is_alnum(text.ptr[at - 2])) {
+        return 0;
+    }
+    if (str_is_alnum(after) || after == '/' || after == '_' || after == '@' || after == '%' ||
+        (after == '.' && str_is_alnum(next)) || (after == ':' && str_is_digit(next)) ||
+        (after == ',' && str_is_digit(next))) {
+        return 0;
+    }
+    if (after == '-' && str_is_digit(next)) {
+        struct ndr_status status;
+
+        if (status_behind(text, at + 3, &status) == STR_NPOS) {
+            return 0;
+        }
+    }
+    return (text.ptr[at] - '0') * 100 + (text.ptr[at + 1] - '0') * 10 + (text.ptr[at + 2] - '0');
+}
+
+/* Next reply code at or after *pos, with how it is set off. */
+static enum reply_start next_reply(struct str text, size_t *pos, size_t *at, int *code, int last_code)
+{
+    for (size_t i = *pos; i + 3 <= text.len; i++) {
+        struct ndr_status status;
+        int value = code_at(text, i);
+
+        if (!value) {
+            continue;
+        }
+        size_t behind = status_behind(text, i + 3, &status);
+        bool with_status = behind != STR_NPOS && status.class_ == value / 100;
+        bool wrapped = wraps(text, i);
+        bool dash = i + 3 < text.len && text.ptr[i + 3] == '-';
+
+        if (!with_status && !wrapped && !leads(text, i)) {
+            continue;
+        }
+        *at = i;
+        *pos = i + 3;
+        *code = value;
+        if (value == last_code && !wrapped && (dash || with_status || i == 0)) {
+            return REPLY_CONTINUED;
+        }
+        return wrapped ? REPLY_WRAPPED : REPLY_FIRST;
+    }
+    *pos = text.len;
+    return REPLY_NONE;
+}
+
+bool ndr_reply_is_in(struct str text)
+{
+    size_t pos = 0;
+    size_t at;
+    int code;
+
+    while (next_reply(text, &pos, &at, &code, 0) != REPLY_NONE) {
+        if (code >= 400) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool ndr_reply_starts(struct str text)
+{
+    int code = code_at(text, 0);
+
+    return code >= 400 || (text.len > 4 && text.ptr[0] == '#' && code_at(text, 1) >= 400);
+}
+
+void ndr_recipient_add_code(struct ndr_recipient *recipient, struct ndr_status status,
+                            struct ndr_value value, enum ndr_code_source source, int reply)
+{
+    for (size_t i = 0; i < recipient->code_count; i++) {
+        struct ndr_code *code = &recipient->codes[i];
+
+        if (ndr_status_equal(code->status, status)) {
+            /* The same number again: the words of the server are the better proof. */
+            if (source > code->source) {
+                code->source = source;
+                code->reply = reply;
+                code->value = value;
+            } else if (source == code->source && reply > code->reply) {
+                code->reply = code->reply < 0 ? reply : code->reply;
+            }
+            return;
+        }
+    }
+    if (recipient->code_count < NDR_STATUSES_MAX) {
+        recipient->codes[recipient->code_count++] =
+            (struct ndr_code){status, value, source, reply};
+    }
+}
+
+/* Host that a reply is from: the word before "said:", "returned", "refused", after "host". */
+static struct str host_before(struct str text, size_t from, size_t at)
+{
+    struct str before = str_sub(text, from, at - from);
+    struct str best = STR_NULL;
+    struct str word;
+    bool cued = false;
+
+    while (str_next_word(&before, &word)) {
+        bool bracket = str_find_char(word, '[', 0) != STR_NPOS;
+
+        word = str_sub(word, 0, str_find_char(word, '[', 0));
+        while (word.len && !str_is_alnum(word.ptr[word.len - 1])) {
+            word.len--;
+        }
+        while (word.len && !str_is_alnum(word.ptr[0])) {
+            word = str_sub(word, 1, word.len);
+        }
+        if (ndr_is_host(word) && (cued || bracket || best.len == 0)) {
+            best = word;
+        }
+        cued = str_equal_nocase(word, STR_LIT("host")) || str_equal_nocase(word, STR_LIT("server")) ||
+               str_equal_nocase(word, STR_LIT("at"));
+    }
+    return best;
+}
+
+/* "[LastAttemptedServerName=mx.example.org]" names the host of a wrapped reply. */
+static struct str attempted_host(struct str text)
+{
+    size_t at = str_find_nocase(text, STR_LIT("LastAttemptedServerName="), 0);
+
+    if (at == STR_NPOS) {
+        return STR_NULL;
+    }
+    struct str host = str_sub(text, at + 24, text.len);
+
+    host = str_sub(host, 0, str_find_char(host, ']', 0));
+    return ndr_is_host(host) ? host : STR_NULL;
+}
+
+static struct ndr_reply *add_reply(struct ndr_recipient *recipient, int code)
+{
+    if (recipient->reply_count == NDR_REPLIES_MAX) {
+        return NULL;
+    }
+    struct ndr_reply *reply = &recipient->replies[recipient->reply_count++];
+
+    *reply = (struct ndr_reply){.code = code};
+    return reply;
+}
+
+/* Words without a reply code that still wrap ones: "<host #5.4.14 smtp; 554 5.4.14 ...>". */
+static void end_reply(const struct ndr_reading *reading, struct ndr_recipient *recipient,
+                      const struct ndr_joint *words, size_t from, size_t to)
+{
+    if (recipient->reply_count) {
+        struct ndr_reply *reply = &recipient->replies[recipient->reply_count - 1];
+
+        reply->text = (struct ndr_value){str_trim(str_sub(words->text, from, to - from)),
+                                         ndr_joint_place(reading->report, words, from,
+                                                         to > from ? to - from : 1)};
+        status_behind(words->text, from + 3, &reply->status);
+    }
+}
+
+static void read_replies(struct ndr_reading *reading, struct ndr_recipient *recipient,
+                         const struct ndr_joint *words)
+{
+    struct str text = words->text;
+    size_t pos = 0;
+    size_t at;
+    size_t from = 0;
+    int code;
+    int last = 0;
+    enum reply_start how;
+
+    while ((how = next_reply(text, &pos, &at, &code, last)) != REPLY_NONE) {
+        bool later = recipient->reply_count > 0 && how == REPLY_FIRST;
+        bool inside_smtp = later && at >= 5 &&
+                           str_ends_nocase(str_trim(str_sub(text, 0, at)), STR_LIT("smtp;"));
+
+        if (code < 400 && recipient->reply_count == 0 && how != REPLY_WRAPPED && at > 0) {
+            continue;
+        }
+        if (how == REPLY_CONTINUED || (later && !inside_smtp)) {
+            continue; /* another line of the same reply, or one that came before or after it */
+        }
+        end_reply(reading, recipient, words, from, at);
+        struct ndr_reply *reply = add_reply(recipient, code);
+
+        if (!reply) {
+            return;
+        }
+        struct str host = host_before(text, from, at);
+
+        if (host.len) {
+            reply->by = (struct ndr_value){host, ndr_joint_place(reading->report, words, from,
+                                                                  at > from ? at - from : 1)};
+        }
+        if (recipient->reply_count == 1) {
+            recipient->reply_code = code;
+            recipient->reply_value =
+                (struct ndr_value){str_sub(text, at, 3), ndr_joint_place(reading->report, words, at, 3)};
+        }
+        from = at;
+        last = code;
+    }
+    end_reply(reading, recipient, words, from, text.len);
+}
+
+/* Index of the reply in whose words offset `at` stands, -1 before the first. */
+static int reply_of(const struct ndr_recipient *recipient, struct str text, size_t at)
+{
+    for (size_t i = recipient->reply_count; i-- > 0;) {
+        struct str words = recipient->replies[i].text.text;
+
+        if (words.len && words.ptr <= text.ptr + at) {
+            return (int)i;
+        }
+    }
+    return -1;
+}
+
+void ndr_reply_read(struct ndr_reading *reading, struct ndr_recipient *recipient,
+                    struct ndr_joint words)
+{
+    size_t pos = 0;
+    size_t at;
+    struct ndr_status status;
+
+    if (words.text.len == 0) {
+        return;
+    }
+    bool first = recipient->diagnostic.text.len == 0;
+
+    if (first) {
+        recipient->diagnostic = ndr_joint_value(reading->report, &words);
+        read_replies(reading, recipient, &words);
+        struct str host = attempted_host(words.text);
+
+        if (host.len && recipient->reply_count) {
+            recipient->replies[recipient->reply_count - 1].by =
+                (struct ndr_value){host, recipient->diagnostic.place};
+        }
+    }
+    while (ndr_status_next(words.text, &pos, &at, &status)) {
+        struct ndr_value value = {str_sub(words.text, at, pos - at),
+                                  ndr_joint_place(reading->report, &words, at, pos - at)};
+
+        ndr_recipient_add_code(recipient, status, value,
+                               first ? NDR_CODE_DIAGNOSTIC : NDR_CODE_PROSE,
+                               first ? reply_of(recipient, words.text, at) : -1);
+    }
+}

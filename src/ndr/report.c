@@ -1,0 +1,678 @@
+#include "base/utf8.h"
+#include "ndr/labels.h"
+#include "ndr/read.h"
+#include "ndr/trace.h"
+
+#include <stdarg.h>
+
+#define IS(a, literal) str_equal_nocase((a), STR_LIT(literal))
+
+void ndr_warn(struct ndr_reading *reading, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    *VEC_PUSH(reading->arena, reading->report->warnings, reading->report->warning_count,
+              reading->warning_capacity) = str_vprintf(reading->arena, format, args);
+    va_end(args);
+}
+
+static void miss(struct ndr_reading *reading, const char *what, const char *how)
+{
+    *VEC_PUSH(reading->arena, reading->report->missing, reading->report->missing_count,
+              reading->missing_capacity) = (struct ndr_missing){str_from(what), str_from(how)};
+}
+
+/* --- pages --- */
+
+static void count_lines(struct arena *arena, struct ndr_report *report)
+{
+    struct str s = report->source;
+    size_t count = 1;
+
+    for (size_t i = 0; i < s.len; i++) {
+        count += s.ptr[i] == '\n' || s.ptr[i] == '\r';
+    }
+    report->line_starts = ARENA_ARRAY(arena, uint32_t, count + 1);
+    for (size_t i = 0; i < s.len;) {
+        report->line_starts[report->line_count++] = (uint32_t)i;
+        while (i < s.len && s.ptr[i] != '\n' && s.ptr[i] != '\r') {
+            i++;
+        }
+        i += i + 1 < s.len && s.ptr[i] == '\r' && s.ptr[i + 1] == '\n' ? 2 : 1;
+    }
+}
+
+static struct ndr_page *new_page(struct ndr_reading *reading)
+{
+    return VEC_PUSH(reading->arena, reading->report->pages, reading->report->page_count,
+                    reading->page_capacity);
+}
+
+/* How often "=XX" with hexadecimal digits and soft line ends stand in pasted text. */
+static bool looks_quoted_printable(struct str text)
+{
+    size_t marks = 0;
+    size_t wrong = 0;
+
+    for (size_t at = str_find_char(text, '=', 0); at != STR_NPOS && marks + wrong < 4096;
+         at = str_find_char(text, '=', at + 1)) {
+        char a = at + 1 < text.len ? text.ptr[at + 1] : '\n';
+        char b = at + 2 < text.len ? text.ptr[at + 2] : '\n';
+        bool hex = (str_is_digit(a) || (a >= 'A' && a <= 'F')) &&
+                   (str_is_digit(b) || (b >= 'A' && b <= 'F'));
+
+        if (a == '\n' || a == '\r' || hex) {
+            marks++;
+        } else {
+            wrong++;
+        }
+    }
+    return marks > 0 && marks >= 2 * wrong;
+}
+
+static bool looks_like_html(struct str text)
+{
+    static const char *const tags[] = {"<html", "<body", "<br>", "<br/>", "<br />", "<p>", "<div", "<td",
+                                       "</p>", "</div>", "<span"};
+    size_t found = 0;
+
+    text = str_sub(text, 0, 64 << 10);
+    for (size_t i = 0; i < sizeof tags / sizeof tags[0]; i++) {
+        found += str_find_nocase(text, str_from(tags[i]), 0) != STR_NPOS;
+    }
+    return found >= 2;
+}
+
+static void pasted_page(struct ndr_reading *reading)
+{
+    struct str source = reading->report->source;
+    bool printable = looks_quoted_printable(source);
+    bool html = looks_like_html(source);
+
+    ndr_text_page(reading->arena, source, source,
+                  printable ? NDR_ENCODING_QP : NDR_ENCODING_PLAIN,
+                  utf8_is_valid(source) ? STR_LIT("utf-8") : STR_LIT("windows-1252"), html,
+                  &reading->text_left, new_page(reading));
+}
+
+/* --- parts of a mail --- */
+
+/* Index of the message that a part belongs to: the nearest part around it that holds one, -1 for
+ * the mail itself. */
+static int message_of(const struct ndr_mail *mail, int part)
+{
+    int at = mail->parts[part].parent;
+
+    while (at >= 0 && !mail->parts[at].is_message) {
+        at = mail->parts[at].parent;
+    }
+    return at;
+}
+
+static bool is_type(const struct ndr_part *part, const char *type, const char *subtype)
+{
+    return str_equal_nocase(part->type, str_from(type)) &&
+           (!subtype || str_equal_nocase(part->subtype, str_from(subtype)));
+}
+
+static bool is_status_part(const struct ndr_part *part)
+{
+    return is_type(part, "message", "delivery-status") ||
+           is_type(part, "message", "global-delivery-status");
+}
+
+/* An HTML part is read only where no plain part says the same. */
+static bool is_spare(const struct ndr_mail *mail, int part)
+{
+    const struct ndr_part *p = &mail->parts[part];
+
+    if (!is_type(p, "text", "html") || p->parent < 0) {
+        return false;
+    }
+    for (size_t i = 0; i < mail->count; i++) {
+        const struct ndr_part *other = &mail->parts[i];
+
+        if (other->parent == p->parent && is_type(other, "text", "plain") &&
+            str_trim(other->body).len > 20) {
+            return is_type(&mail->parts[p->parent], "multipart", "alternative");
+        }
+    }
+    return false;
+}
+
+static bool is_attachment(const struct ndr_part *part)
+{
+    const struct ndr_field *field = ndr_field_find(&part->fields, STR_LIT("Content-Disposition"));
+
+    return field && str_starts_nocase(str_trim(field->value), STR_LIT("attachment"));
+}
+
+/* --- the returned message --- */
+
+/* Fields of the returned message that stand in a text page from line `from` on. */
+static void read_returned(struct ndr_reading *reading, const struct ndr_lines *lines, size_t from)
+{
+    struct ndr_report *report = reading->report;
+    size_t at = from;
+    size_t len = 0;
+
+    while (at < lines->count && (lines->items[at].text.len == 0 || at == from) &&
+           !str_starts_nocase(lines->items[at].text, STR_LIT("Received:"))) {
+        at++;
+    }
+    size_t end = at;
+
+    for (; end < lines->count && lines->items[end].text.len; end++) {
+        len += lines->items[end].text.len + 2;
+    }
+    char *text = arena_alloc(reading->arena, len + 1, 1);
+    uint32_t *starts = ARENA_ARRAY(reading->arena, uint32_t, end - at + 1);
+    size_t used = 0;
+
+    for (size_t i = at; i < end; i++) {
+        struct str line = lines->items[i].text;
+        size_t colon = 0;
+
+        while (colon < line.len && (str_is_alnum(line.ptr[colon]) || line.ptr[colon] == '-')) {
+            colon++;
+        }
+        bool field = colon > 1 && colon < line.len && line.ptr[colon] == ':' &&
+                     (lines->items[i].indent <= lines->items[at].indent || i == at);
+
+        starts[i - at] = (uint32_t)used;
+        if (!field) {
+            text[used++] = ' ';
+        }
+        memcpy(text + used, line.ptr, line.len);
+        used += line.len;
+        text[used++] = '\n';
+    }
+    struct ndr_fields fields;
+
+    ndr_fields_parse(reading->arena, str_make(text, used), 0, used, &fields);
+    for (size_t i = 0; i < fields.count; i++) {
+        size_t line = 0;
+
+        while (line + 1 < end - at && starts[line + 1] <= fields.items[i].offset) {
+            line++;
+        }
+        fields.items[i].offset =
+            ndr_page_place(report, lines->page, lines->items[at + line].from, 1).offset;
+    }
+    if (fields.count) {
+        ndr_trace_read(reading->arena, &fields, report);
+    }
+}
+
+size_t ndr_lines_returned(const struct ndr_lines *lines)
+{
+    struct str rest;
+
+    for (size_t i = 0; i < lines->count; i++) {
+        struct str line = lines->items[i].text;
+        const struct ndr_label *label = line.len ? ndr_label_find(line, &rest) : NULL;
+
+        if (line.len && ((label && label->kind == NDR_LABEL_HEADERS) || ndr_label_is_returned(line))) {
+            return i;
+        }
+    }
+    return lines->count;
+}
+
+/* --- words of a page that tell what it is --- */
+
+static void read_phrases(struct ndr_reading *reading, const struct ndr_lines *lines)
+{
+    struct ndr_report *report = reading->report;
+    struct str page = report->pages[lines->page].text;
+    size_t end = ndr_lines_returned(lines);
+    size_t to = end < lines->count ? lines->items[end].from : page.len;
+    struct str text = str_sub(page, 0, to < 64 << 10 ? to : 64 << 10);
+    size_t found;
+
+    reading->saw_failure_words = reading->saw_failure_words || ndr_words_failed(text);
+    reading->saw_delay_words = reading->saw_delay_words || ndr_words_delayed(text);
+    const char *slug = report->generator.text.len ? NULL : ndr_words_generator(text, false, &found);
+
+    if (slug) {
+        report->generator =
+            (struct ndr_value){str_from(slug), ndr_page_place(report, lines->page, found, 1)};
+        if (report->generator_words.text.len == 0) {
+            unsigned line = ndr_report_line(report, report->generator.place);
+
+            report->generator_words = (struct ndr_value){
+                str_trim(ndr_report_line_text(report, line)), report->generator.place};
+        }
+    }
+}
+
+/* --- the mail's own header --- */
+
+static struct str header(struct ndr_reading *reading, const char *name)
+{
+    const struct ndr_field *field =
+        reading->header ? ndr_field_find(reading->header, str_from(name)) : NULL;
+
+    return field ? ndr_field_decode(reading->arena, field->value) : STR_NULL;
+}
+
+/* From a mail system: MAILER-DAEMON, postmaster, the null reverse-path (RFC 5321 4.5.5). */
+static bool is_from_daemon(struct ndr_reading *reading)
+{
+    struct str from = header(reading, "From");
+    struct str path = header(reading, "Return-Path");
+
+    return str_find_nocase(from, STR_LIT("mailer-daemon"), 0) != STR_NPOS ||
+           str_find_nocase(from, STR_LIT("postmaster"), 0) != STR_NPOS ||
+           str_find_nocase(from, STR_LIT("post_master"), 0) != STR_NPOS ||
+           str_find_nocase(from, STR_LIT("mail delivery"), 0) != STR_NPOS ||
+           str_find_nocase(from, STR_LIT("administrator"), 0) != STR_NPOS ||
+           str_equal(path, STR_LIT("<>")) || str_starts_nocase(path, STR_LIT("<MAILER-DAEMON"));
+}
+
+static void read_generator_header(struct ndr_reading *reading)
+{
+    for (size_t i = 0; reading->header && i < reading->header->count; i++) {
+        const struct ndr_field *field = &reading->header->items[i];
+        size_t found;
+
+        if (IS(field->name, "Received") || IS(field->name, "To") || IS(field->name, "Message-ID")) {
+            continue;
+        }
+        struct str text = str_printf(reading->arena, "%.*s:%.*s", (int)field->name.len, field->name.ptr,
+                                     (int)(field->value.len < 500 ? field->value.len : 500),
+                                     field->value.ptr);
+        const char *slug = ndr_words_generator(text, true, &found);
+
+        if (slug && reading->report->generator.text.len == 0) {
+            reading->report->generator = (struct ndr_value){str_from(slug), {field->offset, 1}};
+            reading->report->generator_words =
+                (struct ndr_value){str_trim(str_squeeze(reading->arena, text)), {field->offset, 1}};
+        }
+    }
+}
+
+/* X-Failed-Recipients: a@b, c@d (Exim, Gmail). */
+static void read_failed_recipients(struct ndr_reading *reading)
+{
+    const struct ndr_field *field =
+        reading->header ? ndr_field_find(reading->header, STR_LIT("X-Failed-Recipients")) : NULL;
+    struct ndr_value value = ndr_field_value(reading->arena, field, false);
+    struct str address;
+    size_t pos = 0;
+
+    while (ndr_address_next(value.text, &pos, &address)) {
+        if (!ndr_recipient_find(reading->report, address)) {
+            struct ndr_recipient *recipient = ndr_recipient_new(reading);
+
+            if (recipient) {
+                recipient->address = (struct ndr_value){address, value.place};
+            }
+        }
+    }
+}
+
+/* --- one message of the mail: the report, or a report inside of it --- */
+
+static bool has_refusal(const struct ndr_report *report)
+{
+    for (size_t i = 0; i < report->recipient_count; i++) {
+        const struct ndr_recipient *r = &report->recipients[i];
+
+        if (r->code_count || r->reply_count || r->action != NDR_ACTION_NONE) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Pages of the message `message` (-1 the mail itself), first the machine's, then those for people. */
+static void read_message(struct ndr_reading *reading, const struct ndr_mail *mail, int message)
+{
+    struct ndr_report *report = reading->report;
+    size_t first = report->page_count;
+    size_t text_page = 0;
+
+    for (size_t i = 0; i < mail->count; i++) {
+        const struct ndr_part *part = &mail->parts[i];
+        bool text = is_type(part, "text", NULL) && !is_type(part, "text", "rfc822-headers") &&
+                    !part->is_message && !is_spare(mail, (int)i) && !is_attachment(part);
+
+        if (message_of(mail, (int)i) == message && (text || is_status_part(part)) &&
+            reading->text_left > 0) {
+            ndr_part_page(reading->arena, report->source, part, &reading->text_left, new_page(reading));
+        }
+    }
+    struct ndr_lines *lines =
+        ARENA_ARRAY(reading->arena, struct ndr_lines, report->page_count - first + 1);
+
+    for (size_t i = first; i < report->page_count; i++) {
+        ndr_lines_read(reading->arena, report, i, &lines[i - first]);
+        read_phrases(reading, &lines[i - first]);
+    }
+    for (int human = 0; human < 2; human++) {
+        for (size_t i = first; i < report->page_count; i++) {
+            if (report->pages[i].is_human == (human == 1) && (human == 0 || !has_refusal(report))) {
+                ndr_fields_read(reading, &lines[i - first]);
+            }
+        }
+    }
+    if (message < 0) {
+        read_failed_recipients(reading);
+    }
+    for (size_t i = first; i < report->page_count; i++) {
+        if (!report->pages[i].is_human) {
+            continue;
+        }
+        size_t before = report->recipient_count;
+
+        if (before == 0 || text_page == 0) {
+            ndr_prose_read(reading, &lines[i - first]);
+            text_page = i + 1;
+        }
+        size_t returned = ndr_lines_returned(&lines[i - first]);
+
+        if (returned < lines[i - first].count && report->hop_count == 0) {
+            read_returned(reading, &lines[i - first], returned);
+        }
+    }
+}
+
+/* Fields of the message that came back: the first message part inside of `message`. */
+static void read_original_part(struct ndr_reading *reading, const struct ndr_mail *mail, int message)
+{
+    for (size_t i = 0; i + 1 < mail->count; i++) {
+        if (mail->parts[i].is_message && message_of(mail, (int)i) == message &&
+            mail->parts[i + 1].parent == (int)i && mail->parts[i + 1].fields.count) {
+            struct ndr_value sender = reading->report->original.sender;
+
+            ndr_trace_read(reading->arena, &mail->parts[i + 1].fields, reading->report);
+            if (sender.text.len) {
+                reading->report->original.sender = sender;
+            }
+            return;
+        }
+    }
+}
+
+/* Whether a message inside of the mail is a report itself. */
+static bool is_report_part(struct ndr_reading *reading, const struct ndr_mail *mail, size_t holder)
+{
+    const struct ndr_part *root = &mail->parts[holder + 1];
+    const struct ndr_field *from = ndr_field_find(&root->fields, STR_LIT("From"));
+    const struct ndr_field *subject = ndr_field_find(&root->fields, STR_LIT("Subject"));
+
+    if (IS(root->report_type, "delivery-status")) {
+        return true;
+    }
+    bool daemon = from && (str_find_nocase(from->value, STR_LIT("mailer-daemon"), 0) != STR_NPOS ||
+                           str_find_nocase(from->value, STR_LIT("postmaster"), 0) != STR_NPOS ||
+                           str_find_nocase(from->value, STR_LIT("mail delivery"), 0) != STR_NPOS ||
+                           str_find_nocase(from->value, STR_LIT("Microsoft Outlook"), 0) != STR_NPOS);
+    struct str words = subject ? ndr_field_decode(reading->arena, subject->value) : STR_NULL;
+
+    return daemon || ndr_words_failed(words) || ndr_words_delayed(words);
+}
+
+static void read_mail(struct ndr_reading *reading, struct ndr_mail *mail)
+{
+    struct ndr_report *report = reading->report;
+    int message = -1;
+
+    reading->header = &mail->parts[0].fields;
+    read_generator_header(reading);
+    read_message(reading, mail, -1);
+    for (size_t i = 0; i + 1 < mail->count && !has_refusal(report); i++) {
+        if (mail->parts[i].is_message && mail->parts[i + 1].parent == (int)i &&
+            is_report_part(reading, mail, i)) {
+            report->recipient_count = 0;
+            report->generator = (struct ndr_value){0};
+            reading->header = &mail->parts[i + 1].fields;
+            read_generator_header(reading);
+            message = (int)i;
+            read_message(reading, mail, message);
+        }
+    }
+    read_original_part(reading, mail, message);
+    if (mail->cut_parts || mail->cut_fields) {
+        ndr_warn(reading, "The mail has more parts or longer headers than I read; the rest was left out.");
+    }
+    if (mail->open_multipart) {
+        ndr_warn(reading, "The mail looks cut off: its last part has no end.");
+    }
+}
+
+/* --- what kind of mail it is --- */
+
+static bool is_feedback(struct ndr_reading *reading, const struct ndr_mail *mail)
+{
+    for (size_t i = 0; mail && i < mail->count; i++) {
+        if (IS(mail->parts[i].report_type, "feedback-report") ||
+            is_type(&mail->parts[i], "message", "feedback-report")) {
+            return true;
+        }
+    }
+    if (reading->report->page_count &&
+        str_find(str_sub(reading->report->pages[0].text, 0, 4096), STR_LIT("notificationType"), 0) !=
+            STR_NPOS &&
+        str_find(reading->report->pages[0].text, STR_LIT("complainedRecipients"), 0) != STR_NPOS) {
+        return true;
+    }
+    return !has_refusal(reading->report) && ndr_words_abuse(header(reading, "Subject"));
+}
+
+static bool is_auto_reply(struct ndr_reading *reading)
+{
+    struct str submitted = header(reading, "Auto-Submitted");
+    struct str subject = header(reading, "Subject");
+    bool says = str_starts_nocase(submitted, STR_LIT("auto-")) || header(reading, "X-Autoreply").len ||
+                header(reading, "X-Autorespond").len ||
+                str_starts_nocase(header(reading, "Precedence"), STR_LIT("auto_reply"));
+
+    if (header(reading, "X-Failed-Recipients").len || ndr_words_failed(subject) ||
+        ndr_words_delayed(subject)) {
+        return false;
+    }
+    return ndr_words_auto(subject) || (says && !is_from_daemon(reading));
+}
+
+static enum ndr_kind kind_of_action(enum ndr_action action)
+{
+    switch (action) {
+    case NDR_ACTION_DELAYED:
+        return NDR_KIND_DELAY;
+    case NDR_ACTION_DELIVERED:
+        return NDR_KIND_SUCCESS;
+    case NDR_ACTION_RELAYED:
+        return NDR_KIND_RELAYED;
+    case NDR_ACTION_EXPANDED:
+        return NDR_KIND_EXPANDED;
+    case NDR_ACTION_FAILED:
+    case NDR_ACTION_NONE:
+        break;
+    }
+    return NDR_KIND_FAILURE;
+}
+
+static bool all_transient(const struct ndr_recipient *recipient)
+{
+    int code = ndr_recipient_code(recipient);
+
+    if (code >= 0) {
+        return recipient->codes[code].status.class_ == 4;
+    }
+    return recipient->reply_code >= 400 && recipient->reply_code < 500;
+}
+
+/* Actions that no field tells follow from the words, and in a fragment from the class of the code. */
+static void derive_actions(struct ndr_reading *reading)
+{
+    struct ndr_report *report = reading->report;
+    bool delay = reading->saw_delay_words || ndr_words_delayed(header(reading, "Subject"));
+    bool failure = reading->saw_failure_words || ndr_words_failed(header(reading, "Subject"));
+
+    for (size_t i = 0; i < report->recipient_count; i++) {
+        struct ndr_recipient *r = &report->recipients[i];
+
+        if (r->action == NDR_ACTION_NONE) {
+            bool waits = delay || (!failure && all_transient(r));
+
+            r->action = waits ? NDR_ACTION_DELAYED : NDR_ACTION_FAILED;
+        }
+    }
+}
+
+static enum ndr_kind kind_of_recipients(const struct ndr_report *report)
+{
+    enum ndr_kind kind = kind_of_action(report->recipients[0].action);
+
+    for (size_t i = 1; i < report->recipient_count; i++) {
+        if (kind_of_action(report->recipients[i].action) != kind) {
+            return NDR_KIND_MIXED;
+        }
+    }
+    return kind;
+}
+
+static bool has_fields(const struct ndr_report *report)
+{
+    for (size_t i = 0; i < report->recipient_count; i++) {
+        if (report->recipients[i].action_field.text.len) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether what was found makes it a report at all. */
+static bool is_report(struct ndr_reading *reading)
+{
+    const struct ndr_report *report = reading->report;
+    bool words = reading->saw_failure_words || reading->saw_delay_words ||
+                 ndr_words_failed(header(reading, "Subject")) ||
+                 ndr_words_delayed(header(reading, "Subject"));
+
+    if (has_refusal(report)) {
+        return true;
+    }
+    if (!report->is_mail) {
+        return words && report->recipient_count > 0;
+    }
+    return words && (is_from_daemon(reading) || header(reading, "X-Failed-Recipients").len ||
+                     report->recipient_count > 0);
+}
+
+static void find_kind(struct ndr_reading *reading, const struct ndr_mail *mail)
+{
+    struct ndr_report *report = reading->report;
+
+    if (is_feedback(reading, mail)) {
+        report->kind = NDR_KIND_FEEDBACK;
+    } else if (report->is_mail && !has_fields(report) && is_auto_reply(reading)) {
+        report->kind = NDR_KIND_AUTO_REPLY;
+        report->recipient_count = 0;
+    } else if (is_report(reading)) {
+        if (report->recipient_count == 0) {
+            ndr_recipient_new(reading);
+        }
+        derive_actions(reading);
+        report->kind = kind_of_recipients(report);
+    } else {
+        report->kind = NDR_KIND_NONE;
+        report->recipient_count = 0;
+        if (reading->saw_failure_words || ndr_words_failed(header(reading, "Subject"))) {
+            ndr_warn(reading, "It speaks of undelivered mail but has no code, no reply and no recipient: "
+                              "a real report has them. It may be a fake; open no link in it.");
+        }
+    }
+}
+
+/* --- the end --- */
+
+/* Where the returned message went is known even when the report does not say who was refused. */
+static void fill_from_original(struct ndr_reading *reading)
+{
+    struct ndr_report *report = reading->report;
+
+    for (size_t i = 0; i < report->recipient_count; i++) {
+        struct ndr_recipient *r = &report->recipients[i];
+
+        if (str_equal_nocase(r->original_address.text, r->address.text)) {
+            r->original_address = (struct ndr_value){0};
+        }
+        if (r->address.text.len == 0 && r->original_address.text.len) {
+            r->address = r->original_address;
+            r->original_address = (struct ndr_value){0};
+        }
+    }
+    if (report->recipient_count == 1 && report->recipients[0].address.text.len == 0 &&
+        report->original.to_count == 1) {
+        report->recipients[0].address = report->original.to[0];
+        ndr_warn(reading, "The report does not name who was refused; the address is the one the message "
+                          "was written to.");
+    }
+}
+
+static void find_missing(struct ndr_reading *reading)
+{
+    struct ndr_report *report = reading->report;
+    bool address = false;
+    bool words = false;
+
+    if (report->kind == NDR_KIND_NONE || report->kind == NDR_KIND_FEEDBACK ||
+        report->kind == NDR_KIND_AUTO_REPLY) {
+        return;
+    }
+    for (size_t i = 0; i < report->recipient_count; i++) {
+        address = address || report->recipients[i].address.text.len;
+        words = words || report->recipients[i].reply_count;
+    }
+    if (!address) {
+        miss(reading, "the address that was refused", "Ask the user to forward the report as an attachment.");
+    }
+    if (!words) {
+        miss(reading, "the words of the server that refused",
+             "Scroll down to the part for administrators and copy all of it.");
+    }
+    if (report->hop_count == 0) {
+        miss(reading, "the headers of the returned message",
+             "Ask for the report as an attachment (.eml or .msg), not as a screenshot or a part of it.");
+    }
+}
+
+const struct ndr_report *ndr_report_parse(struct arena *arena, struct str source)
+{
+    struct ndr_report *report = ARENA_NEW(arena, struct ndr_report);
+    struct ndr_reading reading = {.arena = arena, .report = report, .text_left = NDR_TEXT_MAX_BYTES};
+    struct ndr_mail mail = {0};
+
+    report->source = str_sub(source, 0, NDR_SOURCE_MAX_BYTES);
+    count_lines(arena, report);
+    if (source.len > NDR_SOURCE_MAX_BYTES) {
+        ndr_warn(&reading, "Only the first %d MiB were read.", NDR_SOURCE_MAX_BYTES >> 20);
+    }
+    report->is_mail = ndr_mime_looks_like_mail(report->source);
+    if (report->is_mail) {
+        ndr_mime_parse(arena, report->source, &mail);
+        read_mail(&reading, &mail);
+    } else {
+        struct ndr_lines lines;
+
+        pasted_page(&reading);
+        ndr_lines_read(arena, report, 0, &lines);
+        read_phrases(&reading, &lines);
+        ndr_fields_read(&reading, &lines);
+        ndr_prose_read(&reading, &lines);
+        size_t returned = ndr_lines_returned(&lines);
+
+        if (returned < lines.count) {
+            read_returned(&reading, &lines, returned);
+        }
+    }
+    find_kind(&reading, report->is_mail ? &mail : NULL);
+    fill_from_original(&reading);
+    find_missing(&reading);
+    report->language = reading.language ? str_from(reading.language) : STR_NULL;
+    return report;
+}

@@ -1,0 +1,163 @@
+#include "ndr/report.h"
+
+/* Reads digits at *pos: at most three, no leading zero but "0" itself. */
+static bool read_number(struct str s, size_t *pos, unsigned short *value)
+{
+    size_t from = *pos;
+    unsigned number = 0;
+
+    while (*pos < s.len && str_is_digit(s.ptr[*pos]) && *pos - from < 4) {
+        number = number * 10 + (unsigned)(s.ptr[*pos] - '0');
+        (*pos)++;
+    }
+    size_t digits = *pos - from;
+
+    *value = (unsigned short)number;
+    return digits >= 1 && digits <= 3 && (digits == 1 || s.ptr[from] != '0');
+}
+
+/* Reads "5.7.23" at *pos and moves behind it. */
+static bool read_status(struct str s, size_t *pos, struct ndr_status *status)
+{
+    size_t at = *pos;
+
+    if (at + 4 >= s.len || (s.ptr[at] != '2' && s.ptr[at] != '4' && s.ptr[at] != '5') ||
+        s.ptr[at + 1] != '.') {
+        return false;
+    }
+    status->class_ = (unsigned char)(s.ptr[at] - '0');
+    at += 2;
+    if (!read_number(s, &at, &status->subject) || at >= s.len || s.ptr[at] != '.') {
+        return false;
+    }
+    at++;
+    if (!read_number(s, &at, &status->detail)) {
+        return false;
+    }
+    *pos = at;
+    return true;
+}
+
+bool ndr_status_parse(struct str s, struct ndr_status *status)
+{
+    size_t pos = 0;
+
+    return read_status(s, &pos, status) && pos == s.len;
+}
+
+/* What stands right before a code must not make it a part of something longer. */
+static bool may_precede(struct str text, size_t at)
+{
+    if (at == 0) {
+        return true;
+    }
+    char c = text.ptr[at - 1];
+
+    if (c == '-' || c == '_') {
+        /* "550-5.7.26" is a reply of several lines; "v-5.1.1" and "a-1-5.1.1" are not. */
+        return at >= 4 && c == '-' && str_is_digit(text.ptr[at - 2]) &&
+               str_is_digit(text.ptr[at - 3]) && str_is_digit(text.ptr[at - 4]) &&
+               (at == 4 || !str_is_alnum(text.ptr[at - 5]));
+    }
+    return !str_is_alnum(c) && c != '.' && c != '/' && c != '@' && c != '\\' && c != '+';
+}
+
+/* "5.7.1." and "5.7.1," end a sentence, "5.7.1.2" and "5.7.1-rc" are something else. */
+static bool may_follow(struct str text, size_t end)
+{
+    if (end >= text.len) {
+        return true;
+    }
+    char c = text.ptr[end];
+    char next = end + 1 < text.len ? text.ptr[end + 1] : ' ';
+
+    if (c == '.' || c == '-' || c == '@' || c == '/') {
+        return !str_is_alnum(next);
+    }
+    return !str_is_alnum(c) && c != '_' && c != '%';
+}
+
+/* "version 5.1.1", "Postfix 2.11.0", "(8.14.4/8.14.4)": names of programs. */
+static bool is_version(struct str text, size_t at)
+{
+    static const char *const words[] = {"version", "ver", "v", "release", "exim", "postfix",
+                                        "openssl", "php", "python", "ruby"};
+    size_t end = at;
+
+    while (end > 0 && (text.ptr[end - 1] == ' ' || text.ptr[end - 1] == '(')) {
+        end--;
+    }
+    size_t from = end;
+
+    while (from > 0 && str_is_alnum(text.ptr[from - 1])) {
+        from--;
+    }
+    struct str word = str_sub(text, from, end - from);
+
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (str_equal_nocase(word, str_from(words[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool ndr_status_next(struct str text, size_t *pos, size_t *at, struct ndr_status *status)
+{
+    for (size_t i = *pos; i + 4 < text.len; i++) {
+        size_t end = i;
+
+        if (text.ptr[i + 1] != '.' || !may_precede(text, i) || !read_status(text, &end, status)) {
+            continue;
+        }
+        if (may_follow(text, end) && !is_version(text, i)) {
+            *at = i;
+            *pos = end;
+            return true;
+        }
+    }
+    *pos = text.len;
+    return false;
+}
+
+bool ndr_status_equal(struct ndr_status a, struct ndr_status b)
+{
+    return a.class_ == b.class_ && a.subject == b.subject && a.detail == b.detail;
+}
+
+struct str ndr_status_text(struct arena *arena, struct ndr_status status)
+{
+    return str_printf(arena, "%u.%u.%u", status.class_, status.subject, status.detail);
+}
+
+int ndr_recipient_code(const struct ndr_recipient *recipient)
+{
+    int best = -1;
+    int best_rank = -1;
+
+    for (size_t i = 0; i < recipient->code_count; i++) {
+        const struct ndr_code *code = &recipient->codes[i];
+        int rank = (code->status.detail != 0 ? 4 : 0) + (int)code->source;
+
+        if (rank > best_rank) {
+            best = (int)i;
+            best_rank = rank;
+        }
+    }
+    return best;
+}
+
+struct str ndr_kind_name(enum ndr_kind kind)
+{
+    static const char *const names[] = {"none",    "failure",  "delay",      "success", "relayed",
+                                        "expanded", "feedback", "auto-reply", "mixed"};
+
+    return str_from(names[kind]);
+}
+
+struct str ndr_action_name(enum ndr_action action)
+{
+    static const char *const names[] = {"", "failed", "delayed", "delivered", "relayed", "expanded"};
+
+    return str_from(names[action]);
+}
