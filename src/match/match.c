@@ -166,6 +166,7 @@ static void add_diagnosis(const struct match_index *index, struct arena *arena,
     struct sharers sharers = sharers_of(index, out->recipient, c->code);
 
     diagnosis->entry = c->entry;
+    diagnosis->score = c->score;
     diagnosis->code = c->code;
     diagnosis->reply = c->hit.signature && c->unit.kind == MATCH_UNIT_REPLY ? c->unit.reply
                        : c->code >= 0 ? out->recipient->codes[c->code].reply

@@ -33,6 +33,7 @@ struct match_diagnosis {
     enum match_confidence confidence;
     int code;          /* index into the recipient's codes it rests on, -1 for none */
     int reply;         /* index into its replies, -1 for none */
+    int score;         /* by the weights of rank.c, above 0; only for comparing diagnoses of one recipient */
     struct str tree;   /* slug, empty for none */
     struct str node;   /* where the walk starts, empty for the tree's start */
     struct str why[MATCH_WHY_MAX]; /* sentences, the look-alikes' too */

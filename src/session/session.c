@@ -163,6 +163,18 @@ const struct match_result *session_analyze(struct session *session, struct arena
     return match_report(index_of(session), arena, ndr_report_parse(arena, bytes));
 }
 
+const struct match_result *session_match(struct session *session, struct arena *arena,
+                                         const struct ndr_report *report)
+{
+    return match_report(index_of(session), arena, report);
+}
+
+void session_index_drop(struct session *session)
+{
+    match_index_free(session->index);
+    session->index = NULL;
+}
+
 void session_report_clear(struct session *session)
 {
     session->report = NULL;

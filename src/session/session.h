@@ -62,6 +62,13 @@ void session_report_clear(struct session *session);
 const struct match_result *session_analyze(struct session *session, struct arena *arena,
                                            struct str bytes);
 
+/* Diagnoses a report that was read already (samples with a generator of their own). */
+const struct match_result *session_match(struct session *session, struct arena *arena,
+                                         const struct ndr_report *report);
+
+/* The knowledge has changed: signatures are compiled anew when they are next needed. */
+void session_index_drop(struct session *session);
+
 /* Result of the recipient looked at, NULL without a report or recipient. */
 const struct match_recipient *session_recipient(const struct session *session);
 

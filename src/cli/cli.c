@@ -1,0 +1,129 @@
+#include "cli/cli.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/filter.h"
+#include "base/text.h"
+
+enum { CLI_WIDTH = 80 };
+
+static const char *const format_names[] = {"text", "json", "ndjson", "markdown", "html", "dot", "svg"};
+
+void cli_complain(const char *format, ...)
+{
+    struct arena arena;
+    struct buf line;
+    va_list args;
+
+    arena_init(&arena);
+    buf_init(&line, 4096);
+    va_start(args, format);
+    buf_add_z(&line, "ndr: ");
+    filter_text(&line, str_vprintf(&arena, format, args), 0);
+    va_end(args);
+    buf_add_char(&line, '\n');
+    file_write_all(STDERR_FILENO, buf_str(&line));
+    buf_fini(&line);
+    arena_fini(&arena);
+}
+
+bool cli_takes(const struct cli *cli, const char *formats)
+{
+    struct str rest = str_from(formats);
+    struct str word;
+
+    while (str_next_word(&rest, &word)) {
+        if (str_equal(word, str_from(format_names[cli->format]))) {
+            return true;
+        }
+    }
+    cli_complain(_("%s prints %s, not %s"), cmd_command_row(cli->line->command)->name, formats,
+                 format_names[cli->format]);
+    return false;
+}
+
+struct str cli_words(const struct cli *cli)
+{
+    struct str text = STR_NULL;
+
+    for (size_t i = 0; i < cli->line->arg_count; i++) {
+        text = str_printf(cli->arena, "%.*s%s%s", (int)text.len, text.len ? text.ptr : "",
+                          text.len ? " " : "", cli->line->args[i]);
+    }
+    return text;
+}
+
+void cli_print_doc(struct cli *cli, const struct doc *doc)
+{
+    doc_render(doc, cli->format == CLI_MARKDOWN ? DOC_FORMAT_MARKDOWN
+                    : cli->format == CLI_HTML   ? DOC_FORMAT_HTML
+                                                : DOC_FORMAT_TEXT,
+               CLI_WIDTH, &cli->out);
+}
+
+void cli_print(struct cli *cli, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    filter_text(&cli->out, str_vprintf(cli->arena, format, args), FILTER_LINES);
+    va_end(args);
+}
+
+bool cli_read(const char *path, struct buf *buf)
+{
+    bool standard = strcmp(path, "-") == 0;
+    enum file_result result = standard ? file_read_fd(STDIN_FILENO, buf) : file_read(path, buf);
+
+    if (result == FILE_OK || result == FILE_TRUNCATED) {
+        return true;
+    }
+    cli_complain("%s: %s", standard ? "standard input" : path, file_result_text(result));
+    return false;
+}
+
+int cli_finish(struct cli *cli, int status)
+{
+    /* A reader that went away has seen all it wanted. */
+    if (cli->out.len && !file_write_all(STDOUT_FILENO, buf_str(&cli->out)) && errno != EPIPE) {
+        cli_complain(_("standard output: cannot write"));
+        status = CLI_TROUBLE;
+    }
+    buf_fini(&cli->out);
+    return status;
+}
+
+static enum cli_format format_of(const struct cmd_line *line)
+{
+    const char *name = line->values[CMD_OPTION_FORMAT];
+
+    for (size_t i = 0; name && i < sizeof format_names / sizeof format_names[0]; i++) {
+        if (strcmp(name, format_names[i]) == 0) {
+            return (enum cli_format)i;
+        }
+    }
+    return CLI_TEXT;
+}
+
+int cli_run(struct session *session, const struct cmd_line *line)
+{
+    static int (*const commands[CMD_COUNT])(struct cli *) = {
+        [CMD_ANALYZE] = cli_analyze, [CMD_EXPLAIN] = cli_explain, [CMD_LIST] = cli_list,
+        [CMD_SEARCH] = cli_search,   [CMD_WALK] = cli_walk,       [CMD_TREES] = cli_trees,
+        [CMD_LINT] = cli_lint,       [CMD_SHELL] = cli_shell,
+    };
+    struct arena arena;
+    struct cli cli = {.session = session, .line = line, .arena = &arena, .format = format_of(line)};
+
+    BUG_ON(!commands[line->command]);
+    arena_init(&arena);
+    buf_init(&cli.out, BUF_NO_LIMIT);
+    int status = commands[line->command](&cli);
+
+    status = cli_finish(&cli, status);
+    arena_fini(&arena);
+    return status;
+}

@@ -1,0 +1,63 @@
+/* The commands without a screen: what they print and their exit status (contract: Commands). */
+#ifndef NDR_CLI_CLI_H
+#define NDR_CLI_CLI_H
+
+#include "cmd/line.h"
+#include "session/session.h"
+
+enum cli_status { CLI_FOUND = 0, CLI_NOTHING = 1, CLI_TROUBLE = 2 };
+
+enum cli_format { CLI_TEXT, CLI_JSON, CLI_NDJSON, CLI_MARKDOWN, CLI_HTML, CLI_DOT, CLI_SVG };
+
+/* A command at work. */
+struct cli {
+    struct session *session; /* NULL for help and version */
+    const struct cmd_line *line;
+    struct arena *arena; /* as long as the command */
+    enum cli_format format;
+    struct buf out;      /* standard output, written once at the end */
+};
+
+/* Runs the subcommand of `line` with an opened session; returns the exit status. */
+int cli_run(struct session *session, const struct cmd_line *line);
+
+/* Help and version; no session needed.  `session` may be NULL (then the version has no data). */
+int cli_help(enum cmd_command command);
+int cli_version(const struct session *session);
+
+/* "ndr: sentence" as one filtered line on standard error. */
+void cli_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* --- the commands, each in its own file --- */
+int cli_analyze(struct cli *cli);
+int cli_explain(struct cli *cli);
+int cli_list(struct cli *cli);
+int cli_search(struct cli *cli);
+int cli_walk(struct cli *cli);
+int cli_trees(struct cli *cli);
+int cli_lint(struct cli *cli);
+int cli_shell(struct cli *cli);
+
+/* Whether the command takes this format; complains when not. */
+bool cli_takes(const struct cli *cli, const char *formats);
+
+/* Words of the command line joined by blanks. */
+struct str cli_words(const struct cli *cli);
+
+/* Document as text, Markdown or HTML to the output. */
+void cli_print_doc(struct cli *cli, const struct doc *doc);
+void cli_print(struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Reads a file or "-" into `buf`; complains and gives false when it cannot. */
+bool cli_read(const char *path, struct buf *buf);
+
+/* Writes the output; a reader that went away (EPIPE) is no trouble. */
+int cli_finish(struct cli *cli, int status);
+
+/* JSON of a report (ndr-report/1) and of entries. */
+struct json;
+void cli_json_report(struct json *json, const struct match_result *result);
+void cli_json_entry(struct json *json, const struct kb_entry *entry, bool whole);
+void cli_json_entry_more(struct json *json, const struct kb_entry *entry);
+
+#endif

@@ -1,0 +1,249 @@
+#include "base/text.h"
+#include "cli/cli.h"
+#include "cli/json.h"
+#include "match/rank.h"
+
+#define STR_ARGS(s) (int)(s).len, (s).len ? (s).ptr : ""
+
+/* --- explain --- */
+
+struct found {
+    const struct kb_entry **items;
+    size_t count;
+    size_t capacity;
+};
+
+static void add(struct cli *cli, struct found *found, const struct kb_entry *entry)
+{
+    for (size_t i = 0; i < found->count; i++) {
+        if (found->items[i] == entry) {
+            return;
+        }
+    }
+    *VEC_PUSH(cli->arena, found->items, found->count, found->capacity) = entry;
+}
+
+/* Whether the text is a code and perhaps a reply code, nothing more. */
+static bool is_bare_code(struct str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (!str_is_digit(text.ptr[i]) && !strchr(". #x-X", text.ptr[i])) {
+            return false;
+        }
+    }
+    return text.len > 0;
+}
+
+/* Entries for a code; generic pages only where nothing else has it. */
+static void find_by_code(struct cli *cli, struct str text, struct found *found)
+{
+    struct kb_hits hits = session_find_code(cli->session, cli->arena, text);
+
+    for (int generic = 0; generic < 2; generic++) {
+        for (size_t i = 0; i < hits.count && (generic == 0 || found->count == 0); i++) {
+            if (match_entry_is_generic(hits.items[i]) == (generic == 1)) {
+                add(cli, found, hits.items[i]);
+            }
+        }
+    }
+}
+
+static void find_by_words(struct cli *cli, struct str text, struct found *found)
+{
+    const struct match_result *result = session_analyze(cli->session, cli->arena, text);
+
+    for (size_t i = 0; i < result->count; i++) {
+        for (size_t k = 0; k < result->recipients[i].diagnosis_count; k++) {
+            const struct match_diagnosis *d = &result->recipients[i].diagnoses[k];
+
+            if (k == 0 || d->confidence > MATCH_WEAK) {
+                add(cli, found, d->entry);
+            }
+        }
+    }
+}
+
+static void print_entries(struct cli *cli, const struct found *found)
+{
+    if (cli->format == CLI_JSON) {
+        struct json json = {.out = &cli->out, .pretty = true};
+
+        json_open(&json, NULL, '{');
+        json_text(&json, "schema", STR_LIT("ndr-explain/1"));
+        json_open(&json, "entries", '[');
+        for (size_t i = 0; i < found->count; i++) {
+            json_open(&json, NULL, '{');
+            cli_json_entry(&json, found->items[i], true);
+            json_close(&json, '}');
+        }
+        json_close(&json, ']');
+        json_close(&json, '}');
+        buf_add_char(&cli->out, '\n');
+        return;
+    }
+    for (size_t i = 0; i < found->count; i++) {
+        struct doc doc;
+
+        doc_init(&doc, cli->arena);
+        session_doc_entry(cli->session, found->items[i], NULL, &doc);
+        if (i > 0) {
+            cli_print(cli, "\n%s\n\n", "----");
+        }
+        cli_print_doc(cli, &doc);
+    }
+}
+
+int cli_explain(struct cli *cli)
+{
+    struct str text = cli_words(cli);
+    struct found found = {0};
+
+    if (!cli_takes(cli, "text json markdown")) {
+        return CLI_TROUBLE;
+    }
+    if (text.len == 0) {
+        cli_complain(_("explain needs a code such as 5.7.23, or the words of a server"));
+        return CLI_TROUBLE;
+    }
+    const struct kb_entry *entry = kb_entry_find(&cli->session->kb, text);
+
+    if (entry) {
+        add(cli, &found, entry);
+    } else if (is_bare_code(text)) {
+        find_by_code(cli, text, &found);
+    } else {
+        find_by_words(cli, text, &found);
+    }
+    if (found.count == 0) {
+        struct str page = str_printf(cli->arena, "smtp-%.*s", STR_ARGS(text));
+
+        entry = kb_entry_find(&cli->session->kb, page);
+        if (entry) {
+            add(cli, &found, entry);
+        }
+    }
+    print_entries(cli, &found);
+    if (found.count == 0) {
+        cli_complain(_("nothing known about \"%.*s\"; try: ndr search WORDS"), STR_ARGS(text));
+        return CLI_NOTHING;
+    }
+    return CLI_FOUND;
+}
+
+/* --- list --- */
+
+static struct str code_of(const struct kb_entry *entry)
+{
+    return entry->code_count ? entry->codes[0].text : STR_LIT("-");
+}
+
+static void print_row(struct cli *cli, const struct kb_entry *entry)
+{
+    struct str code = code_of(entry);
+    struct str category = kb_category_slug(entry->category);
+
+    cli_print(cli, "%-18.*s %-18.*s %.*s\n", STR_ARGS(code), STR_ARGS(category), STR_ARGS(entry->title));
+}
+
+int cli_list(struct cli *cli)
+{
+    const char *category = cli->line->values[CMD_OPTION_CATEGORY];
+    const char *provider = cli->line->values[CMD_OPTION_PROVIDER];
+    struct json json = {.out = &cli->out, .pretty = true};
+    size_t count = 0;
+
+    if (!cli_takes(cli, "text json")) {
+        return CLI_TROUBLE;
+    }
+    if (category && kb_category_find(str_from(category)) == KB_CATEGORY_COUNT) {
+        cli_complain(_("no such category: %s"), category);
+        return CLI_TROUBLE;
+    }
+    if (cli->format == CLI_JSON) {
+        json_open(&json, NULL, '{');
+        json_text(&json, "schema", STR_LIT("ndr-list/1"));
+        json_open(&json, "entries", '[');
+    }
+    for (size_t i = 0; i < cli->session->kb.count; i++) {
+        const struct kb_entry *entry = cli->session->kb.entries[i];
+
+        if ((category && entry->category != kb_category_find(str_from(category))) ||
+            (provider && !str_equal(entry->provider, str_from(provider)))) {
+            continue;
+        }
+        count++;
+        if (cli->format == CLI_JSON) {
+            json_open(&json, NULL, '{');
+            cli_json_entry(&json, entry, false);
+            json_close(&json, '}');
+        } else {
+            print_row(cli, entry);
+        }
+    }
+    if (cli->format == CLI_JSON) {
+        json_close(&json, ']');
+        json_close(&json, '}');
+        buf_add_char(&cli->out, '\n');
+    }
+    return count ? CLI_FOUND : CLI_NOTHING;
+}
+
+/* --- search --- */
+
+static void search_json(struct cli *cli, const struct session_hits *hits)
+{
+    struct json json = {.out = &cli->out, .pretty = true};
+
+    json_open(&json, NULL, '{');
+    json_text(&json, "schema", STR_LIT("ndr-list/1"));
+    json_open(&json, "entries", '[');
+    for (size_t i = 0; i < hits->count; i++) {
+        if (hits->items[i].kind == SESSION_HIT_ENTRY) {
+            json_open(&json, NULL, '{');
+            cli_json_entry(&json, hits->items[i].entry, false);
+            json_number(&json, "score", hits->items[i].score);
+            json_text(&json, "why", hits->items[i].why);
+            json_close(&json, '}');
+        }
+    }
+    json_close(&json, ']');
+    json_open(&json, "trees", '[');
+    for (size_t i = 0; i < hits->count; i++) {
+        if (hits->items[i].kind == SESSION_HIT_TREE) {
+            json_text(&json, NULL, hits->items[i].tree);
+        }
+    }
+    json_close(&json, ']');
+    json_close(&json, '}');
+    buf_add_char(&cli->out, '\n');
+}
+
+int cli_search(struct cli *cli)
+{
+    struct str text = cli_words(cli);
+
+    if (!cli_takes(cli, "text json")) {
+        return CLI_TROUBLE;
+    }
+    if (text.len == 0) {
+        cli_complain(_("search needs words"));
+        return CLI_TROUBLE;
+    }
+    struct session_hits hits = session_search(cli->session, cli->arena, text);
+
+    if (cli->format == CLI_JSON) {
+        search_json(cli, &hits);
+    }
+    for (size_t i = 0; i < hits.count && cli->format == CLI_TEXT; i++) {
+        if (hits.items[i].kind == SESSION_HIT_TREE) {
+            cli_print(cli, "%-18s %-18.*s %.*s\n", "tree", STR_ARGS(hits.items[i].tree),
+                      STR_ARGS(hits.items[i].title));
+        } else {
+            print_row(cli, hits.items[i].entry);
+        }
+    }
+    if (hits.count == 0) {
+        cli_complain(_("nothing found for \"%.*s\""), STR_ARGS(text));
+    }
+    return hits.count ? CLI_FOUND : CLI_NOTHING;
+}

@@ -1,0 +1,86 @@
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "cli/cli.h"
+
+static void print_options(struct buf *out, enum cmd_command command)
+{
+    for (int i = 0; i < CMD_OPTION_COUNT; i++) {
+        const struct cmd_option_row *row = cmd_option_row((enum cmd_option)i);
+        char left[80];
+
+        if (command != CMD_NONE && !cmd_option_is_for((enum cmd_option)i, command)) {
+            continue;
+        }
+        snprintf(left, sizeof left, "%c%c %s--%s%s%s", row->letter ? '-' : ' ', row->letter ? row->letter : ' ',
+                 row->letter ? "" : " ", row->name, row->argument ? " " : "",
+                 row->argument ? row->argument : "");
+        if (strlen(left) > 26) {
+            buf_addf(out, "  %s\n  %-26s %s\n", left, "", row->help);
+        } else {
+            buf_addf(out, "  %-26s %s\n", left, row->help);
+        }
+    }
+}
+
+static void print_general(struct buf *out)
+{
+    buf_add_z(out, _("Usage: ndr [OPTION]... [FILE|-]\n"
+                     "   or: ndr COMMAND [OPTION]... [ARGUMENT]...\n"
+                     "   or: ndr CODE\n\n"
+                     "Finds out why a mail was not delivered. Without a command it opens the screen, at\n"
+                     "home or on the diagnosis of FILE. A bare code such as 5.7.23 explains itself.\n\n"
+                     "Commands:\n"));
+    for (int i = CMD_NONE + 1; i < CMD_COUNT; i++) {
+        const struct cmd_command_row *row = cmd_command_row((enum cmd_command)i);
+        char left[60];
+
+        snprintf(left, sizeof left, "%s %s", row->name, row->arguments);
+        buf_addf(out, "  %-26s %s\n", left, row->help);
+    }
+    buf_add_z(out, _("\nOptions:\n"));
+    print_options(out, CMD_NONE);
+    buf_add_z(out, _("\nExit status: 0 found, 1 nothing found, 2 misuse or unreadable input.\n"
+                     "On the screen ? shows the keys. The manual: man ndr\n"));
+}
+
+int cli_help(enum cmd_command command)
+{
+    const struct cmd_command_row *row = cmd_command_row(command);
+    struct buf out;
+
+    buf_init(&out, BUF_NO_LIMIT);
+    if (!row) {
+        print_general(&out);
+    } else {
+        buf_addf(&out, _("Usage: ndr %s [OPTION]... %s\n\n"), row->name, row->arguments);
+        buf_addf(&out, "%c%s.\n", row->help[0] - 32, row->help + 1);
+        if (row->more[0]) {
+            buf_addf(&out, "%s\n", row->more);
+        }
+        buf_add_z(&out, _("\nOptions:\n"));
+        print_options(&out, command);
+    }
+    file_write_all(STDOUT_FILENO, buf_str(&out));
+    buf_fini(&out);
+    return CLI_FOUND;
+}
+
+int cli_version(const struct session *session)
+{
+    struct buf out;
+
+    buf_init(&out, BUF_NO_LIMIT);
+    buf_addf(&out, "ndr %s\n", cmd_version());
+    if (session) {
+        buf_addf(&out, _("knowledge of %.*s: %zu entries, %zu trees\n"), (int)session->kb.updated.len,
+                 session->kb.updated.len ? session->kb.updated.ptr : "", session->kb.count,
+                 session->tree_count);
+    }
+    buf_add_z(&out, _("License GPL-3.0-or-later: you may change and share it; there is no warranty.\n"));
+    file_write_all(STDOUT_FILENO, buf_str(&out));
+    buf_fini(&out);
+    return CLI_FOUND;
+}

@@ -1,0 +1,132 @@
+#include "base/text.h"
+#include "cli/cli.h"
+#include "cli/json.h"
+
+#define STR_ARGS(s) (int)(s).len, (s).len ? (s).ptr : ""
+
+static void tree_json(struct json *json, const struct tree *tree)
+{
+    json_open(json, NULL, '{');
+    json_text(json, "id", tree->id);
+    json_text(json, "title", tree->title);
+    json_number(json, "nodes", (long long)tree->node_count);
+    json_number(json, "outcomes", (long long)tree->outcome_count);
+    json_number(json, "longest", tree->longest);
+    json_close(json, '}');
+}
+
+/* Text inside of a Graphviz string, cut to a line's length. */
+static void dot_text(struct cli *cli, struct str text)
+{
+    text = str_sub(text, 0, 60);
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] == '"' || text.ptr[i] == '\\') {
+            buf_add_char(&cli->out, '\\');
+        }
+        buf_add_char(&cli->out, text.ptr[i] == '\n' ? ' ' : text.ptr[i]);
+    }
+}
+
+static void print_dot(struct cli *cli, const struct tree *tree)
+{
+    cli_print(cli, "digraph \"%.*s\" {\n  node [shape=box, fontname=\"sans\"];\n", STR_ARGS(tree->id));
+    for (size_t i = 0; i < tree->node_count; i++) {
+        const struct tree_node *node = &tree->nodes[i];
+
+        cli_print(cli, "  \"%.*s\" [label=\"%.*s\\n", STR_ARGS(node->id), STR_ARGS(node->id));
+        dot_text(cli, node->title);
+        cli_print(cli, "\"%s];\n", node->kind == TREE_OUTCOME ? ", style=rounded" : "");
+        for (size_t k = 0; k < node->option_count; k++) {
+            cli_print(cli, "  \"%.*s\" -> \"%.*s\" [label=\"", STR_ARGS(node->id),
+                      STR_ARGS(node->options[k].to));
+            dot_text(cli, node->options[k].id);
+            cli_print(cli, "\"];\n");
+        }
+    }
+    cli_print(cli, "}\n");
+}
+
+/* Every question with its options, every outcome with its owner. */
+static void print_tree(struct cli *cli, const struct tree *tree)
+{
+    cli_print(cli, "%.*s  %.*s\n\n%.*s\n", STR_ARGS(tree->id), STR_ARGS(tree->title), STR_ARGS(tree->about));
+    for (size_t i = 0; i < tree->node_count; i++) {
+        const struct tree_node *node = &tree->nodes[i];
+        struct str kind = tree_kind_name(node->kind);
+
+        cli_print(cli, "\n%.*s  (%.*s)  %.*s\n", STR_ARGS(node->id), STR_ARGS(kind), STR_ARGS(node->title));
+        for (size_t k = 0; k < node->option_count; k++) {
+            cli_print(cli, "  %zu %.*s -> %.*s\n", k + 1, STR_ARGS(node->options[k].text),
+                      STR_ARGS(node->options[k].to));
+        }
+        if (node->owner_count) {
+            cli_print(cli, "  %.*s\n", STR_ARGS(prose_owner_words(node->owners[0])));
+        }
+    }
+}
+
+static int one_tree(struct cli *cli, struct str slug)
+{
+    const struct tree *tree = session_tree(cli->session, slug);
+
+    if (!tree) {
+        cli_complain(_("no such tree: %.*s (ndr trees lists them)"), STR_ARGS(slug));
+        return CLI_NOTHING;
+    }
+    if (cli->format == CLI_DOT) {
+        print_dot(cli, tree);
+    } else if (cli->format == CLI_JSON) {
+        struct json json = {.out = &cli->out, .pretty = true};
+
+        json_open(&json, NULL, '{');
+        json_text(&json, "schema", STR_LIT("ndr-trees/1"));
+        json_open(&json, "trees", '[');
+        tree_json(&json, tree);
+        json_close(&json, ']');
+        json_close(&json, '}');
+        buf_add_char(&cli->out, '\n');
+    } else {
+        print_tree(cli, tree);
+    }
+    return CLI_FOUND;
+}
+
+int cli_trees(struct cli *cli)
+{
+    struct json json = {.out = &cli->out, .pretty = true};
+    size_t count = 0;
+
+    if (!cli_takes(cli, cli->line->arg_count ? "text json dot" : "text json")) {
+        return CLI_TROUBLE;
+    }
+    if (cli->line->arg_count) {
+        return one_tree(cli, str_from(cli->line->args[0]));
+    }
+    if (cli->format == CLI_JSON) {
+        json_open(&json, NULL, '{');
+        json_text(&json, "schema", STR_LIT("ndr-trees/1"));
+        json_open(&json, "trees", '[');
+    }
+    for (size_t i = 0; i < cli->session->tree_count; i++) {
+        const struct tree *tree = session_tree(cli->session, cli->session->trees[i].slug);
+
+        if (!tree) {
+            cli_complain(_("tree %.*s has a fault; ndr lint tells where"),
+                         STR_ARGS(cli->session->trees[i].slug));
+            continue;
+        }
+        count++;
+        if (cli->format == CLI_JSON) {
+            tree_json(&json, tree);
+        } else {
+            cli_print(cli, "%-28.*s %3zu nodes, at most %2u steps  %.*s\n", STR_ARGS(tree->id),
+                      tree->node_count, tree->longest, STR_ARGS(tree->title));
+        }
+    }
+    if (cli->format == CLI_JSON) {
+        json_close(&json, ']');
+        json_close(&json, '}');
+        buf_add_char(&cli->out, '\n');
+    }
+    return count ? CLI_FOUND : CLI_NOTHING;
+}

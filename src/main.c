@@ -1,0 +1,185 @@
+#include <fcntl.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "cli/cli.h"
+#include "ui/ui.h"
+
+/* Picks the screen or a command; nothing else. */
+
+static void on_exhausted(void)
+{
+    static const char words[] = "ndr: out of memory\n";
+
+    ui_restore();
+    if (write(STDERR_FILENO, words, sizeof words - 1) < 0) {
+        /* Nothing is left to tell it with. */
+    }
+    _exit(CLI_TROUBLE);
+}
+
+/* A first word that is no command and no file but a code: `ndr 5.7.23`. */
+static bool is_code(struct session *session, struct arena *arena, const struct cmd_line *line)
+{
+    struct str word = str_from(line->args[0]);
+    unsigned reply;
+
+    return session_find_code(session, arena, word).count > 0 ||
+           (word.len == 3 && str_to_uint(word, 599, &reply) && reply >= 200) ||
+           kb_entry_find(&session->kb, word) != NULL;
+}
+
+static bool wants_report(const struct cmd_line *line)
+{
+    return line->command == CMD_NONE &&
+           (line->arg_count > 0 || (!isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)));
+}
+
+/* Loads the report of `ndr FILE`, `ndr -` or `ndr < FILE` into the session. */
+static bool load_report(struct session *session, const struct cmd_line *line)
+{
+    struct buf bytes;
+    bool read;
+
+    buf_init(&bytes, NDR_SOURCE_MAX_BYTES);
+    read = cli_read(line->arg_count ? line->args[0] : "-", &bytes);
+    if (read) {
+        session_report_set(session, buf_str(&bytes));
+    }
+    buf_fini(&bytes);
+    return read;
+}
+
+static int run_screen(struct session *session, const struct cmd_line *line)
+{
+    const char *color = line->values[CMD_OPTION_COLOR];
+    struct ui_options options = {
+        .has_report = session->report != NULL,
+        .tty_fd = -1,
+        .color = !color                        ? UI_COLOR_AUTO
+                 : strcmp(color, "always") == 0 ? UI_COLOR_ALWAYS
+                 : strcmp(color, "never") == 0  ? UI_COLOR_NEVER
+                                                : UI_COLOR_AUTO,
+        .theme = line->values[CMD_OPTION_THEME],
+        .restricted = line->values[CMD_OPTION_RESTRICTED] != NULL,
+    };
+    int status;
+
+    if (!isatty(STDIN_FILENO)) {
+        options.tty_fd = open("/dev/tty", O_RDWR | O_CLOEXEC);
+    }
+    status = ui_run(session, &options);
+    if (options.tty_fd >= 0) {
+        close(options.tty_fd);
+    }
+    return status;
+}
+
+/* Keys may come from the controlling terminal when standard input holds the report. */
+static bool has_keys(void)
+{
+    int fd = isatty(STDIN_FILENO) ? -2 : open("/dev/tty", O_RDWR | O_CLOEXEC);
+
+    if (fd >= 0) {
+        close(fd);
+    }
+    return fd != -1;
+}
+
+/* No subcommand: the screen where one can be, else plain text. */
+static int run_default(struct session *session, struct cmd_line *line, struct arena *arena)
+{
+    bool plain = line->values[CMD_OPTION_PLAIN] != NULL;
+    bool restricted = line->values[CMD_OPTION_RESTRICTED] != NULL;
+
+    if (line->arg_count > 0 && strcmp(line->args[0], "-") != 0 &&
+        (restricted || !file_exists(line->args[0])) && !file_is_folder(line->args[0])) {
+        if (!is_code(session, arena, line)) {
+            cli_complain(_("%s: no such file, command or code (try: ndr --help)"), line->args[0]);
+            return CLI_TROUBLE;
+        }
+        line->command = CMD_EXPLAIN;
+        return cli_run(session, line);
+    }
+    if (line->arg_count > 1) {
+        cli_complain(_("one file at a time on the screen; ndr analyze takes several"));
+        return CLI_TROUBLE;
+    }
+    bool screen = isatty(STDOUT_FILENO) && has_keys() && !plain && ui_possible();
+
+    if (!screen && !(isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))) {
+        line->command = CMD_ANALYZE;
+        return cli_run(session, line);
+    }
+    if (wants_report(line) && !load_report(session, line)) {
+        return CLI_TROUBLE;
+    }
+    if (!screen) {
+        line->command = CMD_SHELL;
+        return cli_run(session, line);
+    }
+    return run_screen(session, line);
+}
+
+static void tell_faults(const struct session *session, struct arena *arena)
+{
+    for (size_t i = 0; i < session->faults.count; i++) {
+        struct str text = err_format(arena, &session->faults.items[i]);
+
+        cli_complain("%.*s", (int)text.len, text.ptr);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    struct arena arena;
+    struct cmd_line line;
+    struct session session;
+    struct str what;
+    int status;
+
+    setlocale(LC_ALL, "");
+    signal(SIGPIPE, SIG_IGN);
+    mem_set_exhausted(on_exhausted);
+    bug_set_handler(ui_restore);
+    arena_init(&arena);
+    if (!cmd_line_read(&arena, argc, argv, &line, &what)) {
+        cli_complain("%.*s", (int)what.len, what.ptr);
+        return CLI_TROUBLE;
+    }
+    if (line.values[CMD_OPTION_HELP] || line.command == CMD_HELP) {
+        enum cmd_command about = line.command == CMD_HELP && line.arg_count
+                                     ? cmd_command_find(str_from(line.args[0]))
+                                 : line.command == CMD_HELP ? CMD_NONE
+                                                            : line.command;
+        return cli_help(about);
+    }
+    bool restricted = line.values[CMD_OPTION_RESTRICTED] || getenv("NDR_RESTRICTED");
+    struct session_options options = {.data = restricted ? NULL : line.values[CMD_OPTION_DATA],
+                                      .restricted = restricted};
+
+    if (restricted) {
+        line.values[CMD_OPTION_RESTRICTED] = "";
+    }
+    options.shipped_only = line.command == CMD_LINT && line.arg_count > 0;
+    bool opened = session_open(&session, &options);
+
+    if (line.values[CMD_OPTION_VERSION]) {
+        return cli_version(opened ? &session : NULL);
+    }
+    if (line.command != CMD_LINT || !opened) {
+        tell_faults(&session, &arena);
+    }
+    if (!opened) {
+        return line.command == CMD_LINT ? CLI_NOTHING : CLI_TROUBLE;
+    }
+    status = line.command == CMD_NONE ? run_default(&session, &line, &arena) : cli_run(&session, &line);
+    session_close(&session);
+    arena_fini(&arena);
+    return status;
+}
