@@ -136,6 +136,8 @@ static enum ndr_action action_of(struct str word)
     }
     /* "failure" and "delay" stand in reports of old gateways. */
     return str_starts_nocase(word, STR_LIT("fail"))    ? NDR_ACTION_FAILED
+           : str_starts_nocase(word, STR_LIT("expire")) ? NDR_ACTION_FAILED
+           : str_starts_nocase(word, STR_LIT("deliver")) ? NDR_ACTION_DELIVERED
            : str_starts_nocase(word, STR_LIT("delay")) ? NDR_ACTION_DELAYED
                                                        : NDR_ACTION_NONE;
 }

@@ -340,6 +340,22 @@ static size_t next_delimiter(struct str source, size_t from)
     }
 }
 
+/* A multipart in which no boundary stands (damaged on the way, or no boundary was named) is read as
+ * the text that it is. */
+static void read_childless(struct ndr_mail *mail)
+{
+    for (size_t i = 0; i < mail->count; i++) {
+        struct ndr_part *part = &mail->parts[i];
+        bool has_child = i + 1 < mail->count && mail->parts[i + 1].parent == (int)i;
+
+        if (str_equal_nocase(part->type, STR_LIT("multipart")) && !has_child) {
+            part->type = STR_LIT("text");
+            part->subtype = STR_LIT("plain");
+            part->boundary = STR_NULL;
+        }
+    }
+}
+
 void ndr_mime_parse(struct arena *arena, struct str source, struct ndr_mail *mail)
 {
     struct reader r = {.arena = arena, .source = source, .mail = mail, .current = -1};
@@ -374,4 +390,5 @@ void ndr_mime_parse(struct arena *arena, struct str source, struct ndr_mail *mai
     }
     mail->open_multipart = r.frame_count > 0;
     close_parts(&r, -1, source.len);
+    read_childless(mail);
 }

@@ -59,6 +59,10 @@ struct str ndr_address_in(struct str text)
         text = str_sub(text, 1, text.len);
         text = str_sub(text, 0, str_find_char(text, '>', 0));
     }
+    if (str_find_char(text, '@', 0) > 0 && str_find_char(text, '@', 0) != STR_NPOS &&
+        str_find_char(text, ' ', 0) == STR_NPOS && text.ptr[text.len - 1] != '@') {
+        return text;
+    }
     /* Local parts of every kind stand in the fields of reports ("\"a b\"@c", "a b@c" cut). */
     if (text.len && text.ptr[0] == '"' && str_find_char(text, '@', 0) != STR_NPOS) {
         return str_sub(text, 0, str_find_char(text, ' ', str_find_char(text, '@', 0)));

@@ -18,7 +18,7 @@ struct found {
     struct ndr_value address;
     enum strength strength;
     struct ndr_joint words;
-    bool words_are_reply;
+    int grade; /* of the words, by grade_of() */
     struct ndr_value remote; /* host that refused */
     size_t from, to;         /* lines of its own part */
     enum ndr_action action;
@@ -35,7 +35,7 @@ struct prose {
     bool intro;       /* the line before ended with a colon or was a heading */
     size_t current;   /* index of the recipient spoken of, count when none */
     struct ndr_joint loose; /* first words with a reply that belong to nobody yet */
-    bool loose_is_reply;
+    int loose_grade;
     struct ndr_value remote;
 };
 
@@ -119,7 +119,8 @@ static bool read_named(struct str line, struct lead *lead)
 
 static bool is_heading(struct str line)
 {
-    return str_starts(line, STR_LIT("---")) || str_starts(line, STR_LIT("==="));
+    return str_starts(line, STR_LIT("---")) || str_starts(line, STR_LIT("===")) ||
+           str_starts(line, STR_LIT("|---"));
 }
 
 static bool has_code(struct str text)
@@ -141,10 +142,29 @@ static bool is_refusal(struct str text)
     return ndr_reply_is_in(text) || has_code(text);
 }
 
+/* How much words say: 2 a reply with its number, 1 a code, 0 neither. */
+static int grade_of(struct str text)
+{
+    return ndr_reply_is_in(text) ? 2 : has_code(text) ? 1 : 0;
+}
+
 /* "250 ..." and ">>> RCPT TO:<a@b>": lines of a session that say nothing about a refusal. */
 static bool is_session_line(struct str line)
 {
     return str_starts(line, STR_LIT(">>> ")) || str_starts_nocase(line, STR_LIT("... while talking"));
+}
+
+/* "550 ..." or "<<< 550 ...": a line of a session transcript that is a reply. */
+static bool is_reply_line(struct str line)
+{
+    return ndr_reply_starts(str_starts(line, STR_LIT("<<< ")) ? str_sub(line, 4, line.len) : line);
+}
+
+static bool goes_on(struct str line)
+{
+    size_t at = str_starts(line, STR_LIT("<<< ")) ? 7 : 3;
+
+    return at < line.len && line.ptr[at] == '-';
 }
 
 /* --- runs of words --- */
@@ -175,6 +195,19 @@ static size_t words_end(const struct prose *p, size_t from)
             continue;
         }
         bool led = i > from && read_lead(line, &lead) && (lead.alone || lead.colon);
+        bool session = i > from && (ndr_reply_starts(line) || str_starts(line, STR_LIT("<<< ")) ||
+                                    is_session_line(line));
+
+        /* Replies of a transcript are one a line, unless "550-" says that more comes. */
+        if (session && is_reply_line(line_text(p, i - 1)) && !goes_on(line_text(p, i - 1))) {
+            return i;
+        }
+        /* In a list each address at the same indent begins its own part. */
+        if (i > from + 1 && p->listing && read_lead(line_text(p, from), &lead) && read_lead(line, &lead) &&
+            p->lines->items[i].indent <= p->lines->items[from].indent &&
+            p->lines->items[from + 1].indent > p->lines->items[from].indent) {
+            return i;
+        }
 
         /* "<a@b>:" inside words that only wrap it ("after RCPT TO:\n<a@b>:"). */
         if (led && str_ends_nocase(line_text(p, i - 1), STR_LIT("TO:"))) {
@@ -265,11 +298,13 @@ static void add_address(struct prose *p, struct str address, size_t line, enum s
     p->current = i;
 }
 
-static void take_words(struct found *found, const struct ndr_joint *words, bool is_reply, size_t to)
+static void take_words(struct found *found, const struct ndr_joint *words, size_t to)
 {
-    if (found->words.text.len == 0 || (is_reply && !found->words_are_reply)) {
+    int grade = grade_of(words->text);
+
+    if (found->words.text.len == 0 || grade > found->grade) {
         found->words = *words;
-        found->words_are_reply = is_reply;
+        found->grade = grade;
     }
     found->to = to > found->to ? to : found->to;
 }
@@ -277,7 +312,7 @@ static void take_words(struct found *found, const struct ndr_joint *words, bool 
 /* Gives words to the recipient they name, else to the one spoken of, else keeps them. */
 static void place_words(struct prose *p, struct ndr_joint words, size_t to)
 {
-    bool is_reply = is_refusal(words.text);
+    int grade = grade_of(words.text);
     struct str address;
     size_t pos = 0;
 
@@ -288,17 +323,17 @@ static void place_words(struct prose *p, struct ndr_joint words, size_t to)
         size_t i = find_address(p, address);
 
         if (i < p->count && p->items[i].strength > STRENGTH_WEAK) {
-            take_words(&p->items[i], &words, is_reply, to);
+            take_words(&p->items[i], &words, to);
             p->current = i;
             return;
         }
     }
     if (p->current < p->count) {
-        take_words(&p->items[p->current], &words, is_reply, to);
+        take_words(&p->items[p->current], &words, to);
     }
-    if (p->loose.text.len == 0 || (is_reply && !p->loose_is_reply)) {
+    if (p->loose.text.len == 0 || grade > p->loose_grade) {
         p->loose = words;
-        p->loose_is_reply = is_reply;
+        p->loose_grade = grade;
     }
 }
 
@@ -461,7 +496,7 @@ static size_t read_address(struct prose *p, size_t i, const struct lead *lead)
     if (to > from) {
         struct ndr_joint words = words_of(p, from, lead->alone ? 0 : lead->rest, to);
 
-        take_words(&p->items[p->current], &words, is_refusal(words.text), to);
+        take_words(&p->items[p->current], &words, to);
     }
     return to > i ? to : i + 1;
 }
@@ -521,7 +556,15 @@ static void read_sentence(struct prose *p, size_t i)
         return;
     }
     struct str before = i > 0 ? line_text(p, i - 1) : STR_NULL;
+    size_t colon = str_find_char(line, ':', 0);
 
+    /* "Invalid final delivery userid: a@b" */
+    pos = colon == STR_NPOS ? line.len : colon;
+    if (colon != STR_NPOS && p->count == 0 && str_find_char(str_sub(line, 0, colon), ' ', 0) != STR_NPOS &&
+        ndr_address_next(line, &pos, &address) && pos >= line.len) {
+        add_address(p, address, i, STRENGTH_WEAK);
+    }
+    pos = 0;
     if (!ndr_words_failed(line) && !ndr_words_delayed(line) && !ndr_words_failed(before)) {
         return;
     }
@@ -541,6 +584,39 @@ static bool introduces_words(struct str line)
     return str_ends_nocase(line, STR_LIT("gave this error:")) ||
            str_ends_nocase(line, STR_LIT("did not like our final DATA:")) ||
            str_ends_nocase(line, STR_LIT(" said:")) || str_ends_nocase(line, STR_LIT("error was:"));
+}
+
+/* "554 <a@b>... Host unknown": the reply names whom it refuses. */
+static void read_reply_address(struct prose *p, size_t i)
+{
+    struct str line = line_text(p, i);
+    struct str address;
+    size_t pos = 0;
+
+    if (ndr_address_next(line, &pos, &address)) {
+        size_t from = (size_t)(address.ptr - line.ptr);
+        bool marked = from > 0 && line.ptr[from - 1] == '<' && pos < line.len && line.ptr[pos] == '>' &&
+                      pos + 1 < line.len && (line.ptr[pos + 1] == '.' || line.ptr[pos + 1] == ':');
+
+        if (marked && from < 24) {
+            add_address(p, address, i, STRENGTH_PHRASE);
+        }
+    }
+}
+
+/* "mx1.example.org": in the part for administrators the host that refused stands on a line of its own. */
+static bool read_host_line(struct prose *p, size_t i)
+{
+    struct str line = line_text(p, i);
+
+    if (!p->listing || !ndr_is_host(line)) {
+        return false;
+    }
+    p->remote = ndr_line_value(p->reading->report, p->lines, i, line);
+    if (p->current < p->count && p->items[p->current].remote.text.len == 0) {
+        p->items[p->current].remote = p->remote;
+    }
+    return true;
 }
 
 static size_t read_line(struct prose *p, size_t i)
@@ -574,6 +650,9 @@ static size_t read_line(struct prose *p, size_t i)
         read_sentence(p, i);
         return next;
     }
+    if (read_host_line(p, i)) {
+        return next;
+    }
     if (introduces_words(line) && i + 1 < p->end) {
         struct str host = host_in(line);
         size_t from = line_text(p, i + 1).len ? i + 1 : i + 2;
@@ -590,6 +669,9 @@ static size_t read_line(struct prose *p, size_t i)
     }
     read_sentence(p, i);
     if (is_refusal(line)) {
+        if (is_reply_line(line)) {
+            read_reply_address(p, i);
+        }
         next = words_end(p, i);
         place_words(p, words_of(p, i, 0, next), next);
     }
@@ -617,7 +699,7 @@ static struct str address_in_words(struct str words)
 static void fill_recipient(struct prose *p, struct ndr_recipient *recipient, const struct found *found,
                            const struct ndr_joint *words)
 {
-    struct ndr_joint use = found && found->words.text.len && (found->words_are_reply || !p->loose_is_reply)
+    struct ndr_joint use = found && found->words.text.len && (found->grade >= p->loose_grade || found->grade == 2)
                                ? found->words
                                : *words;
 
@@ -656,13 +738,37 @@ static enum strength best_strength(const struct prose *p)
     return best;
 }
 
+static size_t count_of(const struct prose *p, enum strength strength)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < p->count; i++) {
+        count += p->items[i].strength == strength;
+    }
+    return count;
+}
+
+static size_t first_of(const struct prose *p, enum strength strength)
+{
+    size_t i = 0;
+
+    while (i < p->count && p->items[i].strength != strength) {
+        i++;
+    }
+    return i;
+}
+
 /* Words for a recipient that the machine part or X-Failed-Recipients names already. */
 static void fill_known(struct prose *p, struct ndr_recipient *recipient, size_t known)
 {
     size_t i = find_address(p, recipient->address.text);
+    bool only = known == 1;
+
+    if (only && recipient->address.text.len == 0 && count_of(p, best_strength(p)) == 1) {
+        i = first_of(p, best_strength(p));
+    }
     const struct found *found = i < p->count ? &p->items[i] : NULL;
     struct ndr_joint none = {0};
-    bool only = known == 1;
 
     fill_recipient(p, recipient, found, only || !found ? &p->loose : &none);
     if (only || !found || found->to <= found->from) {
@@ -675,11 +781,8 @@ static void fill_known(struct prose *p, struct ndr_recipient *recipient, size_t 
 static void make_recipients(struct prose *p)
 {
     enum strength best = best_strength(p);
-    size_t kept = 0;
+    size_t kept = count_of(p, best);
 
-    for (size_t i = 0; i < p->count; i++) {
-        kept += p->items[i].strength == best;
-    }
     for (size_t i = 0; i < p->count; i++) {
         const struct found *found = &p->items[i];
         struct ndr_recipient *recipient;

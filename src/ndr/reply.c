@@ -12,7 +12,7 @@ enum reply_start {
 static const char *const lead_words[] = {
     "said",   "returned", "was",    "error",  "code",   "reply",   "response", "status",
     "with",   "got",      "reason", "smtp",   "server", "message", "returns",  "answered",
-    "gave",   "is",       "fehler", "erreur", "errore", "reported", "failed",  "err",
+    "gave",   "is",     "responsecode", "error_code",       "fehler", "erreur", "errore", "reported", "failed",  "err",
 };
 
 static bool is_lead_word(struct str text, size_t end)
@@ -74,6 +74,20 @@ static bool leads(struct str text, size_t at)
     return (c && strchr(":;'\"<([{=>#*|-`+", c)) || c >= 0x80;
 }
 
+/* Whether "550-..." at `at` is followed by the last line of the same reply, "550 ...". */
+static bool goes_on(struct str text, size_t at)
+{
+    struct str code = str_sub(text, at, 3);
+    struct str rest = str_sub(text, at + 4, 2000);
+
+    for (size_t i = str_find(rest, code, 0); i != STR_NPOS; i = str_find(rest, code, i + 1)) {
+        if (i > 0 && rest.ptr[i - 1] == ' ' && i + 3 < rest.len && rest.ptr[i + 3] == ' ') {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* A three-digit code at `at` with nothing before or behind that makes it a part of a number. */
 static int code_at(struct str text, size_t at)
 {
@@ -101,7 +115,7 @@ static int code_at(struct str text, size_t at)
     if (after == '-' && str_is_digit(next)) {
         struct ndr_status status;
 
-        if (status_behind(text, at + 3, &status) == STR_NPOS) {
+        if (status_behind(text, at + 3, &status) == STR_NPOS && !goes_on(text, at)) {
             return 0;
         }
     }
@@ -265,8 +279,8 @@ static void read_replies(struct ndr_reading *reading, struct ndr_recipient *reci
         bool inside_smtp = later && at >= 5 &&
                            str_ends_nocase(str_trim(str_sub(text, 0, at)), STR_LIT("smtp;"));
 
-        if (code < 400 && recipient->reply_count == 0 && how != REPLY_WRAPPED && at > 0) {
-            continue;
+        if (code < 400 && (at > 0 || ndr_reply_is_in(str_sub(text, pos, text.len)))) {
+            continue; /* a greeting, or what went well before */
         }
         if (how == REPLY_CONTINUED || (later && !inside_smtp)) {
             continue; /* another line of the same reply, or one that came before or after it */
@@ -307,6 +321,17 @@ static int reply_of(const struct ndr_recipient *recipient, struct str text, size
     return -1;
 }
 
+/* Whether the diagnostic says anything: a code, or more than a number. */
+static bool has_words(const struct ndr_recipient *recipient)
+{
+    for (size_t i = 0; i < recipient->code_count; i++) {
+        if (recipient->codes[i].source == NDR_CODE_DIAGNOSTIC) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void ndr_reply_read(struct ndr_reading *reading, struct ndr_recipient *recipient,
                     struct ndr_joint words)
 {
@@ -317,7 +342,9 @@ void ndr_reply_read(struct ndr_reading *reading, struct ndr_recipient *recipient
     if (words.text.len == 0) {
         return;
     }
-    bool first = recipient->diagnostic.text.len == 0;
+    /* "X-Unix; 77" says less than the words of a server that stand elsewhere. */
+    bool first = recipient->diagnostic.text.len == 0 ||
+                 (recipient->reply_count == 0 && !has_words(recipient) && ndr_reply_is_in(words.text));
 
     if (first) {
         recipient->diagnostic = ndr_joint_value(reading->report, &words);

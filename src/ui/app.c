@@ -1,0 +1,272 @@
+#include "ui/app.h"
+
+#include <curses.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/filter.h"
+#include "base/text.h"
+#include "ui/term.h"
+
+const struct view *app_view(enum place_kind kind)
+{
+    static const struct view *const views[PLACE_KIND_COUNT] = {
+        [PLACE_HOME] = &home_view,     [PLACE_LIST] = &list_view,
+        [PLACE_ENTRY] = &entry_view,   [PLACE_SEARCH] = &search_view,
+        [PLACE_PASTE] = &paste_view,   [PLACE_DIAGNOSIS] = &diagnosis_view,
+        [PLACE_TEXT] = &text_view,     [PLACE_SOURCE] = &source_view,
+        [PLACE_WALK] = &walk_view,     [PLACE_TREES] = &trees_view,
+        [PLACE_TREE] = &tree_view,     [PLACE_MESSAGE] = &message_view,
+        [PLACE_HELP] = &help_view,
+    };
+
+    return views[kind];
+}
+
+struct place *app_place(const struct app *app)
+{
+    return places_current(&app->places);
+}
+
+unsigned app_context(const struct app *app)
+{
+    const struct place *place = app_place(app);
+
+    return app_view(place->kind)->context(app, place);
+}
+
+/* --- messages --- */
+
+static void __attribute__((format(printf, 2, 0)))
+set_line(char *line, const char *format, va_list args)
+{
+    char raw[APP_MESSAGE_MAX_BYTES];
+    struct buf visible;
+
+    vsnprintf(raw, sizeof raw, format, args);
+    buf_init(&visible, APP_MESSAGE_MAX_BYTES - 1);
+    filter_text(&visible, str_from(raw), terminal.is_utf8 ? 0 : FILTER_ASCII);
+    memcpy(line, visible.len ? visible.ptr : "", visible.len);
+    line[visible.len] = '\0';
+    buf_fini(&visible);
+}
+
+void app_say(struct app *app, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    set_line(app->message, format, args);
+    va_end(args);
+}
+
+void app_ask(struct app *app, app_confirmed_fn confirmed, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    set_line(app->question, format, args);
+    va_end(args);
+    app->confirmed = confirmed;
+}
+
+struct str app_text(struct app *app, struct str text)
+{
+    return filter_dup(&app->scratch, text, app->filter);
+}
+
+int app_text_width(struct box box)
+{
+    return box.cols > APP_TEXT_COLS ? APP_TEXT_COLS : box.cols;
+}
+
+/* --- the report at hand --- */
+
+bool app_report_names(const struct app *app, const struct kb_entry *entry)
+{
+    const struct match_recipient *recipient = session_recipient(app->session);
+
+    for (size_t i = 0; recipient && i < recipient->diagnosis_count; i++) {
+        if (recipient->diagnoses[i].entry == entry) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool app_report_leads_to(const struct app *app, struct str tree)
+{
+    const struct match_recipient *recipient = session_recipient(app->session);
+
+    for (size_t i = 0; recipient && i < recipient->diagnosis_count; i++) {
+        if (tree.len && str_equal(recipient->diagnoses[i].tree, tree)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+const struct tree_facts *app_facts(struct app *app)
+{
+    const struct match_recipient *recipient = session_recipient(app->session);
+
+    if (!recipient) {
+        return NULL;
+    }
+    struct tree_facts *facts = ARENA_NEW(&app->scratch, struct tree_facts);
+
+    *facts = session_facts(app->session, &app->scratch, app->session->result, recipient);
+    return facts;
+}
+
+void app_report_changed(struct app *app)
+{
+    places_forget(&app->places, 1u << PLACE_LIST | 1u << PLACE_DIAGNOSIS | 1u << PLACE_TEXT |
+                                    1u << PLACE_SOURCE | 1u << PLACE_WALK | 1u << PLACE_MESSAGE |
+                                    1u << PLACE_PASTE);
+    app->entered = NULL;
+}
+
+/* --- going to places --- */
+
+void app_open(struct app *app, enum place_kind kind)
+{
+    if (app_place(app)->kind != kind) {
+        places_open(&app->places, kind);
+    }
+}
+
+void app_open_entry(struct app *app, const struct kb_entry *entry)
+{
+    struct place *place = places_open(&app->places, PLACE_ENTRY);
+
+    place->entry = place->origin = entry;
+}
+
+void app_open_tree(struct app *app, struct str slug)
+{
+    if (!session_tree(app->session, slug)) {
+        app_say(app, _("the tree %.*s cannot be read; `ndr lint` tells why"), (int)slug.len, slug.ptr);
+        return;
+    }
+    places_open(&app->places, PLACE_TREE)->tree = slug;
+}
+
+void app_open_message(struct app *app)
+{
+    struct doc doc;
+
+    for (int reader = 0; reader < PROSE_TO_COUNT; reader++) {
+        doc_init(&doc, &app->scratch);
+        if (session_doc_message(app->session, (enum prose_reader)reader, &doc)) {
+            places_open(&app->places, PLACE_MESSAGE)->reader = (enum prose_reader)reader;
+            return;
+        }
+    }
+    app_say(app, "%s", _("no ready text here"));
+}
+
+void app_search(struct app *app, struct str query)
+{
+    struct place *place = app_place(app);
+
+    if (place->kind != PLACE_SEARCH) {
+        place = places_open(&app->places, PLACE_SEARCH);
+    }
+    snprintf(place->word, sizeof place->word, "%.*s", (int)query.len, query.len ? query.ptr : "");
+}
+
+bool app_walk_is_open(const struct app *app)
+{
+    const struct session *session = app->session;
+
+    if (!session->walking || tree_walk_is_done(&session->walk)) {
+        return false;
+    }
+    for (size_t i = 0; i < session->walk.count; i++) {
+        if (!session->walk.answers[i].from_report) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void start_walk(struct app *app)
+{
+    bool started =
+        app->next_is_diagnosis
+            ? session_walk_diagnosis(app->session)
+            : session_walk_start(app->session, app->next_tree, app->next_node,
+                                 app_report_leads_to(app, app->next_tree)) ||
+                  session_walk_start(app->session, app->next_tree, STR_NULL,
+                                     app_report_leads_to(app, app->next_tree));
+
+    places_forget(&app->places, 1u << PLACE_WALK);
+    app->entered = NULL;
+    if (started) {
+        app_open(app, PLACE_WALK);
+    } else {
+        app_say(app, "%s", _("there is no tree to walk here"));
+    }
+}
+
+static void walk_next(struct app *app)
+{
+    if (app_walk_is_open(app)) {
+        app_ask(app, start_walk, _("Drop the walk at step %u and start this one? y/n"),
+                tree_walk_step(&app->session->walk));
+    } else {
+        start_walk(app);
+    }
+}
+
+void app_walk(struct app *app, struct str tree, struct str node)
+{
+    app->next_tree = tree;
+    app->next_node = node;
+    app->next_is_diagnosis = false;
+    walk_next(app);
+}
+
+void app_walk_diagnosis(struct app *app)
+{
+    const struct match_diagnosis *best = session_best(app->session);
+
+    if (!best || best->tree.len == 0) {
+        app_say(app, "%s", _("there is no tree to walk here"));
+        return;
+    }
+    app->next_is_diagnosis = true;
+    walk_next(app);
+}
+
+void app_go_home(struct app *app)
+{
+    if (app_place(app)->kind != PLACE_HOME) {
+        places_home(&app->places);
+    }
+}
+
+void app_back(struct app *app)
+{
+    if (!places_pop(&app->places)) {
+        app_say(app, "%s", _("q quits"));
+    }
+}
+
+static void leave(struct app *app)
+{
+    app->is_leaving = true;
+}
+
+void app_quit(struct app *app)
+{
+    if (app_walk_is_open(app)) {
+        app_ask(app, leave, _("Quit and lose the walk at step %u? y/n"),
+                tree_walk_step(&app->session->walk));
+    } else if (app->pasted.len > 0) {
+        app_ask(app, leave, "%s", _("Quit and lose the pasted text? y/n"));
+    } else {
+        leave(app);
+    }
+}

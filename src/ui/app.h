@@ -1,0 +1,143 @@
+/* The interface at work: session, places, prompt and messages, and what the screens offer to it. */
+#ifndef NDR_UI_APP_H
+#define NDR_UI_APP_H
+
+#include "ui/key.h"
+#include "ui/paint.h"
+#include "ui/place.h"
+#include "ui/prompt.h"
+#include "ui/ui.h"
+
+enum {
+    APP_MESSAGE_MAX_BYTES = 240,
+    APP_ROWS_MIN = 8,
+    APP_COLS_MIN = 40,
+    APP_WIDE_COLS = 100,  /* two panes of text from here on */
+    APP_TEXT_COLS = 92,   /* longer lines are hard to read */
+    APP_REST_MS = 80,     /* after which a preview follows the cursor */
+    APP_PASTE_MAX_BYTES = 4 << 20,
+};
+
+struct app;
+
+/* What a confirmed question does. */
+typedef void (*app_confirmed_fn)(struct app *app);
+
+/* The whole interface; lives on the stack of ui_run(). */
+struct app {
+    struct session *session;
+    const struct ui_options *options;
+    struct arena scratch;       /* one key and the frame after it */
+    struct places places;
+    struct prompt prompt;
+    struct buf pasted;          /* text that waits on the paste screen */
+    bool paste_was_cut;         /* its end mark never came */
+    struct arena pasted_arena;  /* as long as `pasted` is not changed */
+    const struct match_result *pasted_result; /* what it was recognised as, NULL before */
+    char message[APP_MESSAGE_MAX_BYTES];      /* replaces the footer until the next key */
+    char question[APP_MESSAGE_MAX_BYTES];     /* waits for y or n, empty for none */
+    app_confirmed_fn confirmed;
+    char path[APP_MESSAGE_MAX_BYTES];         /* file that a question is about */
+    struct str next_tree, next_node; /* walk that a question is about */
+    bool next_is_diagnosis;          /* it starts from the best diagnosis */
+    struct place *entered;           /* place whose enter function was called last */
+    bool is_restless;           /* a preview waits for the cursor to rest */
+    bool was_interrupted;       /* the key before was Ctrl-C */
+    bool is_leaving;
+    unsigned filter;            /* flags for every text shown */
+    int cursor_row, cursor_col; /* where the frame leaves the hardware cursor */
+};
+
+/* What a screen offers; one per kind of place.  All may be NULL but `context`, `name`, `paint`. */
+struct view {
+    unsigned (*context)(const struct app *app, const struct place *place);
+    struct str (*name)(struct app *app, const struct place *place); /* its part of the path */
+    struct str (*position)(struct app *app, const struct place *place);
+    void (*paint)(struct app *app, struct place *place, struct box box);
+    /* Handles an action; false leaves it to the interface. */
+    bool (*act)(struct app *app, struct place *place, enum action_id action, const struct key *key);
+    /* Gets every key before the table is asked; false lets it go on. */
+    bool (*type)(struct app *app, struct place *place, const struct key *key);
+    void (*enter)(struct app *app, struct place *place); /* it became the current place */
+    /* Whether a valid action makes sense now, for footer and help. */
+    bool (*offers)(struct app *app, const struct place *place, enum action_id action);
+    /* The text to copy or write: the useful part, or all of it.  False when there is none. */
+    bool (*text)(struct app *app, struct place *place, bool all, struct doc *doc);
+    /* The same where it is to be taken exactly as it stands: commands, the report. */
+    bool (*plain)(struct app *app, struct place *place, bool all, struct buf *out);
+    struct str (*file)(struct app *app, const struct place *place); /* name to offer for it */
+};
+
+extern const struct view home_view, list_view, entry_view, search_view, paste_view, diagnosis_view,
+    text_view, source_view, walk_view, trees_view, tree_view, message_view, help_view;
+
+const struct view *app_view(enum place_kind kind);
+struct place *app_place(const struct app *app);
+unsigned app_context(const struct app *app);
+
+/* Messages and questions on the last line. */
+void app_say(struct app *app, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void app_ask(struct app *app, app_confirmed_fn confirmed, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* A text as it may be shown on one line. */
+struct str app_text(struct app *app, struct str text);
+
+/* Whether the report at hand is about this entry, or about a tree. */
+bool app_report_names(const struct app *app, const struct kb_entry *entry);
+bool app_report_leads_to(const struct app *app, struct str tree);
+
+/* Facts of the recipient looked at, NULL without a report; in the scratch arena. */
+const struct tree_facts *app_facts(struct app *app);
+
+/* Where the cells of a text begin and how wide its lines may be in `box`. */
+int app_text_width(struct box box);
+
+/* --- going to places --- */
+
+void app_open(struct app *app, enum place_kind kind);
+void app_open_entry(struct app *app, const struct kb_entry *entry);
+void app_open_tree(struct app *app, struct str slug);
+void app_open_message(struct app *app);
+void app_search(struct app *app, struct str query);
+void app_walk(struct app *app, struct str tree, struct str node);
+void app_walk_diagnosis(struct app *app); /* the tree of the best diagnosis */
+bool app_walk_is_open(const struct app *app); /* answers would be lost */
+void app_go_home(struct app *app);
+void app_back(struct app *app);
+void app_quit(struct app *app); /* asks when something would be lost */
+
+/* The report changed: places that show the old one are forgotten. */
+void app_report_changed(struct app *app);
+
+/* --- jobs of the interface (app.c) --- */
+
+/* Does an action that means the same on every screen; false when it is none of these. */
+bool app_act(struct app *app, enum action_id action, const struct key *key);
+
+/* Takes a key or an event. */
+void app_key(struct app *app, const struct key *key);
+
+/* Paints the frame (frame.c). */
+void frame_paint(struct app *app);
+
+/* Runs what was typed at the `:` prompt (command.c). */
+void command_run(struct app *app, struct str line);
+void command_complete(struct app *app, struct prompt_choices *choices, struct str line,
+                      struct str word, size_t from);
+
+/* Copying and writing the text of the current place (export.c). */
+void export_copy(struct app *app, bool all);
+void export_ask(struct app *app);
+void export_write(struct app *app, struct str path);
+
+/* Reading a report from a file (intake.c). */
+void intake_ask(struct app *app);
+void intake_file(struct app *app, struct str path);
+void intake_paste(struct app *app); /* a bracketed paste has begun */
+bool intake_burst(struct app *app, const struct key *first); /* unmarked paste; false when none */
+
+/* The paste screen takes over text (paste.c). */
+void paste_received(struct app *app);
+
+#endif

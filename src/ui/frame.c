@@ -1,0 +1,170 @@
+/* The frame around every screen: title line, footer made from the table of actions, last line. */
+#include "ui/app.h"
+
+#include <curses.h>
+#include <stdio.h>
+
+#include "base/filter.h"
+#include "base/text.h"
+#include "base/width.h"
+
+enum { FRAME_TOP_ROWS = 2, FRAME_MARGIN = 1, FRAME_ACTIONS_MAX = 40, FRAME_PATH_MAX = 8 };
+
+/* "C-d" as people read it. */
+static struct str key_words(struct arena *arena, struct str key)
+{
+    if (key.len == 3 && str_starts(key, STR_LIT("C-"))) {
+        char letter = key.ptr[2];
+
+        letter = letter >= 'a' && letter <= 'z' ? (char)(letter - 32) : letter;
+        return str_printf(arena, "Ctrl-%c", letter);
+    }
+    return key;
+}
+
+static struct str path_of(struct app *app, const struct place *place)
+{
+    struct str names[FRAME_PATH_MAX];
+    size_t count = 0;
+    struct str path = STR_NULL;
+
+    for (; place && count < FRAME_PATH_MAX; place = place->parent) {
+        names[count++] = app_text(app, app_view(place->kind)->name(app, place));
+    }
+    while (count > 0) {
+        struct str name = names[--count];
+
+        path = path.len ? str_printf(&app->scratch, "%.*s > %.*s", (int)path.len, path.ptr,
+                                     (int)name.len, name.ptr)
+                        : name;
+    }
+    return path;
+}
+
+/* The end of a path matters most: leaves out names at its start until it fits. */
+static struct str path_cut(struct app *app, struct str path, size_t cells)
+{
+    static const char sign[] = ".. > ";
+    struct str rest = path;
+
+    while (width_of(rest) + (rest.len < path.len ? sizeof sign - 1 : 0) > cells) {
+        size_t next = str_find(rest, STR_LIT(" > "), 0);
+
+        if (next == STR_NPOS) {
+            break;
+        }
+        rest = str_sub(rest, next + 3, rest.len);
+    }
+    return rest.len < path.len ? str_printf(&app->scratch, "%s%.*s", sign, (int)rest.len, rest.ptr)
+                               : rest;
+}
+
+static void paint_title(struct app *app, const struct place *place)
+{
+    const struct view *view = app_view(place->kind);
+    struct str position = view->position ? view->position(app, place) : STR_NULL;
+    int right = (int)width_of(position);
+    int col = FRAME_MARGIN;
+    int room = COLS - 2 * FRAME_MARGIN;
+
+    col += paint_z(0, col, room, STYLE_BRAND, "ndr") + 3;
+    right = right > room / 2 ? room / 2 : right;
+    int cells = COLS - FRAME_MARGIN - right - 2 - col;
+
+    paint_text(0, col, cells, STYLE_PATH,
+               path_cut(app, path_of(app, place), cells > 0 ? (size_t)cells : 0));
+    paint_right(0, COLS - FRAME_MARGIN - right, right, STYLE_POSITION, position);
+    paint_rule(1, 0, COLS);
+}
+
+/* Paints one action of the footer and tells its cells; with `col` below 0 only measures. */
+static int paint_action(struct app *app, int row, int col, enum action_id id)
+{
+    const struct action *action = action_get(id);
+    struct str key = key_words(&app->scratch, action_key(action));
+    struct str name = str_from(_(action->name));
+    int cells = (int)(width_of(key) + 1 + width_of(name));
+
+    if (col >= 0) {
+        col += paint_text(row, col, cells, STYLE_KEY, key) + 1;
+        paint_text(row, col, cells, STYLE_TEXT, name);
+    }
+    return cells;
+}
+
+/* The keys of the screen, most useful first, as many as fit; help is last and always there. */
+static void paint_footer(struct app *app, int row)
+{
+    enum action_id ids[FRAME_ACTIONS_MAX];
+    struct place *place = app_place(app);
+    const struct view *view = app_view(place->kind);
+    unsigned context = app_context(app);
+    size_t count = action_footer(context, app->options->restricted, ids, FRAME_ACTIONS_MAX);
+    enum action_id help = context & ACTION_IN_KEYED  ? ACTION_HELP
+                          : context & ACTION_IN_HELP ? ACTION_CLOSE
+                                                     : ACTION_HELP_F1;
+    int help_cells = paint_action(app, row, -1, help);
+    /* The last column of the last row would scroll some terminals. */
+    int end = COLS - 1 - help_cells;
+    int col = FRAME_MARGIN;
+
+    for (size_t i = 0; i < count; i++) {
+        int cells = ids[i] == help || (view->offers && !view->offers(app, place, ids[i]))
+                        ? 0
+                        : paint_action(app, row, -1, ids[i]);
+
+        if (cells > 0 && col + cells + 2 <= end) {
+            col += paint_action(app, row, col, ids[i]) + 2;
+        }
+    }
+    paint_action(app, row, col > end ? end : col, help);
+}
+
+static void paint_last_line(struct app *app, int row)
+{
+    int room = COLS - 1 - FRAME_MARGIN;
+
+    if (app->question[0]) {
+        int used = paint_z(row, FRAME_MARGIN, room, STYLE_MESSAGE, app->question);
+
+        app->cursor_row = row;
+        app->cursor_col = FRAME_MARGIN + used + (used < room ? 1 : 0);
+    } else if (app->prompt.job) {
+        prompt_paint(app, row, COLS - 1);
+    } else if (app->message[0]) {
+        paint_z(row, FRAME_MARGIN, room, STYLE_MESSAGE, app->message);
+    } else {
+        paint_footer(app, row);
+    }
+}
+
+static void paint_screen(struct app *app)
+{
+    struct place *place = app_place(app);
+    struct box body = {FRAME_TOP_ROWS, 0, LINES - FRAME_TOP_ROWS - 1, COLS};
+
+    /* Where letters are the query, the keys stand above it. */
+    if (app->prompt.job && app_context(app) == ACTION_IN_SEARCH) {
+        body.rows--;
+        paint_footer(app, LINES - 2);
+    }
+    app->cursor_row = body.row;
+    app->cursor_col = 0;
+    /* The body first: the title tells its position. */
+    app_view(place->kind)->paint(app, place, body);
+    paint_title(app, place);
+    paint_last_line(app, LINES - 1);
+}
+
+void frame_paint(struct app *app)
+{
+    erase();
+    if (LINES < APP_ROWS_MIN || COLS < APP_COLS_MIN) {
+        paint_z(0, 0, COLS - 1, STYLE_TEXT, _("terminal too small (40x8 needed)"));
+        app->cursor_row = app->cursor_col = 0;
+    } else {
+        paint_screen(app);
+    }
+    move(app->cursor_row, app->cursor_col < COLS ? app->cursor_col : COLS - 1);
+    refresh();
+}

@@ -1,0 +1,159 @@
+#include "ui/row.h"
+
+#include "base/text.h"
+#include "base/width.h"
+#include "ui/page.h"
+
+struct str row_code(struct app *app, const struct kb_entry *entry)
+{
+    if (entry->code_count == 0) {
+        return entry->reply_count ? str_printf(&app->scratch, "%u", entry->replies[0]) : entry->id;
+    }
+    const struct kb_code *code = &entry->codes[0];
+
+    if (code->last_detail != code->detail && code->class_) {
+        return str_printf(&app->scratch, "%u.%u.%u-%u", code->class_, code->subject, code->detail,
+                          code->last_detail);
+    }
+    return app_text(app, code->text);
+}
+
+void row_begin(struct place *place, int pane, size_t count, struct box box)
+{
+    place->rows[pane] = box.rows;
+    list_fit(&place->lists[pane], count, box.rows);
+}
+
+void row_mark(struct app *app, struct box box, int row, int cells, bool is_selected, bool has_focus)
+{
+    if (!is_selected) {
+        return;
+    }
+    cells = cells + 1 > box.cols ? box.cols : cells + 1;
+    paint_z(box.row + row, box.col, 1, STYLE_TEXT, ">");
+    paint_look(box.row + row, box.col, cells, has_focus ? STYLE_SELECTED : STYLE_PARKED);
+    if (has_focus) {
+        app->cursor_row = box.row + row;
+        app->cursor_col = box.col;
+    }
+}
+
+static const char *kind_letter(enum kb_kind kind)
+{
+    return kind == KB_KIND_PERMANENT ? "P" : kind == KB_KIND_TRANSIENT ? "T" : "E";
+}
+
+void row_entry(struct app *app, struct box box, int row, const struct kb_entry *entry)
+{
+    int title = 1 + ROW_CODE_CELLS;
+
+    paint_text(box.row + row, box.col + 1, ROW_CODE_CELLS - 1, STYLE_CODE, row_code(app, entry));
+    paint_text(box.row + row, box.col + title, box.cols - title - 3, STYLE_TEXT,
+               app_text(app, entry->title));
+    paint_z(box.row + row, box.col + box.cols - 2, 1, STYLE_TEXT, kind_letter(entry->kind));
+}
+
+void row_entries(struct app *app, struct place *place, int pane, struct box box,
+                 const struct kb_entry *const *entries, size_t count)
+{
+    row_begin(place, pane, count, box);
+    for (int row = 0; row < box.rows; row++) {
+        size_t index = place->lists[pane].top + (size_t)row;
+
+        if (index >= count) {
+            break;
+        }
+        row_entry(app, box, row, entries[index]);
+        row_mark(app, box, row, ROW_CODE_CELLS - 1, index == place->lists[pane].selected,
+                 place->pane == pane);
+    }
+}
+
+void row_doc(struct app *app, struct box box, const struct doc *doc)
+{
+    struct page page;
+
+    page_init(&page, &app->scratch, app_text_width(box), app->filter);
+    page_add(&page, doc);
+    page_paint(&page, box, 0, STR_NULL, NULL);
+}
+
+void row_heading(struct app *app, struct box box, int row, const char *text)
+{
+    (void)app;
+    if (row < box.rows) {
+        paint_z(box.row + row, box.col, box.cols, STYLE_HEADING, text);
+    }
+}
+
+static struct str owners_of(struct app *app, const struct kb_entry *entry)
+{
+    struct str text = STR_NULL;
+
+    for (size_t i = 0; i < entry->owner_count; i++) {
+        struct str words = prose_owner_words(entry->owners[i]);
+
+        text = i == 0 ? words
+                      : str_printf(&app->scratch, _("%.*s, then %.*s"), (int)text.len, text.ptr,
+                                   (int)words.len, words.ptr);
+    }
+    return text;
+}
+
+static struct str kind_of(const struct kb_entry *entry)
+{
+    switch (entry->kind) {
+    case KB_KIND_PERMANENT:
+        return str_from(_("P  permanent: it has to be sent again"));
+    case KB_KIND_TRANSIENT:
+        return str_from(_("T  transient: the server tries again"));
+    case KB_KIND_EXPIRED:
+        break;
+    }
+    return str_from(_("E  expired: the server gave up"));
+}
+
+void row_preview(struct app *app, struct box box, const struct kb_entry *entry)
+{
+    const struct tree_facts *facts = app_report_names(app, entry) ? app_facts(app) : NULL;
+    struct tree_facts none = {0};
+    struct doc doc;
+
+    doc_init(&doc, &app->scratch);
+    doc_add(&doc, DOC_TITLE, row_code(app, entry), entry->title);
+    doc_add(&doc, DOC_PARAGRAPH, STR_NULL,
+            session_fill(&app->scratch, entry->summary, facts ? facts : &none));
+    doc_add(&doc, DOC_PAIR, str_from(_("Owner")), owners_of(app, entry));
+    doc_add(&doc, DOC_PAIR, str_from(_("Kind")), kind_of(entry));
+    if (entry->tree.len) {
+        doc_add(&doc, DOC_PAIR, str_from(_("Tree")), entry->tree);
+    }
+    row_doc(app, box, &doc);
+}
+
+struct str row_tree_title(struct app *app, struct str slug)
+{
+    const struct tree *tree = session_tree(app->session, slug);
+
+    return app_text(app, tree ? tree->title : slug);
+}
+
+void row_tree_preview(struct app *app, struct box box, struct str slug)
+{
+    const struct tree *tree = session_tree(app->session, slug);
+    struct doc doc;
+
+    doc_init(&doc, &app->scratch);
+    if (!tree) {
+        doc_add(&doc, DOC_TITLE, STR_NULL, slug);
+        doc_add(&doc, DOC_PARAGRAPH, STR_NULL,
+                str_from(_("This tree cannot be read; `ndr lint` tells why.")));
+    } else {
+        doc_add(&doc, DOC_TITLE, STR_NULL, tree->title);
+        doc_add(&doc, DOC_PARAGRAPH, STR_NULL, tree->about);
+        doc_add(&doc, DOC_PAIR, str_from(_("Length")),
+                str_printf(&app->scratch, _("at most %u steps to one of %zu outcomes"),
+                           tree->longest, tree->outcome_count));
+    }
+    row_doc(app, box, &doc);
+}

@@ -1,0 +1,42 @@
+/* Rows of lists: entries, trees, and the mark of the selected one. */
+#ifndef NDR_UI_ROW_H
+#define NDR_UI_ROW_H
+
+#include "ui/app.h"
+
+enum { ROW_CODE_CELLS = 12 };
+
+/* The code to show for an entry: its first one, "4.7.500-699" for a range, else a reply code or
+ * its id. */
+struct str row_code(struct app *app, const struct kb_entry *entry);
+
+/* First line of a list for this box; makes the list fit and notes the rows. */
+void row_begin(struct place *place, int pane, size_t count, struct box box);
+
+/* Marks the row painted at `row` when it is the selected one: a sign in the first column, `cells`
+ * cells behind it in reverse while the pane has the focus; the cursor goes there. */
+void row_mark(struct app *app, struct box box, int row, int cells, bool is_selected, bool has_focus);
+
+/* Code, title and what kind of failure it is, in one row. */
+void row_entry(struct app *app, struct box box, int row, const struct kb_entry *entry);
+
+/* Paints entries [top ...] as a list in a pane. */
+void row_entries(struct app *app, struct place *place, int pane, struct box box,
+                 const struct kb_entry *const *entries, size_t count);
+
+/* A short description of an entry for a preview. */
+void row_preview(struct app *app, struct box box, const struct kb_entry *entry);
+
+/* The same for a tree; loads it. */
+void row_tree_preview(struct app *app, struct box box, struct str slug);
+
+/* Title of a tree, its slug when it cannot be read; loads it. */
+struct str row_tree_title(struct app *app, struct str slug);
+
+/* Paints a document from its start as far as it goes. */
+void row_doc(struct app *app, struct box box, const struct doc *doc);
+
+/* Paints one line with a heading. */
+void row_heading(struct app *app, struct box box, int row, const char *text);
+
+#endif

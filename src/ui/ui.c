@@ -1,0 +1,294 @@
+#include "ui/ui.h"
+
+#include <curses.h>
+#include <stdlib.h>
+
+#include "base/filter.h"
+#include "base/text.h"
+#include "ui/app.h"
+#include "ui/term.h"
+
+static void travel(struct app *app, int by)
+{
+    if (!places_travel(&app->places, by)) {
+        app_say(app, "%s", by < 0 ? _("this is the first place") : _("this is the last place"));
+    }
+}
+
+static void open_help(struct app *app)
+{
+    unsigned context = app_context(app);
+
+    places_open(&app->places, PLACE_HELP)->context = context;
+}
+
+static const struct prompt_job command_job = {
+    .label = ":",
+    .has_history = true,
+    .accepted = command_run,
+    .complete = command_complete,
+};
+
+/* Going somewhere; false when the action is something else. */
+static bool act_go(struct app *app, enum action_id action)
+{
+    switch (action) {
+    case ACTION_SEARCH:
+    case ACTION_SEARCH_ALL:
+        app_search(app, STR_NULL);
+        return true;
+    case ACTION_PASTE:
+        app_open(app, PLACE_PASTE);
+        return true;
+    case ACTION_TREES:
+        app_open(app, PLACE_TREES);
+        return true;
+    case ACTION_MESSAGES:
+        app_open_message(app);
+        return true;
+    case ACTION_TYPE_HOME:
+        app_go_home(app);
+        return true;
+    case ACTION_HELP:
+    case ACTION_HELP_F1:
+        open_help(app);
+        return true;
+    case ACTION_HISTORY_BACK:
+    case ACTION_HISTORY_NEXT:
+        travel(app, action == ACTION_HISTORY_BACK ? -1 : 1);
+        return true;
+    case ACTION_HISTORY_LAST:
+        if (!places_swap(&app->places)) {
+            travel(app, -1);
+        }
+        return true;
+    default:
+        return false;
+    }
+}
+
+bool app_act(struct app *app, enum action_id action, const struct key *key)
+{
+    if (act_go(app, action)) {
+        return true;
+    }
+    switch (action) {
+    case ACTION_BACK:
+    case ACTION_LEAVE:
+    case ACTION_CANCEL:
+    case ACTION_CLOSE:
+    case ACTION_STAY:
+        app_back(app);
+        return true;
+    case ACTION_QUIT:
+        app_quit(app);
+        return true;
+    case ACTION_PROMPT:
+        prompt_open(app, &command_job, STR_NULL);
+        return true;
+    case ACTION_GO_CODE:
+        app_search(app, str_from(key->name));
+        return true;
+    case ACTION_COPY:
+    case ACTION_COPY_ALL:
+        export_copy(app, action == ACTION_COPY_ALL);
+        return true;
+    case ACTION_WRITE:
+        export_ask(app);
+        return true;
+    case ACTION_OPEN_FILE:
+        intake_ask(app);
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Ctrl-C never ends anything at once: it cancels, and the second one offers to quit. */
+static void interrupt(struct app *app)
+{
+    if (app->question[0]) {
+        app->question[0] = '\0';
+    } else if (app->prompt.job) {
+        prompt_key(app, &(struct key){.kind = KEY_IS_KEY, .name = "Esc"});
+    } else if (app->was_interrupted) {
+        app_ask(app, app_quit, "%s", _("Quit? y/n"));
+        return;
+    } else {
+        app_say(app, "%s", _("Ctrl-C again offers to quit"));
+    }
+    app->was_interrupted = true;
+}
+
+static void answer_question(struct app *app, const struct key *key)
+{
+    app->question[0] = '\0';
+    if (key_is(key, "y") || key_is(key, "Y")) {
+        app->confirmed(app);
+    } else {
+        app_say(app, "%s", _("nothing done"));
+    }
+}
+
+/* Keys that mean the same wherever one is. */
+static bool take_system_key(struct app *app, const struct key *key)
+{
+    if (key_is(key, "C-c")) {
+        interrupt(app);
+        return true;
+    }
+    app->was_interrupted = false;
+    if (key_is(key, "C-z")) {
+        term_suspend();
+        return true;
+    }
+    if (key_is(key, "C-l")) {
+        clearok(curscr, TRUE);
+        return true;
+    }
+    return false;
+}
+
+static void take_key(struct app *app, const struct key *key)
+{
+    struct place *place = app_place(app);
+    const struct view *view = app_view(place->kind);
+
+    if (app->question[0]) {
+        answer_question(app, key);
+        return;
+    }
+    if (view->type && view->type(app, place, key)) {
+        return;
+    }
+    if (app->prompt.job) {
+        prompt_key(app, key);
+        return;
+    }
+    if (key->text_len && intake_burst(app, key)) {
+        return;
+    }
+    enum action_id action =
+        action_for_key(key->name, app_context(app), app->options->restricted);
+
+    if (action == ACTION_NONE) {
+        app_say(app, _("%s does nothing here; ? shows the keys"), key->name);
+    } else if (!(view->act && view->act(app, place, action, key))) {
+        app_act(app, action, key);
+    }
+}
+
+/* Tells a place that it became the current one. */
+static void note_entering(struct app *app)
+{
+    struct place *place = app_place(app);
+
+    if (place == app->entered) {
+        return;
+    }
+    app->entered = place;
+    if (app->prompt.job) {
+        prompt_close(app);
+    }
+    if (app_view(place->kind)->enter) {
+        app_view(place->kind)->enter(app, place);
+    }
+}
+
+void app_key(struct app *app, const struct key *key)
+{
+    switch (key->kind) {
+    case KEY_IS_NONE:
+        for (int i = 0; i < 2; i++) {
+            app_place(app)->lists[i].shown = app_place(app)->lists[i].selected;
+        }
+        break;
+    case KEY_IS_GONE:
+        app->is_leaving = true;
+        break;
+    case KEY_IS_SUSPEND:
+        term_suspend();
+        break;
+    case KEY_IS_CONTINUE:
+        term_resume();
+        break;
+    case KEY_IS_PASTE:
+        intake_paste(app);
+        break;
+    case KEY_IS_RESIZE:
+        break;
+    case KEY_IS_KEY:
+        app->message[0] = '\0';
+        if (!take_system_key(app, key)) {
+            take_key(app, key);
+        }
+    }
+    note_entering(app);
+}
+
+static void start(struct app *app, struct session *session, const struct ui_options *options)
+{
+    enum style_theme theme = STYLE_DEFAULT;
+    enum action_id a, b;
+
+    BUG_ON(action_find_clash(&a, &b));
+    app->session = session;
+    app->options = options;
+    app->filter = terminal.is_utf8 ? 0 : FILTER_ASCII;
+    arena_init(&app->scratch);
+    arena_init(&app->pasted_arena);
+    buf_init(&app->pasted, APP_PASTE_MAX_BYTES);
+    places_init(&app->places);
+    prompt_start(app);
+    if (options->theme) {
+        style_theme_find(options->theme, &theme);
+    }
+    style_use(theme);
+    if (options->has_report && session->report) {
+        app_open(app, PLACE_DIAGNOSIS);
+    }
+    if (session->faults.count) {
+        struct str fault = err_format(&app->scratch, &session->faults.items[0]);
+
+        app_say(app, "%.*s", (int)fault.len, fault.ptr);
+    }
+}
+
+static void stop(struct app *app)
+{
+    prompt_stop(app);
+    places_fini(&app->places);
+    buf_fini(&app->pasted);
+    arena_fini(&app->pasted_arena);
+    arena_fini(&app->scratch);
+}
+
+int ui_run(struct session *session, const struct ui_options *options)
+{
+    struct app app = {0};
+
+    bug_set_handler(ui_restore);
+    if (!term_start(options->tty_fd, options->color)) {
+        return 2;
+    }
+    start(&app, session, options);
+    note_entering(&app);
+    while (!app.is_leaving) {
+        struct key key;
+
+        app.is_restless = false;
+        frame_paint(&app);
+        key_read(&key, app.is_restless ? APP_REST_MS : -1);
+        arena_reset(&app.scratch);
+        app_key(&app, &key);
+    }
+    int number = terminal.leave;
+
+    stop(&app);
+    term_stop();
+    if (number) {
+        signal(number, SIG_DFL);
+        raise(number);
+    }
+    return 0;
+}
