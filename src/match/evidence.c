@@ -97,6 +97,7 @@ void match_fill_evidence(struct arena *arena, const struct ndr_report *report,
     }
     add(arena, report, out, best && best->hit.signature ? "agrees" : "decides", out->status);
     add(arena, report, out, "reported error", recipient->diagnostic);
+    add(arena, report, out, "status field", recipient->status_field);
     for (size_t i = 0; i < recipient->code_count && i < 6; i++) {
         add(arena, report, out, "status code", recipient->codes[i].value);
     }

@@ -191,6 +191,7 @@ static void set_status(const struct state *s, struct ndr_recipient *recipient,
         struct ndr_value value = {str_sub(joint->text, at, pos - at),
                                   ndr_joint_place(s->reading->report, joint, at, pos - at)};
 
+        recipient->status_field = value;
         ndr_recipient_add_code(recipient, status, value, NDR_CODE_FIELD, -1);
     }
 }

@@ -294,6 +294,7 @@ static void add_address(struct prose *p, struct str address, size_t line, enum s
                                 .from = line};
     } else if (strength > p->items[i].strength) {
         p->items[i].strength = strength;
+        p->items[i].address = ndr_line_value(p->reading->report, p->lines, line, address);
     }
     p->current = i;
 }
@@ -302,7 +303,9 @@ static void take_words(struct found *found, const struct ndr_joint *words, size_
 {
     int grade = grade_of(words->text);
 
-    if (found->words.text.len == 0 || grade > found->grade) {
+    if (found->words.text.len == 0 || grade > found->grade ||
+        (grade == found->grade && words->text.len > found->words.text.len &&
+         str_starts(words->text, found->words.text))) {
         found->words = *words;
         found->grade = grade;
     }
@@ -416,8 +419,10 @@ static size_t read_label(struct prose *p, size_t i, const struct ndr_label *labe
         return i + 1;
     case NDR_LABEL_DIAGNOSTICS:
         p->listing = true;
-        if (report->generator_words.text.len == 0) {
-            report->generator_words = ndr_line_value(report, p->lines, i, line_text(p, i));
+        report->generator_words = ndr_line_value(report, p->lines, i, line_text(p, i));
+        if (report->generator.text.len == 0) {
+            report->generator = report->generator_words;
+            report->generator.text = STR_LIT("exchange");
         }
         return i + 1;
     case NDR_LABEL_GENERATED_BY:
@@ -467,6 +472,21 @@ static size_t read_label(struct prose *p, size_t i, const struct ndr_label *labe
     return i + 1;
 }
 
+/* "mx1.example.org": in the part for administrators the host that refused stands on a line of its own. */
+static bool read_host_line(struct prose *p, size_t i)
+{
+    struct str line = line_text(p, i);
+
+    if (!p->listing || !ndr_is_host(line)) {
+        return false;
+    }
+    p->remote = ndr_line_value(p->reading->report, p->lines, i, line);
+    if (p->current < p->count && p->items[p->current].remote.text.len == 0) {
+        p->items[p->current].remote = p->remote;
+    }
+    return true;
+}
+
 /* An address that leads the line. */
 static size_t read_address(struct prose *p, size_t i, const struct lead *lead)
 {
@@ -492,6 +512,10 @@ static size_t read_address(struct prose *p, size_t i, const struct lead *lead)
     }
     add_address(p, lead->address, i, listed || told ? STRENGTH_STRONG : STRENGTH_WEAK);
     size_t from = lead->alone ? i + 1 : i;
+
+    if (lead->alone && to > from && read_host_line(p, from)) {
+        from++;
+    }
 
     if (to > from) {
         struct ndr_joint words = words_of(p, from, lead->alone ? 0 : lead->rest, to);
@@ -602,21 +626,6 @@ static void read_reply_address(struct prose *p, size_t i)
             add_address(p, address, i, STRENGTH_PHRASE);
         }
     }
-}
-
-/* "mx1.example.org": in the part for administrators the host that refused stands on a line of its own. */
-static bool read_host_line(struct prose *p, size_t i)
-{
-    struct str line = line_text(p, i);
-
-    if (!p->listing || !ndr_is_host(line)) {
-        return false;
-    }
-    p->remote = ndr_line_value(p->reading->report, p->lines, i, line);
-    if (p->current < p->count && p->items[p->current].remote.text.len == 0) {
-        p->items[p->current].remote = p->remote;
-    }
-    return true;
 }
 
 static size_t read_line(struct prose *p, size_t i)

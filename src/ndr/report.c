@@ -614,6 +614,26 @@ static void fill_from_original(struct ndr_reading *reading)
     }
 }
 
+/* Exchange that runs in Microsoft's cloud calls itself by their host names. */
+static void find_cloud(struct ndr_report *report)
+{
+    static const char *const suffixes[] = {".outlook.com", ".outlook.de", ".office365.us", ".outlook.cn"};
+
+    if (report->generator.text.len && !str_equal(report->generator.text, STR_LIT("exchange"))) {
+        return;
+    }
+    for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++) {
+        if (str_ends_nocase(report->reporting_mta.text, str_from(suffixes[i]))) {
+            report->generator.text = STR_LIT("exchange-online");
+            if (report->generator_words.text.len == 0) {
+                report->generator_words = report->generating_server_line.text.len
+                                              ? report->generating_server_line
+                                              : report->reporting_mta;
+            }
+        }
+    }
+}
+
 static void find_missing(struct ndr_reading *reading)
 {
     struct ndr_report *report = reading->report;
@@ -672,6 +692,7 @@ const struct ndr_report *ndr_report_parse(struct arena *arena, struct str source
     }
     find_kind(&reading, report->is_mail ? &mail : NULL);
     fill_from_original(&reading);
+    find_cloud(report);
     find_missing(&reading);
     report->language = reading.language ? str_from(reading.language) : STR_NULL;
     return report;

@@ -103,6 +103,7 @@ struct ndr_recipient {
     struct ndr_value original_address; /* empty when equal or unknown */
     enum ndr_action action;
     struct ndr_value action_field;     /* the field it was read from, empty when derived */
+    struct ndr_value status_field;     /* Status field of the machine part, empty when absent */
     struct ndr_value diagnostic;       /* the remote server's words, whole, unfolded */
     struct ndr_value remote_mta;       /* host, without the type */
     struct ndr_value last_attempt;     /* RFC 3339, UTC or with offset */

@@ -119,12 +119,14 @@ const struct tree_facts *app_facts(struct app *app)
     return facts;
 }
 
-void app_report_changed(struct app *app)
+void app_take_report(struct app *app, struct str bytes)
 {
+    session_report_set(app->session, bytes);
     places_forget(&app->places, 1u << PLACE_LIST | 1u << PLACE_DIAGNOSIS | 1u << PLACE_TEXT |
                                     1u << PLACE_SOURCE | 1u << PLACE_WALK | 1u << PLACE_MESSAGE |
                                     1u << PLACE_PASTE);
     app->entered = NULL;
+    app_open(app, PLACE_DIAGNOSIS);
 }
 
 /* --- going to places --- */

@@ -41,6 +41,7 @@ struct app {
     struct str next_tree, next_node; /* walk that a question is about */
     bool next_is_diagnosis;          /* it starts from the best diagnosis */
     struct place *entered;           /* place whose enter function was called last */
+    bool marks_pastes;          /* the terminal has shown that it marks the ends of a paste */
     bool is_restless;           /* a preview waits for the cursor to rest */
     bool was_interrupted;       /* the key before was Ctrl-C */
     bool is_leaving;
@@ -107,8 +108,8 @@ void app_go_home(struct app *app);
 void app_back(struct app *app);
 void app_quit(struct app *app); /* asks when something would be lost */
 
-/* The report changed: places that show the old one are forgotten. */
-void app_report_changed(struct app *app);
+/* Makes bytes the report at hand and shows its diagnosis; places of the old one are forgotten. */
+void app_take_report(struct app *app, struct str bytes);
 
 /* --- jobs of the interface (app.c) --- */
 
@@ -136,6 +137,9 @@ void intake_ask(struct app *app);
 void intake_file(struct app *app, struct str path);
 void intake_paste(struct app *app); /* a bracketed paste has begun */
 bool intake_burst(struct app *app, const struct key *first); /* unmarked paste; false when none */
+bool intake_waits(int characters); /* that many are waiting to be read */
+/* Reads what waits behind a character into the pasted text, until it is quiet. */
+void intake_rest(struct app *app, const struct key *first);
 
 /* The paste screen takes over text (paste.c). */
 void paste_received(struct app *app);

@@ -90,7 +90,7 @@ static void source_paint(struct app *app, struct place *place, struct box box)
     unsigned total = line_count(app);
     int row = 0;
 
-    place->rows[0] = box.rows;
+    place->rows[0] = 0;
     place->lines = total;
     if (place->scroll >= total) {
         place->scroll = total ? total - 1 : 0;
@@ -103,6 +103,8 @@ static void source_paint(struct app *app, struct place *place, struct box box)
         row += source_paint_line(app, box, row, number,
                                  is_inside(number, (unsigned)place->nth, (unsigned)place->hit),
                                  str_from(place->word));
+        /* Lines are wrapped: a page is as many as were in view. */
+        place->rows[0]++;
     }
 }
 
@@ -113,7 +115,7 @@ static void find(struct app *app, struct place *place, bool forward, bool from_h
     struct str word = str_from(place->word);
     size_t at = place->scroll;
 
-    for (unsigned step = from_here ? 0 : 1; word.len && step <= total; step++) {
+    for (unsigned step = from_here ? 0 : 1; total && word.len && step <= total; step++) {
         size_t line = forward ? (at + step) % total : (at + 2 * (size_t)total - step) % total;
 
         if (str_find_nocase(shown_line(app, (unsigned)line + 1), word, 0) != STR_NPOS) {

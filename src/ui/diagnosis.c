@@ -1,0 +1,439 @@
+/* The diagnosis of one recipient: cause, certainty and owner, and the evidence with its lines. */
+#include "ui/row.h"
+#include "ui/source.h"
+#include "ui/text.h"
+
+#include "base/text.h"
+#include "base/width.h"
+
+enum {
+    DIAGNOSIS_WHAT_CELLS = 19,
+    DIAGNOSIS_LINE_CELLS = 6,
+    DIAGNOSIS_LABEL_CELLS = 12,
+    DIAGNOSIS_LEFT_COLS = 58, /* evidence, where the lines stand beside it */
+    DIAGNOSIS_EVIDENCE_MAX_ROWS = 7,
+};
+
+static struct str kind_words(enum ndr_kind kind)
+{
+    switch (kind) {
+    case NDR_KIND_FAILURE:
+        return str_from(_("failure"));
+    case NDR_KIND_DELAY:
+        return str_from(_("delay notice: the server still tries"));
+    case NDR_KIND_SUCCESS:
+        return str_from(_("delivered"));
+    case NDR_KIND_RELAYED:
+        return str_from(_("relayed"));
+    case NDR_KIND_EXPANDED:
+        return str_from(_("expanded"));
+    case NDR_KIND_FEEDBACK:
+        return str_from(_("abuse report"));
+    case NDR_KIND_AUTO_REPLY:
+        return str_from(_("automatic reply"));
+    case NDR_KIND_MIXED:
+        return str_from(_("recipients with different fates"));
+    case NDR_KIND_NONE:
+        break;
+    }
+    return str_from(_("no delivery report"));
+}
+
+/* --- the head --- */
+
+/* Rows of the head as they are painted. */
+struct head {
+    struct app *app;
+    struct box box;
+    int row;
+};
+
+static void head_pair(struct head *head, const char *label, struct str text)
+{
+    struct str rest = app_text(head->app, text);
+    struct str line;
+    int cells = head->box.cols - DIAGNOSIS_LABEL_CELLS;
+
+    if (rest.len == 0 || head->row >= head->box.rows) {
+        return;
+    }
+    paint_z(head->box.row + head->row, head->box.col, DIAGNOSIS_LABEL_CELLS, STYLE_LABEL, label);
+    for (int i = 0; i < 2 && width_next_line(&rest, (size_t)cells, &line); i++) {
+        paint_text(head->box.row + head->row++, head->box.col + DIAGNOSIS_LABEL_CELLS, cells,
+                   STYLE_TEXT, line);
+    }
+}
+
+static void head_title(struct head *head, const struct match_recipient *recipient,
+                       const struct match_diagnosis *best)
+{
+    struct app *app = head->app;
+    struct str code = recipient->status.text.len ? app_text(app, recipient->status.text)
+                                                 : row_code(app, best->entry);
+    int col = (int)width_of(code) + 2;
+    struct str rest =
+        app_text(app, session_fill(&app->scratch, best->entry->title, app_facts(app)));
+    struct str line;
+
+    paint_text(head->box.row, head->box.col, head->box.cols, STYLE_CODE, code);
+    while (head->row < 3 && width_next_line(&rest, (size_t)(head->box.cols - col), &line)) {
+        paint_text(head->box.row + head->row++, head->box.col + col, head->box.cols - col,
+                   STYLE_TITLE, line);
+    }
+}
+
+static struct str owners_of(struct app *app, const struct kb_entry *entry)
+{
+    struct str text = STR_NULL;
+
+    for (size_t i = 0; i < entry->owner_count; i++) {
+        struct str words = prose_owner_words(entry->owners[i]);
+
+        text = i == 0 ? words
+                      : str_printf(&app->scratch, _("%.*s, then %.*s"), (int)text.len, text.ptr,
+                                   (int)words.len, words.ptr);
+    }
+    return text;
+}
+
+static struct str report_words(struct app *app)
+{
+    const struct ndr_report *report = app->session->report;
+    struct str kind = kind_words(report->kind);
+    struct str by = report->generator.text;
+
+    return by.len ? str_printf(&app->scratch, _("%.*s, by %.*s"), (int)kind.len, kind.ptr,
+                               (int)by.len, by.ptr)
+                  : kind;
+}
+
+/* The first thing that makes this diagnosis doubtful, empty when there is none. */
+static struct str doubt_words(const struct app *app)
+{
+    const struct match_result *result = app->session->result;
+
+    if (result->warning_count) {
+        return result->warnings[0];
+    }
+    return result->report->warning_count ? result->report->warnings[0] : STR_NULL;
+}
+
+/* Paints what is most important; returns the rows used. */
+static int paint_head(struct app *app, struct box box, const struct match_recipient *recipient,
+                      const struct match_diagnosis *best)
+{
+    struct head head = {app, box, 0};
+    const struct tree *tree = best->tree.len ? session_tree(app->session, best->tree) : NULL;
+
+    head_title(&head, recipient, best);
+    head_pair(&head, _("Certainty"), session_confidence_words(best->confidence));
+    head_pair(&head, _("Owner"), owners_of(app, best->entry));
+    head_pair(&head, _("Recipient"), recipient->facts[NDR_FACT_RCPT].text);
+    if (box.rows >= 8) {
+        head_pair(&head, _("Report"), report_words(app));
+        head_pair(&head, _("Next"), tree ? tree->title : STR_NULL);
+        head_pair(&head, _("Beware"), doubt_words(app));
+    }
+    return head.row;
+}
+
+/* --- evidence and its lines --- */
+
+static void paint_evidence(struct app *app, struct place *place, struct box box,
+                           const struct match_recipient *recipient)
+{
+    int text = 1 + DIAGNOSIS_WHAT_CELLS + DIAGNOSIS_LINE_CELLS;
+
+    row_begin(place, 0, recipient->evidence_count, box);
+    for (int row = 0; row < box.rows; row++) {
+        size_t index = place->lists[0].top + (size_t)row;
+
+        if (index >= recipient->evidence_count) {
+            break;
+        }
+        const struct match_evidence *item = &recipient->evidence[index];
+        unsigned line = ndr_report_line(app->session->report, item->place);
+        int at = box.row + row;
+
+        paint_text(at, box.col + 1, DIAGNOSIS_WHAT_CELLS - 1, STYLE_LABEL, app_text(app, item->what));
+        paint_right(at, box.col + 1 + DIAGNOSIS_WHAT_CELLS, DIAGNOSIS_LINE_CELLS - 2, STYLE_NUMBER,
+                    line ? str_printf(&app->scratch, "%u", line) : STR_LIT("-"));
+        paint_text(at, box.col + text, box.cols - text - 1, STYLE_QUOTE, app_text(app, item->text));
+        row_mark(app, box, row, DIAGNOSIS_WHAT_CELLS - 1, index == place->lists[0].selected, true);
+    }
+}
+
+static void paint_lines(struct app *app, struct place *place, struct box box,
+                        const struct match_recipient *recipient)
+{
+    size_t index = place->lists[0].shown;
+    unsigned first = 0;
+    unsigned lines = 0;
+
+    if (index < recipient->evidence_count) {
+        first = ndr_report_line(app->session->report, recipient->evidence[index].place);
+        lines = recipient->evidence[index].place.lines;
+    }
+    source_paint_around(app, box, first, lines);
+}
+
+static void paint_proof(struct app *app, struct place *place, struct box box,
+                        const struct match_recipient *recipient)
+{
+    int count = (int)recipient->evidence_count;
+
+    if (box.cols >= APP_WIDE_COLS) {
+        paint_divider(box.row, box.col + DIAGNOSIS_LEFT_COLS, box.rows);
+        paint_lines(app, place, box_cols(box, DIAGNOSIS_LEFT_COLS + 1, box.cols), recipient);
+        paint_evidence(app, place, box_cols(box, 0, DIAGNOSIS_LEFT_COLS), recipient);
+        return;
+    }
+    count = count > DIAGNOSIS_EVIDENCE_MAX_ROWS ? DIAGNOSIS_EVIDENCE_MAX_ROWS : count;
+    count = count > box.rows - 3 ? box.rows - 3 : count;
+    if (count < 1) {
+        count = box.rows;
+    }
+    if (count + 1 < box.rows) {
+        paint_rule(box.row + count, box.col, box.cols);
+        paint_lines(app, place, box_rows(box, count + 1, box.rows), recipient);
+    }
+    paint_evidence(app, place, box_rows(box, 0, count), recipient);
+}
+
+/* --- the view --- */
+
+static unsigned diagnosis_context(const struct app *app, const struct place *place)
+{
+    (void)app;
+    (void)place;
+    return ACTION_IN_DIAGNOSIS;
+}
+
+static struct str diagnosis_name(struct app *app, const struct place *place)
+{
+    (void)app;
+    (void)place;
+    return str_from(_("Diagnosis"));
+}
+
+static struct str diagnosis_position(struct app *app, const struct place *place)
+{
+    size_t count = app->session->result ? app->session->result->count : 0;
+
+    if (!session_best(app->session)) {
+        return text_position(app, place);
+    }
+    return count > 1 ? str_printf(&app->scratch, _("recipient %zu of %zu  < >"),
+                                  app->session->recipient + 1, count)
+                     : str_from(_("1 recipient"));
+}
+
+static void diagnosis_paint(struct app *app, struct place *place, struct box box)
+{
+    const struct match_recipient *recipient = session_recipient(app->session);
+    const struct match_diagnosis *best = session_best(app->session);
+
+    if (!best) {
+        /* No cause: the sentence that says what this is, and all that was found, as a text. */
+        text_paint(app, place, box);
+        return;
+    }
+    app->is_restless = place->lists[0].shown != place->lists[0].selected;
+    int head = paint_head(app, box_cols(box, 1, box.cols - 2), recipient, best);
+
+    paint_rule(box.row + head, box.col, box.cols);
+    paint_proof(app, place, box_rows(box, head + 1, box.rows), recipient);
+}
+
+static void other_recipient(struct app *app, struct place *place, int by)
+{
+    size_t count = app->session->result ? app->session->result->count : 0;
+
+    if (count < 2) {
+        app_say(app, "%s", _("there is only this recipient"));
+        return;
+    }
+    app->session->recipient = (app->session->recipient + count + (size_t)by) % count;
+    place->lists[0] = (struct list){0};
+    place->scroll = 0;
+}
+
+static void show_source(struct app *app, const struct place *place)
+{
+    const struct match_recipient *recipient = session_recipient(app->session);
+    size_t index = place->lists[0].selected;
+    unsigned first = 0;
+    unsigned lines = 0;
+
+    if (recipient && index < recipient->evidence_count) {
+        first = ndr_report_line(app->session->report, recipient->evidence[index].place);
+        lines = recipient->evidence[index].place.lines;
+    }
+    source_open(app, first, lines);
+}
+
+static void show_others(struct app *app)
+{
+    const struct match_recipient *recipient = session_recipient(app->session);
+
+    if (!recipient || recipient->diagnosis_count < 2) {
+        app_say(app, "%s", _("no other cause fits"));
+        return;
+    }
+    app_open(app, PLACE_LIST);
+    app_place(app)->lists[0].selected = app_place(app)->lists[0].shown = 1;
+}
+
+static bool diagnosis_move(struct app *app, struct place *place, enum action_id action)
+{
+    const struct match_recipient *recipient = session_recipient(app->session);
+
+    if (!session_best(app->session)) {
+        return list_scroll(&place->scroll, action, place->lines, place->rows[0]);
+    }
+    return list_move(&place->lists[0], action, recipient->evidence_count, place->rows[0]);
+}
+
+static bool diagnosis_act(struct app *app, struct place *place, enum action_id action,
+                          const struct key *key)
+{
+    const struct match_diagnosis *best = session_best(app->session);
+
+    (void)key;
+    switch (action) {
+    case ACTION_WALK_CAUSE:
+        app_walk_diagnosis(app);
+        return true;
+    case ACTION_FULL_TEXT:
+        app_open(app, PLACE_TEXT);
+        return true;
+    case ACTION_OTHERS:
+        show_others(app);
+        return true;
+    case ACTION_SHOW_ENTRY:
+        if (best) {
+            app_open_entry(app, best->entry);
+        }
+        return true;
+    case ACTION_SHOW_SOURCE:
+        show_source(app, place);
+        return true;
+    case ACTION_RECIPIENT_NEXT:
+    case ACTION_RECIPIENT_BACK:
+        other_recipient(app, place, action == ACTION_RECIPIENT_NEXT ? 1 : -1);
+        return true;
+    default:
+        return diagnosis_move(app, place, action);
+    }
+}
+
+static bool diagnosis_offers(struct app *app, const struct place *place, enum action_id action)
+{
+    const struct match_recipient *recipient = session_recipient(app->session);
+    const struct match_diagnosis *best = session_best(app->session);
+
+    (void)place;
+    switch (action) {
+    case ACTION_WALK_CAUSE:
+        return best && best->tree.len;
+    case ACTION_MESSAGES:
+    case ACTION_SHOW_ENTRY:
+        return best != NULL;
+    case ACTION_OTHERS:
+        return recipient && recipient->diagnosis_count > 1;
+    case ACTION_RECIPIENT_NEXT:
+    case ACTION_RECIPIENT_BACK:
+        return app->session->result && app->session->result->count > 1;
+    default:
+        return true;
+    }
+}
+
+/* What a colleague wants to know in a few lines. */
+static void summary_text(struct app *app, struct doc *doc, const struct match_recipient *recipient,
+                         const struct match_diagnosis *best)
+{
+    const struct tree_facts *facts = app_facts(app);
+
+    doc_add(doc, DOC_TITLE, recipient->status.text.len ? recipient->status.text : row_code(app, best->entry),
+            session_fill(doc->arena, best->entry->title, facts));
+    doc_add(doc, DOC_PARAGRAPH, STR_NULL, session_fill(doc->arena, best->entry->summary, facts));
+    doc_add(doc, DOC_PAIR, str_from(_("Certainty")), session_confidence_words(best->confidence));
+    doc_add(doc, DOC_PAIR, str_from(_("Owner")), owners_of(app, best->entry));
+    if (recipient->facts[NDR_FACT_RCPT].text.len) {
+        doc_add(doc, DOC_PAIR, str_from(_("Recipient")), recipient->facts[NDR_FACT_RCPT].text);
+    }
+    for (size_t i = 0; i < recipient->evidence_count && i < 2; i++) {
+        const struct match_evidence *item = &recipient->evidence[i];
+
+        doc_add(doc, DOC_QUOTE, item->what, item->text)->number =
+            ndr_report_line(app->session->report, item->place);
+    }
+}
+
+static bool diagnosis_text(struct app *app, struct place *place, bool all, struct doc *doc)
+{
+    const struct match_recipient *recipient = session_recipient(app->session);
+    const struct match_diagnosis *best = session_best(app->session);
+
+    (void)place;
+    if (!app->session->result) {
+        return false;
+    }
+    if (all || !best) {
+        session_doc_diagnosis(app->session, app->session->result, recipient, doc);
+    } else {
+        summary_text(app, doc, recipient, best);
+    }
+    return true;
+}
+
+static struct str diagnosis_file(struct app *app, const struct place *place)
+{
+    (void)app;
+    (void)place;
+    return STR_LIT("ndr-diagnosis");
+}
+
+const struct view diagnosis_view = {
+    .context = diagnosis_context,
+    .name = diagnosis_name,
+    .position = diagnosis_position,
+    .paint = diagnosis_paint,
+    .act = diagnosis_act,
+    .offers = diagnosis_offers,
+    .text = diagnosis_text,
+    .file = diagnosis_file,
+};
+
+/* --- the whole diagnosis as one text --- */
+
+static unsigned text_context(const struct app *app, const struct place *place)
+{
+    (void)app;
+    (void)place;
+    return ACTION_IN_TEXT;
+}
+
+static struct str text_name(struct app *app, const struct place *place)
+{
+    (void)app;
+    (void)place;
+    return str_from(_("Full text"));
+}
+
+static bool full_text(struct app *app, struct place *place, bool all, struct doc *doc)
+{
+    (void)all;
+    return diagnosis_text(app, place, true, doc);
+}
+
+const struct view text_view = {
+    .context = text_context,
+    .name = text_name,
+    .position = text_position,
+    .paint = text_paint,
+    .act = text_act,
+    .text = full_text,
+    .file = diagnosis_file,
+};
