@@ -61,7 +61,7 @@ struct str ndr_address_in(struct str text)
     }
     if (str_find_char(text, '@', 0) > 0 && str_find_char(text, '@', 0) != STR_NPOS &&
         str_find_char(text, ' ', 0) == STR_NPOS && text.ptr[text.len - 1] != '@') {
-        return text;
+        return text.ptr[text.len - 1] == '>' ? str_sub(text, 0, text.len - 1) : text;
     }
     /* Local parts of every kind stand in the fields of reports ("\"a b\"@c", "a b@c" cut). */
     if (text.len && text.ptr[0] == '"' && str_find_char(text, '@', 0) != STR_NPOS) {

@@ -151,7 +151,8 @@ static int grade_of(struct str text)
 /* "250 ..." and ">>> RCPT TO:<a@b>": lines of a session that say nothing about a refusal. */
 static bool is_session_line(struct str line)
 {
-    return str_starts(line, STR_LIT(">>> ")) || str_starts_nocase(line, STR_LIT("... while talking"));
+    return str_starts(line, STR_LIT(">>> ")) || str_starts_nocase(line, STR_LIT("... while talking")) ||
+           str_starts_nocase(line, STR_LIT("While talking to"));
 }
 
 /* "550 ..." or "<<< 550 ...": a line of a session transcript that is a reply. */
@@ -678,7 +679,7 @@ static size_t read_line(struct prose *p, size_t i)
     }
     read_sentence(p, i);
     if (is_refusal(line)) {
-        if (is_reply_line(line)) {
+        if (ndr_reply_starts(line)) {
             read_reply_address(p, i);
         }
         next = words_end(p, i);

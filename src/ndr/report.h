@@ -201,7 +201,7 @@ struct ndr_place ndr_page_place(const struct ndr_report *report, size_t page, si
 struct str ndr_report_line_text(const struct ndr_report *report, unsigned n);
 
 /* Index of the code that decides where no entry does (contract, "Which code, which entry", rule 3):
- * a detail other than 0 beats 0, then the words of the server that refused beat the Status field;
+ * a detail other than 0 beats 0 (then a subject other than 0), then the words of the server that refused beat the Status field;
  * -1 when no code stands in the report. */
 int ndr_recipient_code(const struct ndr_recipient *recipient);
 

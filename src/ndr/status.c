@@ -137,7 +137,8 @@ int ndr_recipient_code(const struct ndr_recipient *recipient)
 
     for (size_t i = 0; i < recipient->code_count; i++) {
         const struct ndr_code *code = &recipient->codes[i];
-        int rank = (code->status.detail != 0 ? 4 : 0) + (int)code->source;
+        int rank = (code->status.detail != 0 ? 8 : code->status.subject != 0 ? 4 : 0) +
+                   (int)code->source;
 
         if (rank > best_rank) {
             best = (int)i;

@@ -38,7 +38,8 @@ struct str page_text(struct arena *arena, struct str text, unsigned filter)
 
 void page_init(struct page *page, struct arena *arena, int width, unsigned filter)
 {
-    *page = (struct page){.arena = arena, .width = width, .filter = filter};
+    *page = (struct page){
+        .arena = arena, .width = width, .pair_cells = PAGE_PAIR_CELLS, .filter = filter};
 }
 
 static struct page_line *add_line(struct page *page, size_t block, const struct page_shape *shape,
@@ -128,8 +129,8 @@ static struct page_shape shape_of(struct page *page, const struct doc_block *blo
     case DOC_PAIR:
         shape.lead = label;
         shape.lead_style = STYLE_LABEL;
-        shape.col += (int)width_of(label) < PAGE_PAIR_CELLS ? PAGE_PAIR_CELLS
-                                                            : (int)width_of(label) + 1;
+        shape.col += (int)width_of(label) < page->pair_cells ? page->pair_cells
+                                                             : (int)width_of(label) + 1;
         break;
     case DOC_ITEM:
         shape.lead = STR_LIT("-");

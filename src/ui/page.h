@@ -23,6 +23,7 @@ struct page {
     size_t count;
     size_t capacity;
     int width;       /* cells */
+    int pair_cells;  /* of the labels of pairs; set by page_init(), may be changed before adding */
     unsigned filter; /* flags for every text */
 };
 

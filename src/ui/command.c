@@ -1,0 +1,200 @@
+/* What is typed at the `:` prompt: the same words as on the command line. */
+#include "ui/app.h"
+
+#include "base/text.h"
+#include "ui/style.h"
+
+static void show_code(struct app *app, struct str words)
+{
+    const struct kb_entry *entry = kb_entry_find(&app->session->kb, words);
+    struct kb_hits hits = entry ? (struct kb_hits){0}
+                                : session_find_code(app->session, &app->scratch, words);
+
+    if (!entry && hits.count == 1) {
+        entry = hits.items[0];
+    }
+    if (entry) {
+        app_open_entry(app, entry);
+    } else if (words.len) {
+        /* Several entries, or none: the search shows what there is. */
+        app_search(app, words);
+    } else {
+        app_say(app, "%s", _("open what? a code such as 5.7.23, or the id of an entry"));
+    }
+}
+
+static void start_tree(struct app *app, struct str slug)
+{
+    const struct tree *tree = slug.len ? session_tree(app->session, slug) : NULL;
+
+    if (tree) {
+        app_walk(app, tree->id, STR_NULL);
+    } else if (slug.len) {
+        app_say(app, _("there is no tree %.*s"), (int)slug.len, slug.ptr);
+    } else {
+        app_open(app, PLACE_TREES);
+    }
+}
+
+static void set(struct app *app, struct str words)
+{
+    enum style_theme theme;
+    struct str what;
+    struct str value;
+
+    if (!str_next_word(&words, &what) || !str_equal(what, STR_LIT("theme")) ||
+        !str_next_word(&words, &value) ||
+        !style_theme_find(str_dup_z(&app->scratch, value), &theme)) {
+        app_say(app, "%s", _("set theme default, contrast or mono"));
+        return;
+    }
+    style_use(theme);
+    app_say(app, _("theme %s"), style_theme_name(theme));
+}
+
+static void read_file(struct app *app, struct str path)
+{
+    if (path.len) {
+        intake_file(app, path);
+    } else {
+        intake_ask(app);
+    }
+}
+
+static void write_file(struct app *app, struct str path)
+{
+    if (path.len) {
+        export_write(app, path);
+    } else {
+        export_ask(app);
+    }
+}
+
+static void run(struct app *app, enum action_id action, struct str rest)
+{
+    switch (action) {
+    case ACTION_TYPE_OPEN:
+        show_code(app, rest);
+        break;
+    case ACTION_TYPE_WALK:
+        start_tree(app, rest);
+        break;
+    case ACTION_TYPE_SET:
+        set(app, rest);
+        break;
+    case ACTION_SEARCH:
+        app_search(app, rest);
+        break;
+    case ACTION_OPEN_FILE:
+        read_file(app, rest);
+        break;
+    case ACTION_WRITE:
+        write_file(app, rest);
+        break;
+    default:
+        app_act(app, action, NULL);
+    }
+}
+
+void command_run(struct app *app, struct str line)
+{
+    struct str rest = str_trim(line);
+    struct str whole = rest;
+    struct str word;
+
+    if (!str_next_word(&rest, &word)) {
+        return;
+    }
+    enum action_id action = action_for_command(word, app->options->restricted);
+
+    rest = str_trim(rest);
+    if (action != ACTION_NONE) {
+        run(app, action, rest);
+    } else if (str_is_digit(word.ptr[0]) || kb_entry_find(&app->session->kb, word)) {
+        show_code(app, whole);
+    } else {
+        app_say(app, _("there is no command %.*s; Tab lists them"), (int)word.len, word.ptr);
+    }
+}
+
+/* --- completion --- */
+
+static void add_choice(struct prompt_choices *choices, struct str choice)
+{
+    if (choices->count < PROMPT_CHOICES_MAX) {
+        choices->items[choices->count++] = choice;
+    }
+}
+
+static void add_commands(const struct app *app, struct prompt_choices *choices)
+{
+    for (int id = ACTION_NONE + 1; id < ACTION_COUNT; id++) {
+        const struct action *action = action_get((enum action_id)id);
+
+        if (action_is_valid(action, ACTION_IN_COMMAND, app->options->restricted)) {
+            add_choice(choices, str_from(action->name));
+        }
+    }
+}
+
+/* Codes and ids that begin like the word; the whole knowledge would be no help. */
+static void add_names(const struct app *app, struct prompt_choices *choices, struct str word)
+{
+    const struct kb *kb = &app->session->kb;
+
+    for (size_t i = 0; word.len && i < kb->count; i++) {
+        for (size_t k = 0; k < kb->entries[i]->code_count; k++) {
+            if (str_starts(kb->entries[i]->codes[k].text, word)) {
+                add_choice(choices, kb->entries[i]->codes[k].text);
+            }
+        }
+    }
+    for (size_t i = 0; i < kb->name_count; i++) {
+        if (str_starts_nocase(kb->names[i].id, word)) {
+            add_choice(choices, kb->names[i].id);
+        }
+    }
+}
+
+static void add_trees(const struct app *app, struct prompt_choices *choices)
+{
+    for (size_t i = 0; i < app->session->tree_count; i++) {
+        add_choice(choices, app->session->trees[i].slug);
+    }
+}
+
+static void add_settings(struct prompt_choices *choices, bool has_theme)
+{
+    if (!has_theme) {
+        add_choice(choices, STR_LIT("theme"));
+        return;
+    }
+    for (int theme = 0; theme < STYLE_THEME_COUNT; theme++) {
+        add_choice(choices, str_from(style_theme_name((enum style_theme)theme)));
+    }
+}
+
+void command_complete(struct app *app, struct prompt_choices *choices, struct str line,
+                      struct str word, size_t from)
+{
+    struct str before = str_trim(str_sub(line, 0, from));
+    struct str command = STR_NULL;
+
+    if (!str_next_word(&before, &command)) {
+        add_commands(app, choices);
+        return;
+    }
+    switch (action_for_command(command, app->options->restricted)) {
+    case ACTION_TYPE_OPEN:
+        add_names(app, choices, word);
+        break;
+    case ACTION_TYPE_WALK:
+        add_trees(app, choices);
+        break;
+    case ACTION_TYPE_SET:
+        add_settings(choices, str_trim(before).len > 0);
+        break;
+    default:
+        break;
+    }
+}

@@ -1,0 +1,219 @@
+/* Texts that go out: to the terminal's clipboard by OSC 52, and into files. */
+#include "ui/app.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/filter.h"
+#include "base/text.h"
+#include "ui/term.h"
+
+enum {
+    EXPORT_WIDTH = 78,
+    EXPORT_MAX_BYTES = 8 << 20,
+    EXPORT_CLIPBOARD_MAX_BYTES = 74000, /* 100 kB of base64: the common limit of terminals */
+    EXPORT_SCREEN_PIECE = 240,          /* GNU screen takes its strings in small pieces */
+};
+
+/* --- the text of a place --- */
+
+/* Fills `out` with what the current place offers; false when that is nothing. */
+static bool text_of(struct app *app, bool all, enum doc_format format, struct buf *out)
+{
+    struct place *place = app_place(app);
+    const struct view *view = app_view(place->kind);
+    struct doc doc;
+
+    if (view->plain && format == DOC_FORMAT_TEXT) {
+        struct buf raw;
+
+        buf_init(&raw, EXPORT_MAX_BYTES);
+        if (view->plain(app, place, all, &raw)) {
+            filter_text(out, buf_str(&raw), FILTER_LINES);
+        }
+        buf_fini(&raw);
+        if (out->len) {
+            return true;
+        }
+    }
+    doc_init(&doc, &app->scratch);
+    if (!view->text || !view->text(app, place, all, &doc)) {
+        return false;
+    }
+    doc_render(&doc, format, EXPORT_WIDTH, out);
+    return out->len > 0;
+}
+
+/* --- the clipboard --- */
+
+static void add_base64(struct buf *out, struct str data)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+    for (size_t i = 0; i < data.len; i += 3) {
+        unsigned long three = 0;
+        size_t left = data.len - i;
+
+        for (size_t k = 0; k < 3; k++) {
+            three = three << 8 | (k < left ? (unsigned char)data.ptr[i + k] : 0);
+        }
+        buf_add_char(out, digits[three >> 18 & 63]);
+        buf_add_char(out, digits[three >> 12 & 63]);
+        buf_add_char(out, left > 1 ? digits[three >> 6 & 63] : '=');
+        buf_add_char(out, left > 2 ? digits[three & 63] : '=');
+    }
+}
+
+/* tmux hands a wrapped sequence on to the terminal; an ESC inside is doubled. */
+static void add_for_tmux(struct buf *out, struct str sequence)
+{
+    buf_add_z(out, "\033Ptmux;");
+    for (size_t i = 0; i < sequence.len; i++) {
+        if (sequence.ptr[i] == '\033') {
+            buf_add_char(out, '\033');
+        }
+        buf_add_char(out, sequence.ptr[i]);
+    }
+    buf_add_z(out, "\033\\");
+}
+
+static void add_for_screen(struct buf *out, struct str sequence)
+{
+    for (size_t i = 0; i < sequence.len; i += EXPORT_SCREEN_PIECE) {
+        buf_add_z(out, "\033P");
+        buf_add_str(out, str_sub(sequence, i, EXPORT_SCREEN_PIECE));
+        buf_add_z(out, "\033\\");
+    }
+}
+
+static void send_to_clipboard(struct str text)
+{
+    struct buf sequence;
+    struct buf out;
+    const char *type = terminal.type;
+
+    buf_init(&sequence, BUF_NO_LIMIT);
+    buf_init(&out, BUF_NO_LIMIT);
+    /* The explicit "c" is what mosh asks for. */
+    buf_add_z(&sequence, "\033]52;c;");
+    add_base64(&sequence, text);
+    buf_add_z(&sequence, "\a");
+    if (getenv("TMUX")) {
+        /* Which of the two passes depends on tmux's options; the other one is dropped. */
+        buf_add_str(&out, buf_str(&sequence));
+        add_for_tmux(&out, buf_str(&sequence));
+    } else if (getenv("STY") || (type && strncmp(type, "screen", 6) == 0)) {
+        add_for_screen(&out, buf_str(&sequence));
+    } else {
+        buf_add_str(&out, buf_str(&sequence));
+    }
+    term_send(buf_str(&out));
+    buf_fini(&sequence);
+    buf_fini(&out);
+}
+
+void export_copy(struct app *app, bool all)
+{
+    struct buf text;
+
+    buf_init(&text, EXPORT_MAX_BYTES);
+    if (!text_of(app, all, DOC_FORMAT_TEXT, &text)) {
+        app_say(app, "%s", _("there is nothing to copy here"));
+    } else if (text.len > EXPORT_CLIPBOARD_MAX_BYTES) {
+        app_say(app, "%s", _("too long for a clipboard (74 kB); w writes it to a file"));
+    } else {
+        send_to_clipboard(buf_str(&text));
+        app_say(app, _("sent to the terminal's clipboard (%zu bytes); w writes a file"), text.len);
+    }
+    buf_fini(&text);
+}
+
+/* --- files --- */
+
+static enum doc_format format_of(struct str path)
+{
+    if (str_ends_nocase(path, STR_LIT(".md"))) {
+        return DOC_FORMAT_MARKDOWN;
+    }
+    bool is_html = str_ends_nocase(path, STR_LIT(".html")) || str_ends_nocase(path, STR_LIT(".htm"));
+
+    return is_html ? DOC_FORMAT_HTML : DOC_FORMAT_TEXT;
+}
+
+/* Writes the whole text of the current place; a link in the file's place is never followed. */
+static void write_now(struct app *app, int flags)
+{
+    struct buf text;
+    int fd;
+
+    buf_init(&text, EXPORT_MAX_BYTES);
+    if (!text_of(app, true, format_of(str_from(app->path)), &text)) {
+        app_say(app, "%s", _("there is nothing to write here"));
+        buf_fini(&text);
+        return;
+    }
+    fd = open(app->path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | flags,
+              0600);
+    if (fd < 0) {
+        app_say(app, "%s: %s", app->path, strerror(errno));
+    } else {
+        bool written = file_write_all(fd, buf_str(&text));
+
+        written = close(fd) == 0 && written;
+        app_say(app, written ? _("written: %s (%zu bytes)") : _("%s: could not be written (%zu bytes)"),
+                app->path, text.len);
+    }
+    buf_fini(&text);
+}
+
+static void overwrite(struct app *app)
+{
+    write_now(app, O_TRUNC);
+}
+
+void export_write(struct app *app, struct str path)
+{
+    char *name = str_dup_z(&app->scratch, str_trim(path));
+    const char *home = getenv("HOME");
+
+    if (app->options->restricted || !*name) {
+        return;
+    }
+    if (name[0] == '~' && name[1] == '/' && home) {
+        name = file_join(&app->scratch, home, name + 2);
+    }
+    if (strlen(name) >= sizeof app->path) {
+        app_say(app, "%s", _("this name is too long"));
+        return;
+    }
+    memcpy(app->path, name, strlen(name) + 1);
+    if (file_exists(app->path)) {
+        app_ask(app, overwrite, _("%s exists. Overwrite it? y/n"), app->path);
+    } else {
+        write_now(app, O_EXCL);
+    }
+}
+
+static void path_accepted(struct app *app, struct str text)
+{
+    export_write(app, text);
+}
+
+static const struct prompt_job write_job = {.label = "Write to: ", .accepted = path_accepted};
+
+void export_ask(struct app *app)
+{
+    const struct place *place = app_place(app);
+    const struct view *view = app_view(place->kind);
+
+    if (!view->file) {
+        app_say(app, "%s", _("there is nothing to write here"));
+        return;
+    }
+    struct str name = view->file(app, place);
+
+    prompt_open(app, &write_job, str_printf(&app->scratch, "%.*s.txt", (int)name.len, name.ptr));
+}
