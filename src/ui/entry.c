@@ -48,10 +48,11 @@ static void side_related(struct side *side, const struct kb_entry *entry)
         }
         if (other) {
             struct str code = row_code(side->app, other);
+            struct str title = row_title(side->app, other);
 
             doc_add(&side->doc, DOC_ITEM, STR_NULL,
                     str_printf(&side->app->scratch, "%.*s  %.*s", (int)code.len, code.ptr,
-                               (int)other->title.len, other->title.ptr));
+                               (int)title.len, title.ptr));
         }
     }
 }
@@ -178,13 +179,12 @@ static void add_steps(struct doc *doc, const struct prose_steps *steps,
 /* The fix alone, as it is sent to somebody who has to act. */
 static void fix_text(struct app *app, const struct kb_entry *entry, struct doc *doc)
 {
-    const struct tree_facts none = {0};
     const struct tree_facts *facts = facts_for(app, entry);
 
-    doc_add(doc, DOC_TITLE, row_code(app, entry), entry->title);
+    doc_add(doc, DOC_TITLE, row_code(app, entry), row_title(app, entry));
     for (size_t i = 0; i < entry->remedy_count; i++) {
         doc_add(doc, DOC_HEADING, STR_NULL, prose_owner_words(entry->remedies[i].owner));
-        add_steps(doc, &entry->remedies[i].steps, facts ? facts : &none);
+        add_steps(doc, &entry->remedies[i].steps, facts);
     }
 }
 

@@ -92,7 +92,23 @@ static int paint_action(struct app *app, int row, int col, enum action_id id)
     return cells;
 }
 
-/* The keys of the screen, most useful first, as many as fit; help is last and always there. */
+/* The way out of a screen has its place in the footer, like help. */
+static bool is_way_out(enum action_id id)
+{
+    return id == ACTION_BACK || id == ACTION_LEAVE || id == ACTION_DROP || id == ACTION_CANCEL ||
+           id == ACTION_CLOSE || id == ACTION_QUIT;
+}
+
+static enum action_id help_action(unsigned context)
+{
+    if (context & ACTION_IN_HELP) {
+        return ACTION_NONE;
+    }
+    return context & ACTION_IN_KEYED ? ACTION_HELP : ACTION_HELP_F1;
+}
+
+/* The keys of the screen, most useful first, as many as fit; the way out and help are last and
+ * always there. */
 static void paint_footer(struct app *app, int row)
 {
     enum action_id ids[FRAME_ACTIONS_MAX];
@@ -100,24 +116,29 @@ static void paint_footer(struct app *app, int row)
     const struct view *view = app_view(place->kind);
     unsigned context = app_context(app);
     size_t count = action_footer(context, app->options->restricted, ids, FRAME_ACTIONS_MAX);
-    enum action_id help = context & ACTION_IN_KEYED  ? ACTION_HELP
-                          : context & ACTION_IN_HELP ? ACTION_CLOSE
-                                                     : ACTION_HELP_F1;
-    int help_cells = paint_action(app, row, -1, help);
+    enum action_id last[2] = {ACTION_NONE, help_action(context)};
     /* The last column of the last row would scroll some terminals. */
-    int end = COLS - 1 - help_cells;
+    int end = COLS - 1;
     int col = FRAME_MARGIN;
 
+    for (size_t i = 0; i < count && !last[0]; i++) {
+        last[0] = is_way_out(ids[i]) ? ids[i] : ACTION_NONE;
+    }
+    for (int i = 0; i < 2; i++) {
+        end -= last[i] ? paint_action(app, row, -1, last[i]) + 2 : 0;
+    }
     for (size_t i = 0; i < count; i++) {
-        int cells = ids[i] == help || (view->offers && !view->offers(app, place, ids[i]))
-                        ? 0
-                        : paint_action(app, row, -1, ids[i]);
+        bool is_shown = ids[i] != last[0] && !(view->offers && !view->offers(app, place, ids[i]));
+        int cells = is_shown ? paint_action(app, row, -1, ids[i]) + 2 : 0;
 
-        if (cells > 0 && col + cells + 2 <= end) {
-            col += paint_action(app, row, col, ids[i]) + 2;
+        if (cells > 0 && col + cells <= end + 2) {
+            paint_action(app, row, col, ids[i]);
+            col += cells;
         }
     }
-    paint_action(app, row, col > end ? end : col, help);
+    for (int i = 0; i < 2; i++) {
+        col += last[i] ? paint_action(app, row, col, last[i]) + 2 : 0;
+    }
 }
 
 static void paint_last_line(struct app *app, int row)

@@ -5,8 +5,8 @@
 #include "base/width.h"
 
 enum {
-    HOME_LEFT_COLS = 28,
-    HOME_MIDDLE_COLS = 50,
+    HOME_LEFT_COLS = 33,
+    HOME_MIDDLE_COLS = 46,
     HOME_ONE_PANE_COLS = 64,   /* below this only the pane with the focus */
     HOME_THREE_PANE_COLS = 110,
     HOME_PREVIEW_ROWS = 9,
@@ -102,13 +102,13 @@ static void paint_left(struct app *app, struct place *place, struct box box)
         struct home_row what = row_at(app, index);
         size_t rows = middle_count(app, what);
 
-        paint_text(box.row + row, box.col + 1, box.cols - 6, STYLE_TEXT,
+        paint_text(box.row + row, box.col + 1, box.cols - 5, STYLE_TEXT,
                    app_text(app, row_words(app, what)));
         if (rows) {
-            paint_right(box.row + row, box.col + box.cols - 5, 4, STYLE_NUMBER,
+            paint_right(box.row + row, box.col + box.cols - 4, 3, STYLE_NUMBER,
                         str_printf(&app->scratch, "%zu", rows));
         }
-        row_mark(app, box, row, box.cols - 2, index == place->lists[0].selected, place->pane == 0);
+        row_mark(app, box, row, box.cols - 1, index == place->lists[0].selected, place->pane == 0);
     }
 }
 

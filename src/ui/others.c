@@ -36,7 +36,8 @@ static void paint_reasons(struct app *app, struct box box, const struct match_di
     struct doc doc;
 
     doc_init(&doc, &app->scratch);
-    doc_add(&doc, DOC_TITLE, row_code(app, diagnosis->entry), diagnosis->entry->title);
+    doc_add(&doc, DOC_TITLE, row_code(app, diagnosis->entry),
+            row_title(app, diagnosis->entry));
     doc_add(&doc, DOC_PAIR, str_from(_("Certainty")),
             session_confidence_words(diagnosis->confidence));
     for (size_t i = 0; i < diagnosis->why_count; i++) {

@@ -99,7 +99,7 @@ static struct str shell_sign(struct str shell)
     if (str_equal(shell, STR_LIT("powershell"))) {
         return STR_LIT("PS>");
     }
-    return str_equal(shell, STR_LIT("cmd")) ? STR_LIT("C:>") : STR_LIT(">");
+    return str_equal(shell, STR_LIT("cmd")) ? STR_LIT("C:>") : STR_NULL;
 }
 
 static struct page_shape command_shape(const struct doc_block *block)
@@ -109,12 +109,29 @@ static struct page_shape command_shape(const struct doc_block *block)
                                .style = STYLE_COMMAND,
                                .lead_col = PAGE_STEP_INDENT};
 
-    shape.col = shape.lead_col + (int)shape.lead.len + 1;
+    shape.col = shape.lead_col + (int)shape.lead.len + (shape.lead.len > 0);
+    return shape;
+}
+
+/* An aside; the reason of a question says so in its first word. */
+static struct page_shape note_shape(struct str *text)
+{
+    struct str why = str_from(_("Why: "));
+    struct page_shape shape = {.lead = str_from(_("Note")),
+                               .lead_style = STYLE_LABEL,
+                               .style = STYLE_NOTE,
+                               .lead_col = PAGE_INDENT};
+
+    if (str_starts(*text, why)) {
+        shape.lead = str_sub(why, 0, why.len - 2);
+        *text = str_sub(*text, why.len, text->len);
+    }
+    shape.col = shape.lead_col + (int)width_of(shape.lead) + 2;
     return shape;
 }
 
 static struct page_shape shape_of(struct page *page, const struct doc_block *block,
-                                  struct str label)
+                                  struct str label, struct str *text)
 {
     struct page_shape shape = {.style = STYLE_TEXT, .lead_col = PAGE_INDENT, .col = PAGE_INDENT};
 
@@ -153,11 +170,7 @@ static struct page_shape shape_of(struct page *page, const struct doc_block *blo
         shape.col += 2;
         break;
     case DOC_NOTE:
-        shape.lead = str_from(_("Note"));
-        shape.lead_style = STYLE_LABEL;
-        shape.style = STYLE_NOTE;
-        shape.col += (int)width_of(shape.lead) + 2;
-        break;
+        return note_shape(text);
     case DOC_PARAGRAPH:
         break;
     }
@@ -183,7 +196,7 @@ static void add_block(struct page *page, size_t index, const struct doc_block *b
 {
     struct str label = page_text(page->arena, block->label, page->filter);
     struct str text = page_text(page->arena, block->text, page->filter);
-    struct page_shape shape = shape_of(page, block, label);
+    struct page_shape shape = shape_of(page, block, label, &text);
     struct page_shape aside = {.style = STYLE_LABEL};
 
     if (block->kind == DOC_LINK && label.len) {

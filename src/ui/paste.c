@@ -155,7 +155,10 @@ static void recognised(struct app *app, struct doc *doc)
     add_pair(doc, _("Code"), first_code(result));
     add_pair(doc, _("Recipient"), recipient_words(app, result));
     if (best) {
-        add_pair(doc, _("Cause"), best->entry->title);
+        struct tree_facts facts =
+            session_facts(app->session, &app->scratch, result, &result->recipients[0]);
+
+        add_pair(doc, _("Cause"), session_fill(&app->scratch, best->entry->title, &facts));
     }
     if (app->paste_was_cut) {
         doc_add(doc, DOC_NOTE, STR_NULL, str_from(_("The end of the paste never came: it was cut.")));

@@ -18,6 +18,13 @@ struct str row_code(struct app *app, const struct kb_entry *entry)
     return app_text(app, code->text);
 }
 
+struct str row_title(struct app *app, const struct kb_entry *entry)
+{
+    const struct tree_facts *facts = app_report_names(app, entry) ? app_facts(app) : NULL;
+
+    return app_text(app, session_fill(&app->scratch, entry->title, facts));
+}
+
 void row_begin(struct place *place, int pane, size_t count, struct box box)
 {
     place->rows[pane] = box.rows;
@@ -49,7 +56,7 @@ void row_entry(struct app *app, struct box box, int row, const struct kb_entry *
 
     paint_text(box.row + row, box.col + 1, ROW_CODE_CELLS - 1, STYLE_CODE, row_code(app, entry));
     paint_text(box.row + row, box.col + title, box.cols - title - 3, STYLE_TEXT,
-               app_text(app, entry->title));
+               row_title(app, entry));
     paint_z(box.row + row, box.col + box.cols - 2, 1, STYLE_TEXT, kind_letter(entry->kind));
 }
 
@@ -116,13 +123,12 @@ static struct str kind_of(const struct kb_entry *entry)
 void row_preview(struct app *app, struct box box, const struct kb_entry *entry)
 {
     const struct tree_facts *facts = app_report_names(app, entry) ? app_facts(app) : NULL;
-    struct tree_facts none = {0};
     struct doc doc;
 
     doc_init(&doc, &app->scratch);
-    doc_add(&doc, DOC_TITLE, row_code(app, entry), entry->title);
+    doc_add(&doc, DOC_TITLE, row_code(app, entry), row_title(app, entry));
     doc_add(&doc, DOC_PARAGRAPH, STR_NULL,
-            session_fill(&app->scratch, entry->summary, facts ? facts : &none));
+            session_fill(&app->scratch, entry->summary, facts));
     doc_add(&doc, DOC_PAIR, str_from(_("Owner")), owners_of(app, entry));
     doc_add(&doc, DOC_PAIR, str_from(_("Kind")), kind_of(entry));
     if (entry->tree.len) {

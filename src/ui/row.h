@@ -10,6 +10,9 @@ enum { ROW_CODE_CELLS = 12 };
  * its id. */
 struct str row_code(struct app *app, const struct kb_entry *entry);
 
+/* Its title for one line, placeholders as names. */
+struct str row_title(struct app *app, const struct kb_entry *entry);
+
 /* First line of a list for this box; makes the list fit and notes the rows. */
 void row_begin(struct place *place, int pane, size_t count, struct box box);
 

@@ -14,6 +14,7 @@ enum {
     WALK_PATH_COLS = 42,
     WALK_OPTION_INDENT = 5,
     WALK_BAR_CELLS = 20,
+    WALK_TRAIL_CELLS = 24, /* of one answer in the trail */
 };
 
 static const struct tree_walk *walk_of(const struct app *app)
@@ -48,8 +49,8 @@ static struct str walk_position(struct app *app, const struct place *place)
     if (is_done(app)) {
         struct str where = text_position(app, place);
 
-        return str_printf(&app->scratch, _("%.*s%soutcome after %u steps"), (int)where.len,
-                          where.len ? where.ptr : "", where.len ? "  " : "", step - 1);
+        return where.len ? str_printf(&app->scratch, _("outcome  %.*s"), (int)where.len, where.ptr)
+                         : str_printf(&app->scratch, _("outcome after %u steps"), step - 1);
     }
     if (place->width < APP_WIDE_COLS) {
         return str_printf(&app->scratch, _("step %u of at most %u"), step, most);
@@ -153,8 +154,10 @@ static void paint_trail(struct app *app, struct box box)
 
     for (size_t i = count; i > 0; i--) {
         struct step step = step_at(app, i - 1);
+        struct str answer = width_cut(step.answer, WALK_TRAIL_CELLS);
         struct str part =
-            str_printf(&app->scratch, "%zu %.*s%s%s%.*s", i, (int)step.answer.len, step.answer.ptr,
+            str_printf(&app->scratch, "%zu %.*s%s%s%s%.*s", i, (int)answer.len, answer.ptr,
+                       answer.len < step.answer.len ? ".." : "",
                        step.proof.len ? _(" (report)") : "", trail.len ? "   " : "",
                        (int)trail.len, trail.len ? trail.ptr : "");
 
@@ -221,7 +224,18 @@ static void paint_options(struct app *app, struct place *place, struct box box)
     }
 }
 
-static void layout_node(struct app *app, struct page *page, int width)
+/* The sources at the end of a question; they give way when there is little room. */
+static void drop_sources(struct doc *doc)
+{
+    size_t count = doc->count;
+
+    while (count > 1 && doc->blocks[count - 1].kind != DOC_HEADING) {
+        count--;
+    }
+    doc->count = count > 1 ? count - 1 : doc->count;
+}
+
+static void layout_node(struct app *app, struct page *page, int width, int rows)
 {
     struct doc doc;
 
@@ -233,6 +247,11 @@ static void layout_node(struct app *app, struct page *page, int width)
     }
     page_init(page, &app->scratch, width, app->filter);
     page_add(page, &doc);
+    if ((int)page->count > rows) {
+        drop_sources(&doc);
+        page_init(page, &app->scratch, width, app->filter);
+        page_add(page, &doc);
+    }
 }
 
 static void paint_question(struct app *app, struct place *place, struct box box)
@@ -240,9 +259,9 @@ static void paint_question(struct app *app, struct place *place, struct box box)
     struct page page;
     struct box text = box_cols(box, 1, box.cols - 2);
     int options = option_rows(app, box);
-
-    layout_node(app, &page, app_text_width(text));
     int room = box.rows - options - 1;
+
+    layout_node(app, &page, app_text_width(text), room);
     int used = (int)page.count < room ? (int)page.count : room;
 
     used = used < 2 ? 2 : used;
