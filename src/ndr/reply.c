@@ -55,6 +55,7 @@ static bool wraps(struct str text, size_t at)
     return str_ends_nocase(before, STR_LIT("->")) || str_ends_nocase(before, STR_LIT("-&gt;")) ||
            str_ends_nocase(before, STR_LIT("message=")) ||
            str_ends_nocase(before, STR_LIT("led=")) || str_ends_nocase(before, STR_LIT("<")) ||
+           (before.len > 5 && str_ends_nocase(before, STR_LIT("smtp;"))) ||
            str_ends_nocase(before, STR_LIT("\xE2\x86\x92")) /* right arrow */;
 }
 
@@ -276,13 +277,11 @@ static void read_replies(struct ndr_reading *reading, struct ndr_recipient *reci
 
     while ((how = next_reply(text, &pos, &at, &code, last)) != REPLY_NONE) {
         bool later = recipient->reply_count > 0 && how == REPLY_FIRST;
-        bool inside_smtp = later && at >= 5 &&
-                           str_ends_nocase(str_trim(str_sub(text, 0, at)), STR_LIT("smtp;"));
 
         if (code < 400 && (at > 0 || ndr_reply_is_in(str_sub(text, pos, text.len)))) {
             continue; /* a greeting, or what went well before */
         }
-        if (how == REPLY_CONTINUED || (later && !inside_smtp)) {
+        if (how == REPLY_CONTINUED || later) {
             continue; /* another line of the same reply, or one that came before or after it */
         }
         end_reply(reading, recipient, words, from, at);

@@ -54,7 +54,8 @@ void row_entry(struct app *app, struct box box, int row, const struct kb_entry *
 {
     int title = 1 + ROW_CODE_CELLS;
 
-    paint_text(box.row + row, box.col + 1, ROW_CODE_CELLS - 1, STYLE_CODE, row_code(app, entry));
+    /* No colour in lists: on a slow link every change of it costs as much as the code itself. */
+    paint_text(box.row + row, box.col + 1, ROW_CODE_CELLS - 1, STYLE_TEXT, row_code(app, entry));
     paint_text(box.row + row, box.col + title, box.cols - title - 3, STYLE_TEXT,
                row_title(app, entry));
     paint_z(box.row + row, box.col + box.cols - 2, 1, STYLE_TEXT, kind_letter(entry->kind));

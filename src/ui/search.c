@@ -76,10 +76,10 @@ static void paint_hit(struct app *app, struct box box, int row, const struct ses
     struct str code = is_tree ? str_from(_("tree")) : row_code(app, hit->entry);
     struct str name = is_tree ? row_tree_title(app, hit->tree) : row_title(app, hit->entry);
 
-    paint_text(box.row + row, box.col + 1, ROW_CODE_CELLS - 1, STYLE_CODE, code);
+    paint_text(box.row + row, box.col + 1, ROW_CODE_CELLS - 1, STYLE_TEXT, code);
     paint_text(box.row + row, box.col + title, why - title - 1, STYLE_TEXT, name);
     if (!is_tree) {
-        paint_text(box.row + row, box.col + why, SEARCH_WHY_CELLS - 1, STYLE_LABEL,
+        paint_text(box.row + row, box.col + why, SEARCH_WHY_CELLS - 1, STYLE_TEXT,
                    app_text(app, hit->why));
     }
 }
