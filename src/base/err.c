@@ -18,7 +18,7 @@ struct err *err_add(struct err_list *list, struct str file, unsigned line, const
     va_start(args, format);
     err->what = str_vprintf(list->arena, format, args);
     va_end(args);
-    err->file = file;
+    err->file = str_dup(list->arena, file);
     err->line = line;
     return err;
 }

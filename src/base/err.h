@@ -24,7 +24,7 @@ struct err_list {
 
 void err_list_init(struct err_list *list, struct arena *arena);
 
-/* Adds a fault; `file` must outlive the list.  Returns it so that a hint can be set. */
+/* Adds a fault; copies `file`.  Returns it so that a hint can be set. */
 struct err *err_add(struct err_list *list, struct str file, unsigned line, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 

@@ -154,6 +154,7 @@ bool ndr_mime_looks_like_mail(struct str source)
     struct str head = str_sub(source, at, 16 << 10);
     unsigned known = 0;
     unsigned fields = 0;
+    unsigned aligned = 0; /* "To      : a@b": a table of PowerShell, which looks like a header */
     struct str line;
 
     while (str_next_line(&head, &line) && line.len && fields < 12) {
@@ -171,11 +172,12 @@ bool ndr_mime_looks_like_mail(struct str source)
             break;
         }
         fields++;
+        aligned += colon > len;
         for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++) {
             known += str_equal_nocase(str_sub(line, 0, len), str_from(usual[i]));
         }
     }
-    return fields >= 2 && known >= 1 && (known >= 2 || fields > 2);
+    return fields >= 2 && aligned < 2 && known >= 1 && (known >= 2 || fields > 2);
 }
 
 /* One multipart that is open while the source is read. */

@@ -49,7 +49,22 @@ static struct ndr_page *new_page(struct ndr_reading *reading)
                     reading->page_capacity);
 }
 
-/* How often "=XX" with hexadecimal digits and soft line ends stand in pasted text. */
+static int hex_digit(char c)
+{
+    return str_is_digit(c) ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* Whether quoted-printable has a reason to write this byte as "=XX": it is no plain letter or
+ * digit.  "LED=450" holds a hexadecimal number too and is none. */
+static bool needs_encoding(char a, char b)
+{
+    int high = hex_digit(a);
+    int low = hex_digit(b);
+
+    return high >= 0 && low >= 0 && (high < 3 || high >= 8 || (high == 3 && low == 13));
+}
+
+/* How often "=3D", "=C3" and soft line ends stand in pasted text, and how often another "=". */
 static bool looks_quoted_printable(struct str text)
 {
     size_t marks = 0;
@@ -59,10 +74,8 @@ static bool looks_quoted_printable(struct str text)
          at = str_find_char(text, '=', at + 1)) {
         char a = at + 1 < text.len ? text.ptr[at + 1] : '\n';
         char b = at + 2 < text.len ? text.ptr[at + 2] : '\n';
-        bool hex = (str_is_digit(a) || (a >= 'A' && a <= 'F')) &&
-                   (str_is_digit(b) || (b >= 'A' && b <= 'F'));
 
-        if (a == '\n' || a == '\r' || hex) {
+        if (a == '\n' || a == '\r' || needs_encoding(a, b)) {
             marks++;
         } else {
             wrong++;

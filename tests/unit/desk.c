@@ -204,9 +204,11 @@ static void actions__share_no_key(void **state)
 
 static void command_line__is_read_by_the_table(void **state)
 {
-    char *argv[] = {"ndr", "analyze", "--format=json", "-", NULL};
-    char *wrong[] = {"ndr", "list", "--answers", "x", NULL};
-    char *unknown[] = {"ndr", "--nonsense", NULL};
+    char name[] = "ndr", analyze[] = "analyze", format[] = "--format=json", dash[] = "-";
+    char list[] = "list", answers[] = "--answers", x[] = "x", nonsense[] = "--nonsense";
+    char *argv[] = {name, analyze, format, dash, NULL};
+    char *wrong[] = {name, list, answers, x, NULL};
+    char *unknown[] = {name, nonsense, NULL};
     struct cmd_line line;
     struct str what;
 
