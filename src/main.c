@@ -27,10 +27,8 @@ static void on_exhausted(void)
 static bool is_code(struct session *session, struct arena *arena, const struct cmd_line *line)
 {
     struct str word = str_from(line->args[0]);
-    unsigned reply;
 
     return session_find_code(session, arena, word).count > 0 ||
-           (word.len == 3 && str_to_uint(word, 599, &reply) && reply >= 200) ||
            kb_entry_find(&session->kb, word) != NULL;
 }
 

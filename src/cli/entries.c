@@ -114,14 +114,6 @@ int cli_explain(struct cli *cli)
     } else {
         find_by_words(cli, text, &found);
     }
-    if (found.count == 0) {
-        struct str page = str_printf(cli->arena, "smtp-%.*s", STR_ARGS(text));
-
-        entry = kb_entry_find(&cli->session->kb, page);
-        if (entry) {
-            add(cli, &found, entry);
-        }
-    }
     print_entries(cli, &found);
     if (found.count == 0) {
         cli_complain(_("nothing known about \"%.*s\"; try: ndr search WORDS"), STR_ARGS(text));
@@ -132,14 +124,9 @@ int cli_explain(struct cli *cli)
 
 /* --- list --- */
 
-static struct str code_of(const struct kb_entry *entry)
-{
-    return entry->code_count ? entry->codes[0].text : STR_LIT("-");
-}
-
 static void print_row(struct cli *cli, const struct kb_entry *entry)
 {
-    struct str code = code_of(entry);
+    struct str code = session_entry_code(cli->arena, entry);
     struct str category = kb_category_slug(entry->category);
 
     cli_print(cli, "%-18.*s %-18.*s %.*s\n", STR_ARGS(code), STR_ARGS(category), STR_ARGS(entry->title));

@@ -219,21 +219,27 @@ static int candidate_order(const void *a, const void *b)
     return str_compare(x->entry->id, y->entry->id);
 }
 
+const struct kb_entry *match_general_page(const struct kb *kb, struct arena *arena,
+                                          const struct ndr_status *status, int reply_code)
+{
+    const struct kb_entry *entry = NULL;
+
+    if (status) {
+        entry = kb_entry_find(kb, str_printf(arena, "class-%u.%u", status->class_, status->subject));
+    } else if (reply_code) {
+        entry = kb_entry_find(kb, str_printf(arena, "smtp-%d", reply_code));
+    }
+    return entry;
+}
+
 /* The page about the class and subject, the reply code or reports without any code. */
 static void add_generic(struct match_index *index, const struct ndr_recipient *recipient,
                         struct match_candidates *list)
 {
     int chosen = ndr_recipient_code(recipient);
-    struct str id = STR_LIT("generic-no-code");
-
-    if (chosen >= 0) {
-        struct ndr_status status = recipient->codes[chosen].status;
-
-        id = str_printf(list->arena, "class-%u.%u", status.class_, status.subject);
-    } else if (recipient->reply_code) {
-        id = str_printf(list->arena, "smtp-%d", recipient->reply_code);
-    }
-    const struct kb_entry *entry = kb_entry_find(index->kb, id);
+    const struct kb_entry *entry =
+        match_general_page(index->kb, list->arena,
+                           chosen >= 0 ? &recipient->codes[chosen].status : NULL, recipient->reply_code);
 
     if (!entry) {
         entry = kb_entry_find(index->kb, STR_LIT("generic-no-code"));

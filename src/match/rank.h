@@ -68,6 +68,11 @@ void match_codes_each(const struct match_index *index, struct ndr_status status,
 /* Whether an entry is only the generic page of a code or class. */
 bool match_entry_is_generic(const struct kb_entry *entry);
 
+/* The page of a code's class and subject, without a code that of the reply code; NULL when there is
+ * none.  `status` may be NULL, reply_code 0. */
+const struct kb_entry *match_general_page(const struct kb *kb, struct arena *arena,
+                                          const struct ndr_status *status, int reply_code);
+
 /* Whether nothing in the report names the provider of the entry. */
 bool match_provider_is_foreign(struct str provider, const struct ndr_report *report,
                                const struct ndr_recipient *recipient);

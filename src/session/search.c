@@ -77,12 +77,25 @@ static bool read_code(struct str text, struct ndr_status *status)
 
 struct kb_hits session_find_code(struct session *session, struct arena *arena, struct str text)
 {
+    struct kb_hits hits = {0};
     struct ndr_status status;
+    unsigned reply = 0;
+    bool has_status = read_code(text, &status);
 
-    if (read_code(text, &status)) {
-        return kb_find_code(&session->kb, arena, status.class_, status.subject, status.detail);
+    if (has_status) {
+        hits = kb_find_code(&session->kb, arena, status.class_, status.subject, status.detail);
+    } else if (text.len != 3 || !str_to_uint(text, 599, &reply)) {
+        return hits;
     }
-    return (struct kb_hits){0};
+    if (hits.count == 0) {
+        const struct kb_entry *page =
+            match_general_page(&session->kb, arena, has_status ? &status : NULL, (int)reply);
+
+        hits.items = ARENA_ARRAY(arena, const struct kb_entry *, 1);
+        hits.items[0] = page;
+        hits.count = page != NULL;
+    }
+    return hits;
 }
 
 /* Whether a code as written begins like the typed one: "5.7.3" for "5.7.321"; ranges by their first

@@ -121,10 +121,15 @@ struct session_hits {
  * pasted server text.  Every word has to occur; case ignored; empty query gives nothing. */
 struct session_hits session_search(struct session *session, struct arena *arena, struct str query);
 
-/* Codes in a text such as "550 5.7.23", "5723", "5.7.23"; entries that have it, best first. */
+/* Codes in a text such as "550 5.7.23", "5723", "5.7.23"; entries that have it, best first, else the
+ * general page of its class and subject, or of the reply code ("550"). */
 struct kb_hits session_find_code(struct session *session, struct arena *arena, struct str text);
 
 /* --- texts --- */
+
+/* How an entry is called in a list: its code, "4.7.500-699", "5.1.x" for a class, a reply code, else
+ * "-". */
+struct str session_entry_code(struct arena *arena, const struct kb_entry *entry);
 
 /* Entry page. `facts` may be NULL. */
 void session_doc_entry(struct session *session, const struct kb_entry *entry,

@@ -191,9 +191,21 @@ static void sources(const struct writer *w, const struct prose_sources *list)
     }
 }
 
-static struct str first_code(const struct kb_entry *entry)
+struct str session_entry_code(struct arena *arena, const struct kb_entry *entry)
 {
-    return entry->code_count ? entry->codes[0].text : entry->id;
+    if (str_starts(entry->id, STR_LIT("class-"))) {
+        return str_printf(arena, "%.*s.x", STR_ARGS(str_sub(entry->id, strlen("class-"), entry->id.len)));
+    }
+    if (entry->code_count == 0) {
+        return entry->reply_count ? str_printf(arena, "%u", entry->replies[0]) : STR_LIT("-");
+    }
+    const struct kb_code *code = &entry->codes[0];
+
+    if (code->last_detail != code->detail && code->class_) {
+        return str_printf(arena, "%u.%u.%u-%u", code->class_, code->subject, code->detail,
+                          code->last_detail);
+    }
+    return code->text;
 }
 
 void session_doc_entry(struct session *session, const struct kb_entry *entry,
@@ -201,7 +213,7 @@ void session_doc_entry(struct session *session, const struct kb_entry *entry,
 {
     struct writer w = {doc, facts};
 
-    doc_add(doc, DOC_TITLE, first_code(entry), filled(&w, entry->title));
+    doc_add(doc, DOC_TITLE, session_entry_code(doc->arena, entry), filled(&w, entry->title));
     paragraph(&w, entry->summary);
     pair(&w, _("Owner"), owners_text(doc->arena, entry->owners, entry->owner_count));
     if (entry->code_count > 1) {
@@ -265,7 +277,7 @@ static void others(const struct writer *w, const struct match_recipient *recipie
             heading(w, _("Also possible"));
         }
         doc_add(w->doc, DOC_ITEM, other->entry->id,
-                str_printf(w->doc->arena, "%.*s  %.*s (%.*s)", STR_ARGS(first_code(other->entry)),
+                str_printf(w->doc->arena, "%.*s  %.*s (%.*s)", STR_ARGS(session_entry_code(w->doc->arena, other->entry)),
                            STR_ARGS(other->entry->title),
                            STR_ARGS(session_confidence_words(other->confidence))));
     }

@@ -74,6 +74,7 @@ static void run(struct app *app, enum action_id action, struct str rest)
 {
     switch (action) {
     case ACTION_TYPE_OPEN:
+    case ACTION_TYPE_EXPLAIN:
         show_code(app, rest);
         break;
     case ACTION_TYPE_WALK:
@@ -186,6 +187,8 @@ void command_complete(struct app *app, struct prompt_choices *choices, struct st
     }
     switch (action_for_command(command, app->options->restricted)) {
     case ACTION_TYPE_OPEN:
+    case ACTION_TYPE_EXPLAIN:
+    case ACTION_TYPE_EXPLAIN:
         add_names(app, choices, word);
         break;
     case ACTION_TYPE_WALK:

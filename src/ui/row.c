@@ -6,16 +6,7 @@
 
 struct str row_code(struct app *app, const struct kb_entry *entry)
 {
-    if (entry->code_count == 0) {
-        return entry->reply_count ? str_printf(&app->scratch, "%u", entry->replies[0]) : entry->id;
-    }
-    const struct kb_code *code = &entry->codes[0];
-
-    if (code->last_detail != code->detail && code->class_) {
-        return str_printf(&app->scratch, "%u.%u.%u-%u", code->class_, code->subject, code->detail,
-                          code->last_detail);
-    }
-    return app_text(app, code->text);
+    return app_text(app, session_entry_code(&app->scratch, entry));
 }
 
 struct str row_title(struct app *app, const struct kb_entry *entry)
