@@ -188,7 +188,6 @@ void command_complete(struct app *app, struct prompt_choices *choices, struct st
     switch (action_for_command(command, app->options->restricted)) {
     case ACTION_TYPE_OPEN:
     case ACTION_TYPE_EXPLAIN:
-    case ACTION_TYPE_EXPLAIN:
         add_names(app, choices, word);
         break;
     case ACTION_TYPE_WALK:
