@@ -160,12 +160,13 @@ static struct ndr_recipient *recipient_for(struct state *s, enum field field)
     return s->current;
 }
 
-/* "mx.example.org", "mx.example.org [192.0.2.1]", "mx.example.org (192.0.2.1)": the host. */
+/* "mx.example.org", "mx.example.org [192.0.2.1]", "mx.example.org. (192.0.2.1)": the host. */
 static struct str host_of(struct str value)
 {
-    struct str word;
+    struct str word = STR_NULL;
 
-    return str_next_word(&value, &word) ? word : STR_NULL;
+    str_next_word(&value, &word);
+    return str_sub(word, 0, word.len - (word.len > 1 && word.ptr[word.len - 1] == '.'));
 }
 
 static struct ndr_value date_of(const struct state *s, const struct ndr_joint *joint)

@@ -225,18 +225,25 @@ static struct str host_before(struct str text, size_t from, size_t at)
     return best;
 }
 
-/* "[LastAttemptedServerName=mx.example.org]" names the host of a wrapped reply. */
+/* "[LastAttemptedServerName=mx.example.org]" and "{FQDN=mx.example.org}" of a queue name the host of a
+ * wrapped reply. */
 static struct str attempted_host(struct str text)
 {
-    size_t at = str_find_nocase(text, STR_LIT("LastAttemptedServerName="), 0);
+    static const char *const marks[] = {"LastAttemptedServerName=", "FQDN="};
 
-    if (at == STR_NPOS) {
-        return STR_NULL;
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+        size_t at = str_find_nocase(text, str_from(marks[i]), 0);
+
+        if (at != STR_NPOS) {
+            struct str host = str_sub(text, at + strlen(marks[i]), text.len);
+
+            host = str_sub(host, 0, str_find_char(host, i ? '}' : ']', 0));
+            if (ndr_is_host(host)) {
+                return host;
+            }
+        }
     }
-    struct str host = str_sub(text, at + 24, text.len);
-
-    host = str_sub(host, 0, str_find_char(host, ']', 0));
-    return ndr_is_host(host) ? host : STR_NULL;
+    return STR_NULL;
 }
 
 static struct ndr_reply *add_reply(struct ndr_recipient *recipient, int code)

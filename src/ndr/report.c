@@ -97,6 +97,15 @@ static bool looks_like_html(struct str text)
     return found >= 2;
 }
 
+/* Character set of pasted text: UTF-16 begins with its byte order mark, as Windows' Notepad writes it. */
+static struct str pasted_charset(struct str source)
+{
+    if (str_starts(source, STR_LIT("\xFF\xFE")) || str_starts(source, STR_LIT("\xFE\xFF"))) {
+        return STR_LIT("utf-16");
+    }
+    return utf8_is_valid(source) ? STR_LIT("utf-8") : STR_LIT("windows-1252");
+}
+
 static void pasted_page(struct ndr_reading *reading)
 {
     struct str source = reading->report->source;
@@ -104,8 +113,7 @@ static void pasted_page(struct ndr_reading *reading)
     bool html = looks_like_html(source);
 
     ndr_text_page(reading->arena, source, source,
-                  printable ? NDR_ENCODING_QP : NDR_ENCODING_PLAIN,
-                  utf8_is_valid(source) ? STR_LIT("utf-8") : STR_LIT("windows-1252"), html,
+                  printable ? NDR_ENCODING_QP : NDR_ENCODING_PLAIN, pasted_charset(source), html,
                   &reading->text_left, new_page(reading));
 }
 
@@ -428,23 +436,56 @@ static bool is_report_part(struct ndr_reading *reading, const struct ndr_mail *m
     return daemon || ndr_words_failed(words) || ndr_words_delayed(words);
 }
 
+/* Reads the first message inside of the mail that is a report and says what was refused; its index,
+ * -1 when there is none. */
+static int read_inner_report(struct ndr_reading *reading, const struct ndr_mail *mail)
+{
+    struct ndr_report *report = reading->report;
+    const struct ndr_fields *outer = reading->header;
+
+    for (size_t i = 0; i + 1 < mail->count; i++) {
+        if (mail->parts[i].is_message && mail->parts[i + 1].parent == (int)i &&
+            is_report_part(reading, mail, i)) {
+            report->recipient_count = 0;
+            report->generator = (struct ndr_value){0};
+            report->generator_words = (struct ndr_value){0};
+            reading->header = &mail->parts[i + 1].fields;
+            read_generator_header(reading);
+            read_message(reading, mail, (int)i);
+            if (has_refusal(report)) {
+                return (int)i;
+            }
+        }
+    }
+    report->recipient_count = 0;
+    reading->header = outer;
+    return -1;
+}
+
+/* Whether a mail system wrote the mail itself; else a person forwards what one wrote. */
+static bool is_own_report(struct ndr_reading *reading, const struct ndr_mail *mail)
+{
+    return is_from_daemon(reading) || IS(mail->parts[0].report_type, "delivery-status") ||
+           header(reading, "X-Failed-Recipients").len;
+}
+
 static void read_mail(struct ndr_reading *reading, struct ndr_mail *mail)
 {
     struct ndr_report *report = reading->report;
     int message = -1;
 
     reading->header = &mail->parts[0].fields;
-    read_generator_header(reading);
-    read_message(reading, mail, -1);
-    for (size_t i = 0; i + 1 < mail->count && !has_refusal(report); i++) {
-        if (mail->parts[i].is_message && mail->parts[i + 1].parent == (int)i &&
-            is_report_part(reading, mail, i)) {
-            report->recipient_count = 0;
-            report->generator = (struct ndr_value){0};
-            reading->header = &mail->parts[i + 1].fields;
-            read_generator_header(reading);
-            message = (int)i;
-            read_message(reading, mail, message);
+    bool is_own = is_own_report(reading, mail);
+
+    /* What a person writes above an attached report is no part of it. */
+    if (!is_own) {
+        message = read_inner_report(reading, mail);
+    }
+    if (message < 0) {
+        read_generator_header(reading);
+        read_message(reading, mail, -1);
+        if (is_own && !has_refusal(report)) {
+            message = read_inner_report(reading, mail);
         }
     }
     read_original_part(reading, mail, message);

@@ -339,7 +339,7 @@ static void warnings(const struct writer *w, const struct match_result *result)
 static void diagnosis_head(const struct writer *w, const struct match_recipient *recipient,
                            const struct match_diagnosis *best)
 {
-    struct str code = recipient->status.text.len ? recipient->status.text : first_code(best->entry);
+    struct str code = recipient->status.text.len ? recipient->status.text : session_entry_code(w->doc->arena, best->entry);
 
     doc_add(w->doc, DOC_TITLE, code, filled(w, best->entry->title));
     paragraph(w, best->entry->summary);
