@@ -457,8 +457,10 @@ static int read_inner_report(struct ndr_reading *reading, const struct ndr_mail 
             }
         }
     }
-    report->recipient_count = 0;
-    reading->header = outer;
+    if (reading->header != outer) {
+        report->recipient_count = 0;
+        reading->header = outer;
+    }
     return -1;
 }
 
