@@ -1,5 +1,7 @@
 #include "ndr/labels.h"
 
+#include "ndr/report.h"
+
 static const struct ndr_label labels[] = {
 #define LABEL(kind, language, words) {NDR_LABEL_##kind, language, words},
 #include "ndr/labels.def"
@@ -99,6 +101,25 @@ static const struct {
 #include "ndr/generators.def"
 #undef GENERATOR
 };
+
+static const struct {
+    const char *slug;
+    const char *name;
+} generator_names[] = {
+#define GENERATOR_NAME(slug, name) {slug, name},
+#include "ndr/generators.def"
+#undef GENERATOR_NAME
+};
+
+struct str ndr_generator_name(struct str slug)
+{
+    for (size_t i = 0; i < COUNT(generator_names); i++) {
+        if (str_equal(slug, str_from(generator_names[i].slug))) {
+            return str_from(generator_names[i].name);
+        }
+    }
+    return slug;
+}
 
 bool ndr_label_is_returned(struct str line)
 {

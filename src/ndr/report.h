@@ -206,6 +206,7 @@ struct str ndr_report_line_text(const struct ndr_report *report, unsigned n);
 int ndr_recipient_code(const struct ndr_recipient *recipient);
 
 struct str ndr_kind_name(enum ndr_kind kind);       /* as in JSON */
+struct str ndr_generator_name(struct str slug);      /* "Exchange Online"; an unknown slug as it is */
 struct str ndr_action_name(enum ndr_action action); /* as in JSON, empty for none */
 
 /* Codes.  ndr_status_parse takes exactly one code ("5.7.23"), no leading zeros but 0 itself. */

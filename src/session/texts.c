@@ -293,6 +293,31 @@ static void people(const struct writer *w, const struct match_recipient *recipie
     pair(w, _("Time"), facts[NDR_FACT_TIME].text);
 }
 
+struct str session_kind_words(enum ndr_kind kind)
+{
+    switch (kind) {
+    case NDR_KIND_FAILURE:
+        return str_from(_("failure: not delivered"));
+    case NDR_KIND_DELAY:
+        return str_from(_("delay notice: the server still tries"));
+    case NDR_KIND_SUCCESS:
+        return str_from(_("delivered"));
+    case NDR_KIND_RELAYED:
+        return str_from(_("relayed: handed on to a system that sends no receipts"));
+    case NDR_KIND_EXPANDED:
+        return str_from(_("handed on to the members of a list"));
+    case NDR_KIND_FEEDBACK:
+        return str_from(_("abuse report"));
+    case NDR_KIND_AUTO_REPLY:
+        return str_from(_("automatic reply"));
+    case NDR_KIND_MIXED:
+        return str_from(_("recipients with different fates"));
+    case NDR_KIND_NONE:
+        break;
+    }
+    return str_from(_("no delivery report so far"));
+}
+
 /* What a text that is no failure report is. */
 static const char *kind_sentence(enum ndr_kind kind)
 {

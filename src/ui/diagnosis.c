@@ -14,31 +14,6 @@ enum {
     DIAGNOSIS_EVIDENCE_MAX_ROWS = 7,
 };
 
-static struct str kind_words(enum ndr_kind kind)
-{
-    switch (kind) {
-    case NDR_KIND_FAILURE:
-        return str_from(_("failure"));
-    case NDR_KIND_DELAY:
-        return str_from(_("delay notice: the server still tries"));
-    case NDR_KIND_SUCCESS:
-        return str_from(_("delivered"));
-    case NDR_KIND_RELAYED:
-        return str_from(_("relayed"));
-    case NDR_KIND_EXPANDED:
-        return str_from(_("expanded"));
-    case NDR_KIND_FEEDBACK:
-        return str_from(_("abuse report"));
-    case NDR_KIND_AUTO_REPLY:
-        return str_from(_("automatic reply"));
-    case NDR_KIND_MIXED:
-        return str_from(_("recipients with different fates"));
-    case NDR_KIND_NONE:
-        break;
-    }
-    return str_from(_("no delivery report"));
-}
-
 /* --- the head --- */
 
 /* Rows of the head as they are painted. */
@@ -99,8 +74,8 @@ static struct str owners_of(struct app *app, const struct kb_entry *entry)
 static struct str report_words(struct app *app)
 {
     const struct ndr_report *report = app->session->report;
-    struct str kind = kind_words(report->kind);
-    struct str by = report->generator.text;
+    struct str kind = session_kind_words(report->kind);
+    struct str by = ndr_generator_name(report->generator.text);
 
     return by.len ? str_printf(&app->scratch, _("%.*s, by %.*s"), (int)kind.len, kind.ptr,
                                (int)by.len, by.ptr)

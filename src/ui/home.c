@@ -238,8 +238,11 @@ static struct str home_name(struct app *app, const struct place *place)
 static struct str home_position(struct app *app, const struct place *place)
 {
     (void)place;
-    return str_printf(&app->scratch, _("%zu entries  %zu trees"), app->session->kb.count,
-                      app->session->tree_count);
+    size_t entries = app->session->kb.count;
+    size_t trees = app->session->tree_count;
+
+    return str_printf(&app->scratch, "%zu %s  %zu %s", entries, entries == 1 ? _("entry") : _("entries"),
+                      trees, trees == 1 ? _("tree") : _("trees"));
 }
 
 /* The middle pane follows at once when somebody goes into it. */

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
@@ -252,6 +253,8 @@ void key_read(struct key *key, int timeout_ms)
             return;
         }
         if (!wait_input(timeout_ms, &is_over)) {
+            /* The line is dead: the same as a hang-up, whichever is noticed first. */
+            terminal.leave = terminal.leave ? terminal.leave : SIGHUP;
             key->kind = KEY_IS_GONE;
             return;
         }

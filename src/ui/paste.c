@@ -1,4 +1,4 @@
-/* The paste screen: text comes in, what it is recognised as is shown, Enter diagnoses it. */
+/* The paste screen: text comes in, what it is recognized as is shown, Enter diagnoses it. */
 #include "ui/app.h"
 #include "ui/row.h"
 
@@ -104,7 +104,7 @@ static void paint_typed(struct app *app, struct box box)
     }
 }
 
-/* --- what was recognised --- */
+/* --- what was recognized --- */
 
 /* First code of the report, empty when there is none. */
 static struct str first_code(const struct match_result *result)
@@ -140,7 +140,7 @@ static void add_pair(struct doc *doc, const char *label, struct str text)
     }
 }
 
-static void recognised(struct app *app, struct doc *doc)
+static void recognized(struct app *app, struct doc *doc)
 {
     const struct match_result *result = app->pasted_result;
     const struct ndr_report *report = result->report;
@@ -148,12 +148,17 @@ static void recognised(struct app *app, struct doc *doc)
         result->count && result->recipients[0].diagnosis_count ? &result->recipients[0].diagnoses[0]
                                                                : NULL;
 
-    doc_add(doc, DOC_HEADING, STR_NULL, str_from(_("Recognised")));
-    add_pair(doc, _("Kind"), ndr_kind_name(report->kind));
+    doc_add(doc, DOC_HEADING, STR_NULL, str_from(_("Recognized")));
+    add_pair(doc, _("Kind"), session_kind_words(report->kind));
     add_pair(doc, _("Form"), str_from(report->is_mail ? _("a whole mail") : _("a piece of text")));
-    add_pair(doc, _("Written by"), report->generator.text);
+    add_pair(doc, _("Written by"), ndr_generator_name(report->generator.text));
     add_pair(doc, _("Code"), first_code(result));
     add_pair(doc, _("Recipient"), recipient_words(app, result));
+    if (report->kind == NDR_KIND_NONE) {
+        doc_add(doc, DOC_NOTE, STR_NULL,
+                str_from(_("Paste the whole bounce, down to the part for administrators. No code, no reply "
+                           "of a server and no failed address stand in this text.")));
+    }
     if (best) {
         struct tree_facts facts =
             session_facts(app->session, &app->scratch, result, &result->recipients[0]);
@@ -205,7 +210,7 @@ static void paint_received(struct app *app, struct place *place, struct box box)
         side = box_cols(box, 1, box.cols - 2);
     }
     doc_init(&doc, &app->scratch);
-    recognised(app, &doc);
+    recognized(app, &doc);
     page_init(&page, &app->scratch, app_text_width(side), app->filter);
     page_add(&page, &doc);
     page_paint(&page, side, 0, STR_NULL, NULL);

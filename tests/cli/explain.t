@@ -1,0 +1,72 @@
+#!/bin/sh
+# ndr explain and the bare code.
+. "$NDR_SRCDIR/tests/cli/common.sh"
+spf='Sender Policy Framework'
+
+run explain 5.7.23
+ends 'a code' 0
+has 'a code: its title' "$spf" "$out"
+text=$out
+for code in '550 5.7.23' 5723 '#5.7.23' '#550 5.7.23' '550-5.7.23' exo-5.7.23-spf-violation; do
+    run explain "$code"
+    same "$code says the same" "$text" "$out"
+done
+run explain 550 5.7.23
+same 'a code in two words says the same' "$text" "$out"
+run 5.7.23
+ends 'a bare code' 0
+same 'a bare code says the same' "$text" "$out"
+run explain 4.7.512
+ends 'a code inside of a range' 0
+has 'the range stands there' '4.7.500' "$out"
+run explain --format json 4.7.512
+json_same 'the range is one of its codes' True 'any(c.startswith("4.7.500") for e in d["entries"] for c in e["codes"])'
+run explain --format json '550 5.7.1 Service unavailable, Client host [198.51.100.7] blocked using Spamhaus'
+same 'an error line' 0 $status
+json_same 'an error line has an entry' True 'len(d["entries"]) > 0'
+run explain --format json '550 5.7.23 The message was rejected because of Sender Policy Framework violation'
+json_same 'the words find their entry' exo-5.7.23-spf-violation 'd["entries"][0]["id"]'
+run explain --format json rejected because of Sender Policy Framework violation
+json_same 'words without a code find it, too' exo-5.7.23-spf-violation 'd["entries"][0]["id"] if d["entries"] else None'
+run explain --format json 5.7.999
+ends 'an unknown code' 0
+json_same 'an unknown code has the page of its class' class-5.7 'd["entries"][0]["id"]'
+run explain --format json 4.4.999
+json_same 'the same for a temporary one' class-4.4 'd["entries"][0]["id"]'
+run explain --format json 550
+json_same 'a reply code alone' smtp-550 'd["entries"][0]["id"]'
+
+run explain --format json 5.7.23
+json_same 'json has the schema' 'ndr-explain/1' 'd["schema"]'
+json_same 'json has every key of an entry' '' '[k for e in d["entries"] for k in ("id title provider codes replies " +
+    "category owner owners kind tree node layer file summary cause remedies messages links source").split()
+    if k not in e]'
+json_same 'json tells the entry' 'exo-5.7.23-spf-violation auth domain-owner spf shipped' \
+    '[d["entries"][0][k] for k in ("id", "category", "owner", "tree", "layer")]'
+run explain --format markdown 5.7.23
+ends 'markdown' 0
+has 'markdown begins with a heading' '# 5.7.23' "$out"
+run explain --format html 5.7.23
+complains 'html is not for explain' 2
+
+run explain zzz qqq
+complains 'words that nobody knows' 1
+run explain 9.9.9
+complains 'no code of mail' 1
+run explain 192.0.2.25
+complains 'an address is no code' 1
+run explain
+complains 'explain without a code' 2
+run nonsense
+complains 'a bare word that is nothing' 2
+
+# A bare word is a file when such a file exists.
+cp $reports/postfix-failure.eml "$t/5.7.23"
+out=$(cd "$t" && "$NDR_PROGRAM" 5.7.23 2>&1)
+has 'a file of that name wins' 'mona@fabrikam.com' "$out"
+lacks 'the code is not explained then' "$spf" "$out"
+out=$(cd "$t" && "$NDR_PROGRAM" explain 5.7.23 2>&1)
+has 'explain stays with the code' "$spf" "$out"
+out=$(cd "$t" && "$NDR_PROGRAM" --restricted 5.7.23 2>&1)
+has 'so does a bare code in restricted mode' "$spf" "$out"
+done_testing

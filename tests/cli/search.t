@@ -1,0 +1,38 @@
+#!/bin/sh
+# ndr search: every word, best first.
+. "$NDR_SRCDIR/tests/cli/common.sh"
+
+run search sender policy framework
+ends 'words of a title' 0
+has 'they find the entry' '5.7.23' "$out"
+run search --format json dane
+ends 'one word as json' 0
+json_same 'json has the schema' ndr-list/1 'd["schema"]'
+json_same 'json has every key' '' '[k for e in d["entries"] for k in ("id title provider codes replies category " +
+    "owner owners kind tree node layer file score why").split() if k not in e]'
+json_same 'best first' True 'len(d["entries"]) > 1 and
+    [e["score"] for e in d["entries"]] == sorted((e["score"] for e in d["entries"]), reverse=True)'
+json_same 'each says why' True 'all(e["why"] for e in d["entries"])'
+run search --format json 5.7.23
+json_same 'a code finds its entry first' exo-5.7.23-spf-violation 'd["entries"][0]["id"]'
+run search --format json 5723
+json_same 'in any form' exo-5.7.23-spf-violation 'd["entries"][0]["id"]'
+run search --format json SPF
+json_same 'case does not matter' True 'any(e["id"] == "exo-5.7.23-spf-violation" for e in d["entries"])'
+run search --format json 'rejected because of Sender Policy Framework'
+json_same 'words in one argument' exo-5.7.23-spf-violation 'd["entries"][0]["id"]'
+run search framework zzzqqq
+complains 'every word has to occur' 1
+run search zzzqqq
+complains 'nothing found' 1
+same 'nothing found: nothing printed' '' "$out"
+run search --format json zzzqqq
+same 'nothing found as json' 1 $status
+json_same 'an empty list' '[]' '"[]" if d["entries"] == [] else d["entries"]'
+run search '( * + ['
+complains 'signs of patterns are themselves' 1
+run search
+complains 'search without words' 2
+run search --format html spf
+complains 'html is not for search' 2
+done_testing

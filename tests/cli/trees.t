@@ -1,0 +1,69 @@
+#!/bin/sh
+# ndr trees: the list, one tree, and its pictures.
+. "$NDR_SRCDIR/tests/cli/common.sh"
+
+run trees
+ends 'the list' 0
+same 'a line for each file' "$(ls data/trees/*.xml | wc -l)" "$(wc -l <"$t/out")"
+has 'the list has the title' 'SPF failure' "$out"
+run trees --format json
+ends 'the list as json' 0
+json_same 'json has the schema' ndr-trees/1 'd["schema"]'
+json_same 'json has every key' '' '[k for e in d["trees"] for k in "id title nodes outcomes longest".split() if k not in e]'
+json_same 'numbers fit together' True 'all(e["nodes"] > e["outcomes"] > 0 and e["longest"] > 1 for e in d["trees"])'
+json_same 'every file is there' "$(ls data/trees | sed 's/\.xml$//' | sort | tr '\n' ' ' | sed 's/ $//')" \
+    'sorted(e["id"] for e in d["trees"])'
+run trees spf
+ends 'one tree' 0
+has 'one tree has its questions' SP-01 "$out"
+has 'and its outcomes' SP-O60 "$out"
+run trees spf --format json
+ends 'one tree as json' 0
+json_same 'json has that tree alone' spf '[e["id"] for e in d["trees"]]'
+json_same 'the nodes are those of the file' "$(grep -cE '^  <(question|check|instruction|outcome) ' data/trees/spf.xml)" \
+    'd["trees"][0]["nodes"]'
+json_same 'the outcomes are those of the file' "$(grep -c '^  <outcome ' data/trees/spf.xml)" 'd["trees"][0]["outcomes"]'
+run trees spf --format dot
+ends 'one tree for Graphviz' 0
+same 'it is a digraph' 'digraph "spf" {' "$(head -1 "$t/out")"
+same 'that ends' '}' "$(tail -1 "$t/out")"
+has 'with an edge an answer' '"SP-01" -> "SP-O60"' "$out"
+quotes=$(ndr trees dane --format dot | sed 's/\\"//g' | awk '{ n = gsub(/"/, ""); if (n % 2) print NR }')
+same 'every string is closed' '' "$quotes"
+if command -v dot >/dev/null; then
+    for tree in $(ndr trees | cut -d' ' -f1); do
+        ndr trees "$tree" --format dot >"$t/$tree.dot"
+        check "Graphviz reads $tree" dot -Tplain -o "$t/plain" "$t/$tree.dot"
+    done
+else
+    skip 'Graphviz reads the trees' 'no dot'
+fi
+run trees spf --format svg
+case $err in
+*'not svg'*) skip 'one tree as a picture' 'not there yet' ;;
+*)
+    ends 'one tree as a picture' 0
+    has 'the picture is an SVG' '<svg' "$out"
+    has 'the picture shows the first question' SP-01 "$out"
+    has 'the picture shows an outcome' SP-O60 "$out"
+    if command -v xmllint >/dev/null; then
+        check 'the picture is well-formed' xmllint --noout --nonet "$t/out"
+    else
+        skip 'the picture is well-formed' 'no xmllint'
+    fi
+    ;;
+esac
+run trees --check
+case $err in
+*'unknown option'*) skip 'the trees are sound' 'not there yet' ;;
+*) ends 'the trees are sound' 0 ;;
+esac
+run trees nonsense
+complains 'no such tree' 1
+run trees nonsense --format dot
+complains 'no such tree for Graphviz' 1
+run trees --format dot
+complains 'Graphviz takes one tree' 2
+run trees --format markdown
+complains 'markdown is not for trees' 2
+done_testing

@@ -1,0 +1,693 @@
+/* Runs the program on a terminal of its own (forkpty) that libvterm draws, as a script says, and
+ * speaks TAP.  Usage: screen SCRIPT.  A line of a script is one of
+ *
+ *   size COLS ROWS       of the terminal; before `start`, or later to resize it
+ *   env NAME=VALUE       for the program
+ *   stdin FILE           of the next program
+ *   start ARG...         the program with these arguments; $SRC is the project, $TMP a fresh folder
+ *   key NAME...          keys one after the other: a j Enter Esc Tab S-Tab Up PgDn C-x F1 ...
+ *   type TEXT            the rest of the line as one burst
+ *   paste FILE           as a bracketed paste, lines ending in CR as terminals send them
+ *   wait TEXT            until it stands on the screen
+ *   gone TEXT            until it stands there no more
+ *   screen NAME          the whole screen is tests/screen/expected/NAME.txt
+ *   file PATH TEXT       a file that the program wrote has this text
+ *   signal NAME          to the program
+ *   stop, continue       Ctrl-Z, then the foreground and SIGCONT, as a shell's fg does
+ *   hangup               the connection is lost
+ *   end STATUS|SIGNAL    the program ends so, and leaves the terminal as it found it
+ *
+ * With SCREEN_UPDATE=1 in the environment `screen` writes the file instead of comparing.  */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pty.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+#include <utmp.h>
+#include <vterm.h>
+
+enum {
+    LIMIT_MS = 8000, /* for a wait before it counts as failed */
+    QUIET_MS = 60,   /* without output: the screen is taken as painted */
+    LINE_MAX_BYTES = 4096,
+    ROWS_MAX = 200,
+    COLS_MAX = 300,
+};
+
+static struct terminal {
+    int cols, rows;
+    int master;
+    pid_t leader; /* holds the session, as a shell does; without one nothing could be stopped */
+    pid_t child;  /* the program, the leader's job in the foreground */
+    int events;   /* wait statuses of the child come here */
+    int orders;   /* a byte makes the leader continue the child */
+    VTerm *vt;
+    VTermScreen *screen;
+    struct termios found; /* settings before the program ran */
+    bool alternate, cursor_hidden, pasting; /* modes that are on */
+    int mouse;
+    size_t matched;       /* of the sequence that switches bracketed paste */
+} terminal = {.cols = 80, .rows = 24, .master = -1};
+
+static const char *script_name;
+static unsigned script_line;
+static unsigned tests, failures;
+static char input[LINE_MAX_BYTES]; /* standard input of the next program, "" for the terminal */
+static char folder[] = "/tmp/ndr-screen.XXXXXX";
+
+/* --- results --- */
+
+static void report(bool good, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void report(bool good, const char *format, ...)
+{
+    va_list args;
+
+    tests++;
+    failures += !good;
+    printf("%sok %u - %s:%u: ", good ? "" : "not ", tests, script_name, script_line);
+    va_start(args, format);
+    vprintf(format, args);
+    va_end(args);
+    putchar('\n');
+}
+
+static void fatal(const char *what, const char *which)
+{
+    printf("not ok %u - %s:%u: %s: %s\n1..%u\n", tests + 1, script_name, script_line, what, which, tests + 1);
+    exit(1);
+}
+
+/* --- the terminal --- */
+
+static int on_property(VTermProp prop, VTermValue *value, void *user)
+{
+    (void)user;
+    switch (prop) {
+    case VTERM_PROP_ALTSCREEN:
+        terminal.alternate = value->boolean;
+        break;
+    case VTERM_PROP_CURSORVISIBLE:
+        terminal.cursor_hidden = !value->boolean;
+        break;
+    case VTERM_PROP_MOUSE:
+        terminal.mouse = value->number;
+        break;
+    default:
+        break;
+    }
+    return 1;
+}
+
+static void make_screen(void)
+{
+    static const VTermScreenCallbacks callbacks = {.settermprop = on_property};
+
+    terminal.vt = vterm_new(terminal.rows, terminal.cols);
+    vterm_set_utf8(terminal.vt, 1);
+    terminal.screen = vterm_obtain_screen(terminal.vt);
+    vterm_screen_set_callbacks(terminal.screen, &callbacks, NULL);
+    vterm_screen_enable_altscreen(terminal.screen, 1);
+    vterm_screen_reset(terminal.screen, 1);
+}
+
+/* libvterm keeps the mode of bracketed paste for itself, so the sequence is looked for. */
+static void watch_paste_mode(const char *bytes, size_t len)
+{
+    static const char sequence[] = "\033[?2004";
+
+    for (size_t i = 0; i < len; i++) {
+        if (terminal.matched == sizeof sequence - 1) {
+            terminal.pasting = bytes[i] == 'h';
+            terminal.matched = 0;
+        } else if (bytes[i] == sequence[terminal.matched]) {
+            terminal.matched++;
+        } else {
+            terminal.matched = bytes[i] == '\033';
+        }
+    }
+}
+
+/* Takes what the program wrote within `ms`; false when nothing came or the line is dead. */
+static bool take_output(int ms)
+{
+    struct pollfd poll_for = {.fd = terminal.master, .events = POLLIN};
+    char bytes[16384];
+
+    if (terminal.master < 0 || poll(&poll_for, 1, ms) <= 0) {
+        return false;
+    }
+    ssize_t got = read(terminal.master, bytes, sizeof bytes);
+
+    if (got <= 0) {
+        return false;
+    }
+    watch_paste_mode(bytes, (size_t)got);
+    vterm_input_write(terminal.vt, bytes, (size_t)got);
+    vterm_screen_flush_damage(terminal.screen);
+    return true;
+}
+
+static void settle(void)
+{
+    while (take_output(QUIET_MS)) {
+    }
+}
+
+static void put(const char *bytes, size_t len)
+{
+    while (len) {
+        ssize_t done = write(terminal.master, bytes, len);
+
+        if (done < 0 && errno != EINTR && errno != EAGAIN) {
+            return;
+        }
+        if (done > 0) {
+            bytes += done;
+            len -= (size_t)done;
+        }
+        take_output(0);
+    }
+}
+
+static size_t put_utf8(char *out, uint32_t c)
+{
+    if (c < 0x80) {
+        out[0] = (char)c;
+        return 1;
+    }
+    if (c < 0x800) {
+        out[0] = (char)(0xC0 | c >> 6);
+        out[1] = (char)(0x80 | (c & 0x3F));
+        return 2;
+    }
+    if (c < 0x10000) {
+        out[0] = (char)(0xE0 | c >> 12);
+        out[1] = (char)(0x80 | (c >> 6 & 0x3F));
+        out[2] = (char)(0x80 | (c & 0x3F));
+        return 3;
+    }
+    out[0] = (char)(0xF0 | c >> 18);
+    out[1] = (char)(0x80 | (c >> 12 & 0x3F));
+    out[2] = (char)(0x80 | (c >> 6 & 0x3F));
+    out[3] = (char)(0x80 | (c & 0x3F));
+    return 4;
+}
+
+/* The screen as text: rows without the blanks at their ends, the selected ones (reverse) marked. */
+static char *screen_text(void)
+{
+    static char text[ROWS_MAX * COLS_MAX * 4];
+    size_t used = 0;
+
+    for (int row = 0; row < terminal.rows; row++) {
+        size_t start = used;
+        size_t last = used;
+
+        for (int col = 0; col < terminal.cols; col++) {
+            VTermPos at = {.row = row, .col = col};
+            VTermScreenCell cell;
+
+            vterm_screen_get_cell(terminal.screen, at, &cell);
+            if (cell.chars[0] == (uint32_t)-1) {
+                continue; /* the second half of a wide character */
+            }
+            if (cell.chars[0] == 0) {
+                text[used++] = ' ';
+            }
+            for (int i = 0; i < VTERM_MAX_CHARS_PER_CELL && cell.chars[i]; i++) {
+                used += put_utf8(text + used, cell.chars[i]);
+            }
+            if ((cell.chars[0] && cell.chars[0] != ' ') || col == 0) {
+                last = used;
+            }
+        }
+        used = last > start && text[last - 1] != ' ' ? last : last > start ? last - 1 : start;
+        text[used++] = '\n';
+    }
+    text[used] = 0;
+    return text;
+}
+
+static long now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void show_screen(void)
+{
+    char *line = screen_text();
+
+    for (char *next = strchr(line, '\n'); next; line = next + 1, next = strchr(line, '\n')) {
+        printf("# %.*s\n", (int)(next - line), line);
+    }
+}
+
+/* --- commands of a script --- */
+
+static void set_size(int cols, int rows)
+{
+    struct winsize size = {.ws_col = (unsigned short)cols, .ws_row = (unsigned short)rows};
+
+    if (cols < 1 || rows < 1 || cols > COLS_MAX || rows > ROWS_MAX) {
+        fatal("size", "out of range");
+    }
+    terminal.cols = cols;
+    terminal.rows = rows;
+    if (terminal.vt) {
+        vterm_set_size(terminal.vt, rows, cols);
+        ioctl(terminal.master, TIOCSWINSZ, &size);
+        settle();
+    }
+}
+
+/* $SRC and $TMP replaced; into a buffer that lives until the next call but seven. */
+static char *expand(const char *word)
+{
+    static char buffers[8][LINE_MAX_BYTES];
+    static unsigned turn;
+    char *out = buffers[turn++ % 8];
+    size_t used = 0;
+
+    while (*word && used + 300 < LINE_MAX_BYTES) {
+        const char *value = strncmp(word, "$SRC", 4) == 0   ? getenv("NDR_SRCDIR")
+                            : strncmp(word, "$TMP", 4) == 0 ? folder
+                                                            : NULL;
+        if (value) {
+            used += (size_t)snprintf(out + used, 256, "%s", value);
+            word += 4;
+        } else {
+            out[used++] = *word++;
+        }
+    }
+    out[used] = 0;
+    return out;
+}
+
+/* The session leader: starts the job, passes its wait statuses on, and continues it when told. */
+static _Noreturn void lead(int slave, int events, int orders, char **argv)
+{
+    int status = 0;
+    char order;
+
+    login_tty(slave);
+    signal(SIGTTOU, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
+    pid_t job = fork();
+
+    if (job == 0) {
+        setpgid(0, 0);
+        tcsetpgrp(STDIN_FILENO, getpid());
+        signal(SIGTTOU, SIG_DFL);
+        signal(SIGHUP, SIG_DFL);
+        close(events);
+        close(orders);
+        if (input[0]) {
+            int file = open(input, O_RDONLY);
+
+            if (file < 0 || dup2(file, STDIN_FILENO) < 0) {
+                _exit(126);
+            }
+        }
+        execv(argv[0], argv);
+        _exit(127);
+    }
+    setpgid(job, job);
+    if (write(events, &job, sizeof job) < 0) {
+        _exit(1);
+    }
+    while (waitpid(job, &status, WUNTRACED) == job && write(events, &status, sizeof status) > 0 &&
+           WIFSTOPPED(status)) {
+        tcsetpgrp(STDIN_FILENO, getpid());
+        if (read(orders, &order, 1) != 1) {
+            break;
+        }
+        tcsetpgrp(STDIN_FILENO, job);
+        kill(-job, SIGCONT);
+    }
+    /* The harness looks at the terminal as it was left, then ends the session. */
+    if (read(orders, &order, 1) < 0) {
+        _exit(1);
+    }
+    _exit(0);
+}
+
+static void start(char *args)
+{
+    struct winsize size = {.ws_col = (unsigned short)terminal.cols, .ws_row = (unsigned short)terminal.rows};
+    char *argv[16] = {getenv("NDR_PROGRAM")};
+    int count = 1;
+    int slave;
+    int events[2];
+    int orders[2];
+
+    for (char *word = strtok(args, " "); word && count < 15; word = strtok(NULL, " ")) {
+        argv[count++] = expand(word);
+    }
+    make_screen();
+    if (openpty(&terminal.master, &slave, NULL, NULL, &size) < 0 || pipe(events) || pipe(orders)) {
+        fatal("no terminal", strerror(errno));
+    }
+    tcgetattr(slave, &terminal.found);
+    terminal.leader = fork();
+    if (terminal.leader == 0) {
+        close(terminal.master);
+        close(events[0]);
+        close(orders[1]);
+        lead(slave, events[1], orders[0], argv);
+    }
+    close(slave);
+    close(events[1]);
+    close(orders[0]);
+    terminal.events = events[0];
+    terminal.orders = orders[1];
+    if (read(terminal.events, &terminal.child, sizeof terminal.child) != sizeof terminal.child) {
+        fatal("start", argv[0]);
+    }
+    input[0] = 0;
+    take_output(LIMIT_MS);
+    settle();
+}
+
+/* Next wait status of the program; false when none comes in time. */
+static bool next_event(int *status)
+{
+    struct pollfd poll_for = {.fd = terminal.events, .events = POLLIN};
+    long until = now_ms() + LIMIT_MS;
+
+    while (now_ms() < until) {
+        if (poll(&poll_for, 1, 10) > 0) {
+            return read(terminal.events, status, sizeof *status) == sizeof *status;
+        }
+        take_output(10);
+    }
+    return false;
+}
+
+static void press(const char *name)
+{
+    static const struct {
+        const char *name, *bytes;
+    } keys[] = {
+        {"Enter", "\r"},     {"Esc", "\033"},     {"Tab", "\t"},        {"S-Tab", "\033[Z"},
+        {"Up", "\033OA"},    {"Down", "\033OB"},  {"Right", "\033OC"},  {"Left", "\033OD"},
+        {"Home", "\033OH"},  {"End", "\033OF"},   {"PgUp", "\033[5~"},  {"PgDn", "\033[6~"},
+        {"F1", "\033OP"},    {"Space", " "},      {"Backspace", "\177"}, {"Delete", "\033[3~"},
+        {"PuTTY-Home", "\033[1~"}, {"PuTTY-F1", "\033[11~"},
+    };
+
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        if (strcmp(keys[i].name, name) == 0) {
+            put(keys[i].bytes, strlen(keys[i].bytes));
+            settle();
+            return;
+        }
+    }
+    if (name[0] == 'C' && name[1] == '-' && name[2] && !name[3]) {
+        char control = (char)(name[2] & 0x1F);
+
+        put(&control, 1);
+    } else {
+        put(name, strlen(name));
+    }
+    settle();
+}
+
+static void paste(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    char bytes[4096];
+    size_t got;
+
+    if (!file) {
+        fatal("paste", path);
+    }
+    if (terminal.pasting) {
+        put("\033[200~", 6);
+    }
+    while ((got = fread(bytes, 1, sizeof bytes, file)) > 0) {
+        for (size_t i = 0; i < got; i++) {
+            bytes[i] = bytes[i] == '\n' ? '\r' : bytes[i];
+        }
+        put(bytes, got);
+    }
+    if (terminal.pasting) {
+        put("\033[201~", 6);
+    }
+    fclose(file);
+    settle();
+}
+
+static void wait_for(const char *text, bool wanted)
+{
+    long until = now_ms() + LIMIT_MS;
+    bool there = strstr(screen_text(), text) != NULL;
+
+    while (there != wanted && now_ms() < until) {
+        take_output(20);
+        there = strstr(screen_text(), text) != NULL;
+    }
+    report(there == wanted, "%s \"%s\"", wanted ? "the screen shows" : "the screen no longer shows", text);
+    if (there != wanted) {
+        show_screen();
+    }
+}
+
+static void compare(const char *name)
+{
+    char path[LINE_MAX_BYTES];
+    static char expected[ROWS_MAX * COLS_MAX * 4];
+    const char *text = screen_text();
+
+    settle();
+    text = screen_text();
+    snprintf(path, sizeof path, "%s/tests/screen/expected/%s.txt", getenv("NDR_SRCDIR"), name);
+    if (getenv("SCREEN_UPDATE")) {
+        FILE *out = fopen(path, "wb");
+
+        if (!out || fputs(text, out) < 0 || fclose(out)) {
+            fatal("cannot write", path);
+        }
+    }
+    FILE *file = fopen(path, "rb");
+    size_t got = file ? fread(expected, 1, sizeof expected - 1, file) : 0;
+
+    expected[got] = 0;
+    if (file) {
+        fclose(file);
+    }
+    report(strcmp(text, expected) == 0, "the whole screen is as in %s.txt", name);
+    if (strcmp(text, expected) != 0) {
+        show_screen();
+    }
+}
+
+static void check_file(char *rest)
+{
+    char *text = strchr(rest, ' ');
+    static char bytes[1 << 16];
+
+    if (!text) {
+        fatal("file", "needs a path and a text");
+    }
+    *text++ = 0;
+    FILE *file = fopen(expand(rest), "rb");
+    size_t got = file ? fread(bytes, 1, sizeof bytes - 1, file) : 0;
+
+    bytes[got] = 0;
+    if (file) {
+        fclose(file);
+    }
+    report(strstr(bytes, text) != NULL, "%s holds \"%s\"", rest, text);
+}
+
+static int signal_number(const char *name)
+{
+    static const struct {
+        const char *name;
+        int number;
+    } signals[] = {
+        {"TERM", SIGTERM}, {"HUP", SIGHUP}, {"INT", SIGINT}, {"QUIT", SIGQUIT}, {"USR1", SIGUSR1},
+        {"CONT", SIGCONT}, {"TSTP", SIGTSTP},
+    };
+
+    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
+        if (strcmp(signals[i].name, name) == 0) {
+            return signals[i].number;
+        }
+    }
+    return 0;
+}
+
+static void is_left_whole(const char *when)
+{
+    struct termios now;
+    bool same = terminal.master < 0 || tcgetattr(terminal.master, &now) < 0 ||
+                (now.c_lflag == terminal.found.c_lflag && now.c_iflag == terminal.found.c_iflag &&
+                 now.c_oflag == terminal.found.c_oflag);
+
+    report(!terminal.alternate && !terminal.cursor_hidden && !terminal.pasting && !terminal.mouse && same,
+           "%s the terminal is as it was found (screen %d, cursor %d, paste %d, mouse %d, settings %d)", when,
+           !terminal.alternate, !terminal.cursor_hidden, !terminal.pasting, !terminal.mouse, same);
+}
+
+static void stop(void)
+{
+    int status = 0;
+
+    put("\032", 1);
+    bool came = next_event(&status);
+
+    settle();
+    report(came && WIFSTOPPED(status), "Ctrl-Z stops the program");
+    is_left_whole("while it is stopped");
+}
+
+static void go_on(void)
+{
+    if (write(terminal.orders, "c", 1) < 0) {
+        fatal("continue", strerror(errno));
+    }
+    take_output(LIMIT_MS);
+    settle();
+}
+
+static void end(const char *how)
+{
+    int status = 0;
+    int wanted = signal_number(how);
+
+    if (!next_event(&status)) {
+        report(false, "the program ends");
+        kill(terminal.child, SIGKILL);
+        show_screen();
+    } else {
+        bool good = wanted ? WIFSIGNALED(status) && WTERMSIG(status) == wanted
+                           : WIFEXITED(status) && WEXITSTATUS(status) == atoi(how);
+
+        report(good, "it ends by %s (got %s %d)", how, WIFSIGNALED(status) ? "signal" : "status",
+               WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+    }
+    if (terminal.master >= 0) {
+        settle();
+        is_left_whole("afterwards");
+        close(terminal.master);
+    }
+    close(terminal.orders);
+    close(terminal.events);
+    kill(terminal.leader, SIGKILL);
+    waitpid(terminal.leader, NULL, 0);
+    vterm_free(terminal.vt);
+    terminal = (struct terminal){.cols = terminal.cols, .rows = terminal.rows, .master = -1};
+}
+
+static void run_line(char *line)
+{
+    char *rest = line + strcspn(line, " ");
+    int cols = 0;
+    int rows = 0;
+
+    if (*rest) {
+        *rest++ = 0;
+    }
+    if (strcmp(line, "size") == 0 && sscanf(rest, "%d %d", &cols, &rows) == 2) {
+        set_size(cols, rows);
+    } else if (strcmp(line, "env") == 0) {
+        char *value = strchr(rest, '=');
+
+        if (!value) {
+            fatal("env", rest);
+        }
+        *value++ = 0;
+        setenv(rest, expand(value), 1);
+    } else if (strcmp(line, "stdin") == 0) {
+        snprintf(input, sizeof input, "%s", expand(rest));
+    } else if (strcmp(line, "start") == 0) {
+        start(rest);
+    } else if (strcmp(line, "key") == 0) {
+        for (char *word = strtok(rest, " "); word; word = strtok(NULL, " ")) {
+            press(word);
+        }
+    } else if (strcmp(line, "type") == 0) {
+        put(expand(rest), strlen(expand(rest)));
+        settle();
+    } else if (strcmp(line, "paste") == 0) {
+        paste(expand(rest));
+    } else if (strcmp(line, "wait") == 0 || strcmp(line, "gone") == 0) {
+        wait_for(rest, line[0] == 'w');
+    } else if (strcmp(line, "screen") == 0) {
+        compare(rest);
+    } else if (strcmp(line, "file") == 0) {
+        check_file(rest);
+    } else if (strcmp(line, "signal") == 0 && signal_number(rest)) {
+        kill(terminal.child, signal_number(rest));
+        settle();
+    } else if (strcmp(line, "stop") == 0) {
+        stop();
+    } else if (strcmp(line, "continue") == 0) {
+        go_on();
+    } else if (strcmp(line, "hangup") == 0) {
+        close(terminal.master);
+        terminal.master = -1;
+    } else if (strcmp(line, "end") == 0) {
+        end(rest);
+    } else {
+        fatal("no such command", line);
+    }
+}
+
+/* The fresh folder and the files that a script let the program write into it. */
+static void remove_folder(void)
+{
+    DIR *open_folder = opendir(folder);
+    struct dirent *entry;
+
+    while (open_folder && (entry = readdir(open_folder)) != NULL) {
+        unlinkat(dirfd(open_folder), entry->d_name, 0);
+    }
+    if (open_folder) {
+        closedir(open_folder);
+    }
+    rmdir(folder);
+}
+
+int main(int argc, char **argv)
+{
+    char line[LINE_MAX_BYTES];
+    FILE *script = argc == 2 ? fopen(argv[1], "r") : NULL;
+
+    if (!script || !getenv("NDR_PROGRAM") || !getenv("NDR_SRCDIR") || !mkdtemp(folder)) {
+        fprintf(stderr, "usage: screen SCRIPT, with NDR_PROGRAM and NDR_SRCDIR set\n");
+        return 2;
+    }
+    signal(SIGPIPE, SIG_IGN);
+    script_name = strrchr(argv[1], '/') ? strrchr(argv[1], '/') + 1 : argv[1];
+    while (fgets(line, sizeof line, script)) {
+        script_line++;
+        line[strcspn(line, "\n")] = 0;
+        if (line[0] && line[0] != '#') {
+            run_line(line);
+        }
+    }
+    fclose(script);
+    remove_folder();
+    if (terminal.child > 0) {
+        kill(terminal.child, SIGKILL);
+        report(false, "the script ends the program");
+    }
+    printf("1..%u\n", tests);
+    return failures != 0;
+}
