@@ -151,11 +151,11 @@ int main(int argc, char **argv)
         return CLI_TROUBLE;
     }
     if (line.values[CMD_OPTION_HELP] || line.command == CMD_HELP) {
-        enum cmd_command about = line.command == CMD_HELP && line.arg_count
-                                     ? cmd_command_find(str_from(line.args[0]))
-                                 : line.command == CMD_HELP ? CMD_NONE
-                                                            : line.command;
-        return cli_help(about);
+        const struct cmd_command_row *row = cmd_command_row(line.command);
+
+        return cli_help(line.command != CMD_HELP ? (row ? row->name : NULL)
+                        : line.arg_count         ? line.args[0]
+                                                 : NULL);
     }
     bool restricted = line.values[CMD_OPTION_RESTRICTED] || getenv("NDR_RESTRICTED");
     struct session_options options = {.data = restricted ? NULL : line.values[CMD_OPTION_DATA],

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "cli/cli.h"
+#include "cli/input.h"
 #include "cli/json.h"
 
 static bool is_report(const struct match_result *result)
@@ -25,20 +26,67 @@ static void print_text(struct cli *cli, const struct match_result *result)
     }
 }
 
-/* One input: its report to the output.  Gives whether it is one. */
-static bool analyze(struct cli *cli, struct str bytes)
-{
-    const struct match_result *result = session_analyze(cli->session, cli->arena, bytes);
+struct job {
+    struct cli *cli;
+    bool found;   /* a report of any kind but none */
+    bool several; /* more mails than the format can hold */
+};
 
+/* One mail: its report to the output.  What it needs is freed again, so that a folder of any size
+ * takes no more memory than its largest mail. */
+static bool analyze(void *context, struct str bytes)
+{
+    struct job *job = context;
+    struct cli *cli = job->cli;
+    struct arena *whole = cli->arena;
+    struct arena arena;
+
+    if (cli->out.len && (cli->format == CLI_JSON || cli->format == CLI_HTML)) {
+        job->several = true;
+        return false;
+    }
+    arena_init(&arena);
+    cli->arena = &arena;
+    const struct match_result *result = session_analyze(cli->session, &arena, bytes);
+
+    job->found = job->found || is_report(result);
     if (cli->format == CLI_JSON || cli->format == CLI_NDJSON) {
         struct json json = {.out = &cli->out, .pretty = cli->format == CLI_JSON};
 
         cli_json_report(&json, result);
         buf_add_char(&cli->out, '\n');
     } else if (is_report(result)) {
+        if (cli->out.len) {
+            cli_print(cli, "\n%s\n\n", "----");
+        }
         print_text(cli, result);
     }
-    return is_report(result);
+    cli->arena = whole;
+    arena_fini(&arena);
+    return true;
+}
+
+static int end(struct cli *cli, const struct job *job, const struct input *input)
+{
+    if (job->several) {
+        buf_clear(&cli->out);
+        cli_complain(_("several reports need --format ndjson, text or markdown"));
+        return CLI_TROUBLE;
+    }
+    if (input->troubles == 1) {
+        cli_complain("%.*s", (int)input->trouble.len, input->trouble.ptr);
+    } else if (input->troubles) {
+        cli_complain(_("%.*s (and %zu more could not be read)"), (int)input->trouble.len,
+                     input->trouble.ptr, input->troubles - 1);
+    }
+    /* A limit that was reached counts, when there was nothing else. */
+    if (job->found && (input->troubles == 0 || input->mails > 1)) {
+        return CLI_FOUND;
+    }
+    if (input->troubles == 0) {
+        cli_complain(_("no delivery report found; paste the whole bounce, best as an attachment"));
+    }
+    return input->troubles ? CLI_TROUBLE : CLI_NOTHING;
 }
 
 int cli_analyze(struct cli *cli)
@@ -46,8 +94,8 @@ int cli_analyze(struct cli *cli)
     const char *standard[] = {"-"};
     const char **paths = cli->line->arg_count ? cli->line->args : standard;
     size_t count = cli->line->arg_count ? cli->line->arg_count : 1;
-    bool found = false;
-    bool trouble = false;
+    struct job job = {.cli = cli};
+    struct input input = {.each = analyze, .context = &job, .arena = cli->arena};
 
     if (!cli_takes(cli, "text json ndjson markdown html")) {
         return CLI_TROUBLE;
@@ -56,28 +104,12 @@ int cli_analyze(struct cli *cli)
         cli_complain(_("analyze needs a file, or a report on standard input"));
         return CLI_TROUBLE;
     }
-    if (count > 1 && (cli->format == CLI_JSON || cli->format == CLI_HTML)) {
-        cli_complain(_("several reports need --format ndjson, text or markdown"));
-        return CLI_TROUBLE;
-    }
     for (size_t i = 0; i < count; i++) {
-        struct buf bytes;
-
-        buf_init(&bytes, NDR_SOURCE_MAX_BYTES);
-        if (cli_read(paths[i], &bytes)) {
-            struct str copy = str_dup(cli->arena, buf_str(&bytes));
-
-            found = analyze(cli, copy) || found;
-        } else {
-            trouble = true;
+        if (cli_refuses_file(cli, paths[i])) {
+            return CLI_TROUBLE;
         }
-        buf_fini(&bytes);
     }
-    if (found) {
-        return CLI_FOUND;
+    for (size_t i = 0; i < count && input_read(&input, paths[i]); i++) {
     }
-    if (!trouble) {
-        cli_complain(_("no delivery report found; paste the whole bounce, best as an attachment"));
-    }
-    return trouble ? CLI_TROUBLE : CLI_NOTHING;
+    return end(cli, &job, &input);
 }

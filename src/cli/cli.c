@@ -73,6 +73,15 @@ void cli_print(struct cli *cli, const char *format, ...)
     va_end(args);
 }
 
+bool cli_refuses_file(const struct cli *cli, const char *path)
+{
+    if (!cli->line->values[CMD_OPTION_RESTRICTED] || strcmp(path, "-") == 0) {
+        return false;
+    }
+    cli_complain(_("%s: restricted mode reads no files; give the report on standard input"), path);
+    return true;
+}
+
 bool cli_read(const char *path, struct buf *buf)
 {
     bool standard = strcmp(path, "-") == 0;
@@ -85,14 +94,14 @@ bool cli_read(const char *path, struct buf *buf)
     return false;
 }
 
-int cli_finish(struct cli *cli, int status)
+int cli_write(struct buf *out, int status)
 {
     /* A reader that went away has seen all it wanted. */
-    if (cli->out.len && !file_write_all(STDOUT_FILENO, buf_str(&cli->out)) && errno != EPIPE) {
+    if (out->len && !file_write_all(STDOUT_FILENO, buf_str(out)) && errno != EPIPE) {
         cli_complain(_("standard output: cannot write"));
         status = CLI_TROUBLE;
     }
-    buf_fini(&cli->out);
+    buf_fini(out);
     return status;
 }
 
@@ -123,7 +132,7 @@ int cli_run(struct session *session, const struct cmd_line *line)
     buf_init(&cli.out, BUF_NO_LIMIT);
     int status = commands[line->command](&cli);
 
-    status = cli_finish(&cli, status);
+    status = cli_write(&cli.out, status);
     arena_fini(&arena);
     return status;
 }

@@ -15,14 +15,15 @@ struct cli {
     const struct cmd_line *line;
     struct arena *arena; /* as long as the command */
     enum cli_format format;
-    struct buf out;      /* standard output, written once at the end */
+    struct buf out;      /* standard output, written once at the end, or by walk_flush() */
+    int lost;            /* errno of the first write that failed, 0 for none */
 };
 
 /* Runs the subcommand of `line` with an opened session; returns the exit status. */
 int cli_run(struct session *session, const struct cmd_line *line);
 
-/* Help and version; no session needed.  `session` may be NULL (then the version has no data). */
-int cli_help(enum cmd_command command);
+/* Help about a command, in general for NULL, and the version; no session needed.  `session` may be NULL (then the version has no data). */
+int cli_help(const char *command);
 int cli_version(const struct session *session);
 
 /* "ndr: sentence" as one filtered line on standard error. */
@@ -48,11 +49,15 @@ struct str cli_words(const struct cli *cli);
 void cli_print_doc(struct cli *cli, const struct doc *doc);
 void cli_print(struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Whether restricted mode keeps this path ("-" is fine); complains when it does. */
+bool cli_refuses_file(const struct cli *cli, const char *path);
+
 /* Reads a file or "-" into `buf`; complains and gives false when it cannot. */
 bool cli_read(const char *path, struct buf *buf);
 
-/* Writes the output; a reader that went away (EPIPE) is no trouble. */
-int cli_finish(struct cli *cli, int status);
+/* Writes the output and frees it; gives `status`, or that of trouble when it cannot.  A reader that
+ * went away (EPIPE) is no trouble. */
+int cli_write(struct buf *out, int status);
 
 /* JSON of a report (ndr-report/1) and of entries. */
 struct json;

@@ -48,7 +48,7 @@ static void find_by_code(struct cli *cli, struct str text, struct found *found)
     }
 }
 
-static void find_by_words(struct cli *cli, struct str text, struct found *found)
+static void find_in(struct cli *cli, struct str text, enum match_confidence least, struct found *found)
 {
     const struct match_result *result = session_analyze(cli->session, cli->arena, text);
 
@@ -56,10 +56,19 @@ static void find_by_words(struct cli *cli, struct str text, struct found *found)
         for (size_t k = 0; k < result->recipients[i].diagnosis_count; k++) {
             const struct match_diagnosis *d = &result->recipients[i].diagnoses[k];
 
-            if (k == 0 || d->confidence > MATCH_WEAK) {
+            if (k == 0 ? d->confidence >= least : d->confidence > MATCH_WEAK) {
                 add(cli, found, d->entry);
             }
         }
+    }
+}
+
+static void find_by_words(struct cli *cli, struct str text, struct found *found)
+{
+    find_in(cli, text, MATCH_WEAK, found);
+    if (found->count == 0) {
+        /* Words alone are no report; behind a reply code they are. */
+        find_in(cli, str_printf(cli->arena, "550 %.*s", STR_ARGS(text)), MATCH_LIKELY, found);
     }
 }
 

@@ -46,10 +46,16 @@ static void print_general(struct buf *out)
                      "On the screen ? shows the keys. The manual: man ndr\n"));
 }
 
-int cli_help(enum cmd_command command)
+int cli_help(const char *name)
 {
+    enum cmd_command command = name ? cmd_command_find(str_from(name)) : CMD_NONE;
     const struct cmd_command_row *row = cmd_command_row(command);
     struct buf out;
+
+    if (name && !row) {
+        cli_complain(_("%s: no such command (try: ndr --help)"), name);
+        return CLI_TROUBLE;
+    }
 
     buf_init(&out, BUF_NO_LIMIT);
     if (!row) {
@@ -63,9 +69,7 @@ int cli_help(enum cmd_command command)
         buf_add_z(&out, _("\nOptions:\n"));
         print_options(&out, command);
     }
-    file_write_all(STDOUT_FILENO, buf_str(&out));
-    buf_fini(&out);
-    return CLI_FOUND;
+    return cli_write(&out, CLI_FOUND);
 }
 
 int cli_version(const struct session *session)
@@ -80,7 +84,5 @@ int cli_version(const struct session *session)
                  session->tree_count);
     }
     buf_add_z(&out, _("License GPL-3.0-or-later: you may change and share it; there is no warranty.\n"));
-    file_write_all(STDOUT_FILENO, buf_str(&out));
-    buf_fini(&out);
-    return CLI_FOUND;
+    return cli_write(&out, CLI_FOUND);
 }

@@ -34,6 +34,11 @@ int cli_lint(struct cli *cli)
     if (!cli_takes(cli, "text json")) {
         return CLI_TROUBLE;
     }
+    for (size_t i = 0; i < cli->line->arg_count; i++) {
+        if (cli_refuses_file(cli, cli->line->args[i])) {
+            return CLI_TROUBLE;
+        }
+    }
     err_list_init(&faults, cli->arena);
     if (cli->line->arg_count == 0) {
         session_lint(cli->session, &faults);

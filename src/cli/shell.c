@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -146,9 +147,8 @@ int cli_shell(struct cli *cli)
     if (cli->session->result) {
         print_diagnosis(cli);
     }
-    while (more) {
-        walk_flush(cli);
+    while (more && walk_flush(cli)) {
         more = line_ask("ndr> ", &line) && (line.len == 0 || obey(cli, line));
     }
-    return CLI_FOUND;
+    return cli->lost && cli->lost != EPIPE ? CLI_TROUBLE : CLI_FOUND;
 }

@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -168,10 +169,16 @@ static bool answer_all(struct tree_walk *walk, struct str answers)
     return true;
 }
 
-void walk_flush(struct cli *cli)
+bool walk_flush(struct cli *cli)
 {
-    file_write_all(STDOUT_FILENO, buf_str(&cli->out));
+    if (!cli->lost && !file_write_all(STDOUT_FILENO, buf_str(&cli->out))) {
+        cli->lost = errno;
+        if (errno != EPIPE) {
+            cli_complain(_("standard output: cannot write"));
+        }
+    }
     buf_clear(&cli->out);
+    return !cli->lost;
 }
 
 bool walk_talk(struct cli *cli)
@@ -191,7 +198,7 @@ bool walk_talk(struct cli *cli)
         cli_print(cli, "\n");
         walk_flush(cli);
         for (;;) {
-            if (!line_ask(_("number, u undo, q leave> "), &line) || str_equal(line, STR_LIT("q"))) {
+            if (cli->lost || !line_ask(_("number, u undo, q leave> "), &line) || str_equal(line, STR_LIT("q"))) {
                 return false;
             }
             int option = line.len ? tree_option_find(walk->node, line) : -1;

@@ -8,6 +8,6 @@
 bool walk_talk(struct cli *cli);
 
 /* Writes what was printed so far, so that a prompt may follow. */
-void walk_flush(struct cli *cli);
+bool walk_flush(struct cli *cli);
 
 #endif

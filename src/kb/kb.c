@@ -109,9 +109,11 @@ static bool check_related(const struct kb *kb, struct err_list *faults)
         const struct kb_entry *entry = kb->entries[i];
 
         for (size_t k = 0; k < entry->related_count; k++) {
-            if (!kb_entry_find(kb, entry->related[k])) {
-                err_add(faults, entry->file, entry->line, "related entry %.*s does not exist",
-                        (int)entry->related[k].len, entry->related[k].ptr);
+            const struct kb_related *related = &entry->related[k];
+
+            if (!kb_entry_find(kb, related->entry)) {
+                err_add(faults, entry->file, related->line, "related entry %.*s does not exist",
+                        (int)related->entry.len, related->entry.ptr);
                 sound = false;
             }
         }

@@ -51,6 +51,11 @@ struct kb_remedy {
     struct prose_steps steps;
 };
 
+struct kb_related {
+    struct str entry; /* its id */
+    unsigned line;
+};
+
 struct kb_link {
     struct str href;
     struct str text;
@@ -99,7 +104,7 @@ struct kb_entry {
     struct kb_remedy *remedies;
     size_t remedy_count;
     struct prose_messages messages;
-    struct str *related;
+    struct kb_related *related;
     size_t related_count;
     struct kb_link *links;
     size_t link_count;

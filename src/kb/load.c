@@ -246,8 +246,8 @@ static void on_open(void *context, int id, const struct xml_element *element)
         open_message(l, element);
         break;
     case E_RELATED:
-        *VEC_PUSH(arena, l->entry->related, l->entry->related_count, l->related) =
-            keep(l, xml_attribute_get(element, STR_LIT("entry")));
+        *VEC_PUSH(arena, l->entry->related, l->entry->related_count, l->related) = (struct kb_related){
+            keep(l, xml_attribute_get(element, STR_LIT("entry"))), element->line};
         break;
     case E_LINK:
         VEC_PUSH(arena, l->entry->links, l->entry->link_count, l->links)->href =
@@ -265,10 +265,10 @@ static void on_open(void *context, int id, const struct xml_element *element)
 }
 
 /* "5.7.23", "4.7.500..4.7.699", "X.7.26". */
-static bool read_code(struct str text, struct kb_code *code)
+/* "5.7.23" and "X.7.26"; class 0 stands for any. */
+static bool read_one_code(struct str text, struct kb_code *code)
 {
-    size_t dots = str_find(text, STR_LIT(".."), 0);
-    struct str rest = str_sub(text, 0, dots);
+    struct str rest = text;
     struct str field;
     unsigned value[3];
     int n = 0;
@@ -285,19 +285,28 @@ static bool read_code(struct str text, struct kb_code *code)
     if (n != 3 || rest.len || (value[0] != 0 && value[0] != 2 && value[0] != 4 && value[0] != 5)) {
         return false;
     }
-    unsigned last = value[2];
+    *code = (struct kb_code){text, (unsigned short)value[0], (unsigned short)value[1],
+                             (unsigned short)value[2], (unsigned short)value[2]};
+    return true;
+}
 
+/* A code, or a range of them: "4.7.500..4.7.699". */
+static bool read_code(struct str text, struct kb_code *code)
+{
+    size_t dots = str_find(text, STR_LIT(".."), 0);
+    struct kb_code end;
+
+    if (!read_one_code(str_sub(text, 0, dots), code)) {
+        return false;
+    }
+    code->text = text;
     if (dots != STR_NPOS) {
-        struct kb_code end = {0};
-
-        if (!read_code(str_sub(text, dots + 2, text.len), &end) || end.class_ != value[0] ||
-            end.subject != value[1] || end.detail < value[2]) {
+        if (!read_one_code(str_sub(text, dots + 2, text.len), &end) || end.class_ != code->class_ ||
+            end.subject != code->subject || end.detail < code->detail) {
             return false;
         }
-        last = end.detail;
+        code->last_detail = end.detail;
     }
-    *code = (struct kb_code){text, (unsigned short)value[0], (unsigned short)value[1],
-                             (unsigned short)value[2], (unsigned short)last};
     return true;
 }
 

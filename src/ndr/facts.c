@@ -193,9 +193,6 @@ static bool is_plain_address(struct str s)
 
 static bool is_message_id(struct str s)
 {
-    if (s.len > 2 && s.ptr[0] == '<' && s.ptr[s.len - 1] == '>') {
-        s = str_sub(s, 1, s.len - 2);
-    }
     return is_made_of(s, "@._+-:") && s.ptr[0] != '-' && str_find_char(s, '@', 0) != STR_NPOS;
 }
 

@@ -204,6 +204,9 @@ static void read_results(struct ndr_value whole, struct ndr_authentication *auth
     set_keyed(&auth->compauth, whole, STR_LIT("compauth"), '=');
     set_keyed(&auth->spf_domain, whole, STR_LIT("smtp.mailfrom"), '=');
     set_keyed(&auth->dkim_domain, whole, STR_LIT("header.d"), '=');
+    if (str_equal_nocase(auth->dkim_domain.text, STR_LIT("none"))) {
+        auth->dkim_domain = (struct ndr_value){0}; /* Exchange Online writes so without a signature */
+    }
     set_keyed(&auth->from_domain, whole, STR_LIT("header.from"), '=');
     size_t at = str_find_char(auth->spf_domain.text, '@', 0);
 

@@ -20,6 +20,14 @@ static void add_upper(struct buf *out, struct str name)
     }
 }
 
+/* "<id@host>" without its angle brackets, which mean something to a shell. */
+static struct str without_brackets(struct str value)
+{
+    bool has = value.len > 2 && value.ptr[0] == '<' && value.ptr[value.len - 1] == '>';
+
+    return has ? str_sub(value, 1, value.len - 2) : value;
+}
+
 static struct str fill(struct arena *arena, struct str text, const struct tree_facts *facts,
                        bool command)
 {
@@ -39,9 +47,13 @@ static struct str fill(struct arena *arena, struct str text, const struct tree_f
             continue;
         }
         const struct tree_fact *fact = find_fact(facts, name);
+        struct str value = fact ? fact->value : STR_NULL;
 
-        if (fact && (!command || ndr_fact_fits(id, fact->value))) {
-            buf_add_str(&out, fact->value);
+        if (command) {
+            value = without_brackets(value);
+        }
+        if (fact && (!command || ndr_fact_fits(id, value))) {
+            buf_add_str(&out, value);
         } else {
             add_upper(&out, name);
         }

@@ -126,7 +126,7 @@ static void check_jumps(struct session *session, const struct tree *tree, struct
             struct str to = tree->nodes[i].options[k].to;
 
             if (str_starts(to, STR_LIT("tree:")) && !has_tree(session, str_sub(to, 5, to.len))) {
-                err_add(faults, tree->file, tree->nodes[i].line, "%.*s goes to %.*s, which does not exist",
+                err_add(faults, tree->file, tree->nodes[i].options[k].line, "%.*s goes to %.*s, which does not exist",
                         STR_ARGS(tree->nodes[i].id), STR_ARGS(to));
             }
         }
@@ -219,13 +219,38 @@ static bool read_kind(const char *path, enum file_kind *kind, struct arena *aren
     return false;
 }
 
-static void lint_tree(struct session *session, const char *path, struct err_list *faults)
+/* The tree of a file takes the place of the one of its slug, as it would in a layer. */
+static void add_tree(struct session *session, const char *path, struct err_list *faults)
 {
     struct tree *tree = tree_load(path, faults);
+    struct session_tree *trees;
+    size_t at = 0;
 
-    if (tree) {
-        check_jumps(session, tree, faults);
-        tree_free(tree);
+    if (!tree) {
+        return;
+    }
+    while (at < session->tree_count && !str_equal(session->trees[at].slug, tree->id)) {
+        at++;
+    }
+    if (at == session->tree_count) {
+        trees = ARENA_ARRAY(&session->arena, struct session_tree, at + 1);
+        if (at) {
+            memcpy(trees, session->trees, at * sizeof *trees);
+        }
+        session->trees = trees;
+        session->tree_count++;
+    }
+    tree_free(session->trees[at].tree);
+    session->trees[at] = (struct session_tree){
+        .slug = tree->id, .path = str_dup_z(&session->arena, tree->file), .layer = KB_LAYER_USER, .tree = tree};
+}
+
+static void check_added_trees(struct session *session, struct err_list *faults)
+{
+    for (size_t i = 0; i < session->tree_count; i++) {
+        if (session->trees[i].layer == KB_LAYER_USER && session->trees[i].tree) {
+            check_jumps(session, session->trees[i].tree, faults);
+        }
     }
 }
 
@@ -244,7 +269,7 @@ bool session_lint_files(struct session *session, const char *const *paths, size_
     for (size_t i = 0; i < count; i++) {
         read_kind(paths[i], &kind, &session->arena, trouble);
         if (kind == FILE_KIND_TREE) {
-            lint_tree(session, paths[i], faults);
+            add_tree(session, paths[i], faults);
         } else if (kind == FILE_KIND_TOPIC) {
             topic_read(paths[i], &session->arena, NULL, NULL, faults);
         } else {
@@ -252,6 +277,7 @@ bool session_lint_files(struct session *session, const char *const *paths, size_
             codes = kb_load_file(&session->kb, paths[i], KB_LAYER_USER, faults) || codes;
         }
     }
+    check_added_trees(session, faults);
     if (codes && faults->count == 0) {
         kb_finish(&session->kb, faults);
         session_index_drop(session);

@@ -26,6 +26,26 @@ static void add_blanks(struct buf *out, size_t count)
     }
 }
 
+/* A line that ends inside of an address, a URL or a host runs on to the end of it: a part of one is of
+ * no use to anybody. */
+static struct str to_word_end(struct str line, struct str *rest)
+{
+    size_t more = 0;
+
+    if (line.len == 0 || line.ptr + line.len != rest->ptr) {
+        return line; /* broken at a blank */
+    }
+    while (more < rest->len && rest->ptr[more] > ' ' && rest->ptr[more] < 0x7F) {
+        more++;
+    }
+    line.len += more;
+    *rest = str_sub(*rest, more, rest->len);
+    while (more && rest->len && rest->ptr[0] == ' ') {
+        *rest = str_sub(*rest, 1, rest->len);
+    }
+    return line;
+}
+
 /* Lines of `text` wrapped at `width`, the first behind what is already there, the others behind
  * `indent` blanks.  Leaves the last line open. */
 static void add_wrapped(struct buf *out, struct str text, size_t indent, size_t width)
@@ -38,7 +58,7 @@ static void add_wrapped(struct buf *out, struct str text, size_t indent, size_t 
             buf_add_char(out, '\n');
             add_blanks(out, line.len ? indent : 0);
         }
-        buf_add_str(out, line);
+        buf_add_str(out, to_word_end(line, &text));
         first = false;
     }
 }
@@ -55,8 +75,6 @@ static void text_block(struct buf *out, const struct doc_block *block, struct st
         add_wrapped(out, text, label.len ? width_of(label) + 2 : 0, width);
         break;
     case DOC_HEADING:
-        buf_add_str(out, text);
-        break;
     case DOC_PARAGRAPH:
         add_wrapped(out, text, 0, width);
         break;
@@ -66,7 +84,12 @@ static void text_block(struct buf *out, const struct doc_block *block, struct st
         break;
     case DOC_PAIR:
         buf_add_str(out, label);
-        add_blanks(out, width_of(label) < RENDER_PAIR_CELLS ? RENDER_PAIR_CELLS - width_of(label) : 1);
+        if (width_of(label) < RENDER_PAIR_CELLS) {
+            add_blanks(out, RENDER_PAIR_CELLS - width_of(label));
+        } else {
+            buf_add_char(out, '\n');
+            add_blanks(out, RENDER_PAIR_CELLS);
+        }
         add_wrapped(out, text, RENDER_PAIR_CELLS, width);
         break;
     case DOC_ITEM:

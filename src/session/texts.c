@@ -160,7 +160,7 @@ static void messages(const struct writer *w, const struct prose_messages *list)
 static void related(struct session *session, const struct writer *w, const struct kb_entry *entry)
 {
     for (size_t i = 0; i < entry->related_count; i++) {
-        const struct kb_entry *other = kb_entry_find(&session->kb, entry->related[i]);
+        const struct kb_entry *other = kb_entry_find(&session->kb, entry->related[i].entry);
 
         if (i == 0) {
             heading(w, _("Look-alikes"));

@@ -48,7 +48,9 @@ static void check_options(struct tree *tree, struct tree_node *node, const struc
         if (!str_starts(option->to, STR_LIT("tree:"))) {
             option->target = find_named(names, tree->node_count, option->to);
             if (option->target < 0) {
-                node_fault(faults, tree, node, "leads to a node that does not exist", option->to);
+                err_add(faults, tree->file, option->line, "node %.*s leads to a node that does not exist: %.*s",
+                        (int)node->id.len, node->id.ptr, (int)option->to.len,
+                        option->to.len ? option->to.ptr : "");
             }
         }
         for (size_t k = 0; k < i; k++) {
@@ -98,7 +100,7 @@ static void check_content(struct tree *tree, struct tree_node *node, struct err_
 
 /* Nodes in an order in which each stands behind all that lead to it; -1 marks a cycle.  Gives how
  * many were reached. */
-static size_t topological(const struct tree *tree, int *order, bool *reached, bool *cycle)
+static size_t topological(const struct tree *tree, int *order, bool *reached, int *cycle)
 {
     size_t count = tree->node_count;
     int *stack = mem_alloc((count + 1) * sizeof *stack);
@@ -109,7 +111,7 @@ static size_t topological(const struct tree *tree, int *order, bool *reached, bo
 
     stack[depth++] = tree->start;
     state[tree->start] = 1;
-    *cycle = false;
+    *cycle = -1;
     while (depth) {
         int at = stack[depth - 1];
         const struct tree_node *node = &tree->nodes[at];
@@ -127,7 +129,7 @@ static size_t topological(const struct tree *tree, int *order, bool *reached, bo
             state[target] = 1;
             stack[depth++] = target;
         } else if (target >= 0 && state[target] == 1) {
-            *cycle = true;
+            *cycle = at;
         }
     }
     mem_free(stack);
@@ -189,7 +191,7 @@ static void check_ways(struct tree *tree, struct err_list *faults)
 {
     int *order = mem_alloc((tree->node_count + 1) * sizeof *order);
     bool *reached = mem_alloc((tree->node_count + 1) * sizeof *reached);
-    bool cycle;
+    int cycle; /* a node whose option leads back, -1 when there is none */
     size_t count = topological(tree, order, reached, &cycle);
 
     for (size_t i = 0; i < tree->node_count; i++) {
@@ -197,8 +199,8 @@ static void check_ways(struct tree *tree, struct err_list *faults)
             node_fault(faults, tree, &tree->nodes[i], "cannot be reached from the start", STR_NULL);
         }
     }
-    if (cycle) {
-        err_add(faults, tree->file, tree->nodes[tree->start].line, "the tree goes round in a cycle");
+    if (cycle >= 0) {
+        node_fault(faults, tree, &tree->nodes[cycle], "leads back: the tree goes round in a cycle", STR_NULL);
     } else {
         measure(tree, order, count);
         count_outcomes(tree, order, count);
@@ -213,7 +215,7 @@ bool tree_check(struct tree *tree, struct str start, struct err_list *faults)
     size_t count = tree->node_count;
 
     if (count == 0) {
-        err_add(faults, tree->file, 1, "a tree without nodes");
+        err_add(faults, tree->file, tree->line ? tree->line : 1, "a tree without nodes");
         return false;
     }
     struct named_node *names = mem_alloc((count + 1) * sizeof *names);
@@ -234,7 +236,7 @@ bool tree_check(struct tree *tree, struct str start, struct err_list *faults)
     tree->start = find_named(names, count, start);
     mem_free(names);
     if (tree->start < 0) {
-        err_add(faults, tree->file, 1, "the start node %.*s does not exist", (int)start.len,
+        err_add(faults, tree->file, tree->line, "the start node %.*s does not exist", (int)start.len,
                 start.ptr);
     } else {
         check_ways(tree, faults);

@@ -104,6 +104,7 @@ static void open_tree(struct loader *l, const struct xml_element *element)
     l->tree->version = attribute(l, element, "version");
     l->tree->updated = attribute(l, element, "updated");
     l->start = attribute(l, element, "start");
+    l->tree->line = element->line;
 }
 
 static void open_node(struct loader *l, enum tree_kind kind, const struct xml_element *element)
@@ -119,7 +120,7 @@ static void open_node(struct loader *l, enum tree_kind kind, const struct xml_el
         struct str owner = xml_attribute_get(element, STR_LIT("owner"));
 
         tree->outcome_count++;
-        if (!prose_owners_read(owner, l->node->owners, &l->node->owner_count)) {
+        if (owner.len && !prose_owners_read(owner, l->node->owners, &l->node->owner_count)) {
             fault(l, element->line, "unknown owner", owner);
         }
     }
@@ -158,6 +159,7 @@ static void open_option(struct loader *l, const struct xml_element *element)
     option->cannot_tell =
         str_equal(xml_attribute_get(element, STR_LIT("cannot-tell")), STR_LIT("yes"));
     option->target = -1;
+    option->line = element->line;
 }
 
 static void open_message(struct loader *l, const struct xml_element *element)

@@ -15,6 +15,7 @@ struct tree_option {
     struct str result; /* of a probe, may be empty */
     bool cannot_tell;
     int target;        /* index of the node in the same tree, -1 for another tree */
+    unsigned line;
 };
 
 /* When it holds, `option` is the answer and the fact's line the proof. */
@@ -77,6 +78,7 @@ struct tree {
     unsigned longest;   /* nodes on the longest path */
     size_t outcome_count;
     struct str file;
+    unsigned line;      /* of the root element */
 };
 
 /* Reads and checks one tree file: dangling references, cycles, unreachable nodes, missing

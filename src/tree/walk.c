@@ -93,7 +93,13 @@ static void take_known(struct tree_walk *walk, int64_t now)
         if (option < 0) {
             return;
         }
+        const struct tree_node *before = walk->node;
+
         add_answer(walk, option, fact, STR_NULL, now);
+        if (walk->node == before) {
+            walk->count--; /* its jump cannot be made: the person is asked */
+            return;
+        }
     }
 }
 

@@ -10,7 +10,7 @@ enum { ENTRY_SIDE_COLS = 38 };
 static const struct kb_entry *related_of(const struct app *app, const struct kb_entry *entry,
                                          size_t index)
 {
-    return index < entry->related_count ? kb_entry_find(&app->session->kb, entry->related[index])
+    return index < entry->related_count ? kb_entry_find(&app->session->kb, entry->related[index].entry)
                                         : NULL;
 }
 

@@ -170,6 +170,29 @@ static unsigned line_of(struct str bytes, size_t at)
     return line;
 }
 
+/* <?xml version="1.0" encoding="ISO-8859-1"?> */
+static bool is_declared_otherwise(struct str bytes)
+{
+    struct str declared = str_sub(bytes, 0, str_find(str_sub(bytes, 0, 512), STR_LIT("?>"), 0));
+    size_t at = str_starts(declared, STR_LIT("\xEF\xBB\xBF")) ? 3 : 0;
+
+    if (!str_starts(str_sub(declared, at, declared.len), STR_LIT("<?xml "))) {
+        return false;
+    }
+    at = str_find(declared, STR_LIT("encoding"), at);
+    if (at == STR_NPOS) {
+        return false;
+    }
+    struct str name = str_trim(str_sub(declared, at + strlen("encoding"), declared.len));
+
+    if (name.len == 0 || name.ptr[0] != '=') {
+        return false; /* not well-formed; the library says so */
+    }
+    name = str_trim(str_sub(name, 1, name.len));
+    return !str_starts_nocase(str_sub(name, 1, name.len), STR_LIT("utf-8")) || name.len < 7 ||
+           name.ptr[6] != name.ptr[0];
+}
+
 /* What must not even reach the library: other encodings, DOCTYPE, tags beyond the limits (libxml2's
  * time grows with the square of the attributes).  NULL when the bytes may be parsed. */
 static const char *refuse_bytes(struct str bytes, size_t *at)
@@ -177,6 +200,12 @@ static const char *refuse_bytes(struct str bytes, size_t *at)
     *at = 0;
     if (bytes.len > XML_FILE_MAX_BYTES) {
         return "larger than 4 MiB";
+    }
+    if (bytes.len == 0 || str_equal(bytes, STR_LIT("\xEF\xBB\xBF"))) {
+        return "the file holds no XML";
+    }
+    if (is_declared_otherwise(bytes)) {
+        return "the file is not UTF-8";
     }
     if (bytes.len >= 2 && ((unsigned char)bytes.ptr[0] >= 0xFE || bytes.ptr[0] == 0 ||
                            bytes.ptr[1] == 0)) {
@@ -252,7 +281,9 @@ bool xml_parse(struct str file, struct str bytes, const struct xml_handler *hand
     xmlSetExternalEntityLoader(refuse_entity);
     r.parser = xmlCreatePushParserCtxt(&sax, &r, NULL, 0, NULL);
     BUG_ON(!r.parser);
-    xmlCtxtUseOptions(r.parser, XML_PARSE_NONET);
+    /* NOENT: attribute values come with their &amp; resolved.  Other entities cannot be declared, since
+     * a DOCTYPE is refused. */
+    xmlCtxtUseOptions(r.parser, XML_PARSE_NONET | XML_PARSE_NOENT);
     r.parser->userData = &r;
     int result = xmlParseChunk(r.parser, bytes.ptr, (int)bytes.len, 1);
 

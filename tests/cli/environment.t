@@ -98,7 +98,7 @@ lacks '--color never has none' "$escape" "$out"
 if command -v python3 >/dev/null; then
     colored() { # arguments: the colors (30 to 49, 90 to 107) among the escape sequences of the screen
         python3 tests/cli/on_terminal.py "$NDR_PROGRAM" "$@" 2>&1 |
-            grep -aoE "$escape\[[0-9;:]*m" | grep -acE '[[;:](3[0-8]|4[0-8]|9[0-7]|10[0-7])[;:m]'
+            grep -aoE "${escape}\[[0-9;:]*m" | grep -acE '[[;:](3[0-8]|4[0-8]|9[0-7]|10[0-7])[;:m]'
     }
     check 'the screen has color' test "$(colored $bounce)" -gt 0
     same '--color never has none on the screen' 0 "$(colored --color never $bounce)"
@@ -115,7 +115,7 @@ if command -v python3 >/dev/null; then
         "$(python3 tests/cli/on_terminal.py "$NDR_PROGRAM" explain --plain 5.7.23 | grep -ac "$escape")"
     out=$(TERM=dumb python3 tests/cli/on_terminal.py "$NDR_PROGRAM" $bounce 2>&1)
     has 'a dumb terminal gets lines' 'mona@fabrikam.com' "$out"
-    lacks 'and no escape sequence' "$escape[" "$out"
+    lacks 'and no escape sequence' "${escape}[" "$out"
 else
     skip 'color on the screen' 'no python3'
 fi

@@ -70,7 +70,7 @@ if [ -f "$page" ]; then
         has "the man page has --$option" "--$option" "$text"
     done
     # Every variable that the program reads.
-    for variable in $(grep -rhoE 'getenv\("[A-Z_]+"\)' src | cut -d'"' -f2 | sort -u | grep -v '^HOME$') NDR_DATA NDR_RESTRICTED; do
+    for variable in $(grep -rhoE 'getenv\("[A-Z_]+"\)' src | cut -d'"' -f2 | sort -u | grep -vxE 'HOME|TMUX|STY') NDR_DATA NDR_RESTRICTED; do
         has "the man page has $variable" "$variable" "$text"
     done
     if command -v man >/dev/null && man --version >/dev/null 2>&1; then

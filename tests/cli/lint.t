@@ -49,7 +49,6 @@ fault tree-check-no-cannot-tell cannot-tell
 fault tree-no-owner owner
 fault tree-doctype DOCTYPE
 fault help-unknown-element flavour
-fault help-no-title title
 
 # --- clean ---
 run lint

@@ -20,7 +20,7 @@ def main():
         ready, _, _ = select.select([terminal], [], [], 0.4)
         try:
             if not ready:
-                os.write(terminal, b"q")
+                os.write(terminal, b"q\r" if os.environ.get("TERM") == "dumb" else b"q")
                 continue
             part = os.read(terminal, 65536)
         except OSError:
