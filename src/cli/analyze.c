@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/text.h"
 #include "cli/cli.h"
 #include "cli/input.h"
@@ -30,6 +31,7 @@ struct job {
     struct cli *cli;
     bool found;   /* a report of any kind but none */
     bool several; /* more mails than the format can hold */
+    bool one_file;
 };
 
 /* One mail: its report to the output.  What it needs is freed again, so that a folder of any size
@@ -68,7 +70,10 @@ static bool analyze(void *context, struct str bytes)
 
 static int end(struct cli *cli, const struct job *job, const struct input *input)
 {
-    if (job->several) {
+    if (job->several && job->one_file) {
+        /* An mbox: its first mail is an answer, and whoever wants all is told how. */
+        cli_complain(_("only the first mail of this mbox; --format ndjson gives all"));
+    } else if (job->several) {
         buf_clear(&cli->out);
         cli_complain(_("several reports need --format ndjson, text or markdown"));
         return CLI_TROUBLE;
@@ -94,7 +99,7 @@ int cli_analyze(struct cli *cli)
     const char *standard[] = {"-"};
     const char **paths = cli->line->arg_count ? cli->line->args : standard;
     size_t count = cli->line->arg_count ? cli->line->arg_count : 1;
-    struct job job = {.cli = cli};
+    struct job job = {.cli = cli, .one_file = count == 1 && !file_is_folder(paths[0])};
     struct input input = {.each = analyze, .context = &job, .arena = cli->arena};
 
     if (!cli_takes(cli, "text json ndjson markdown html")) {

@@ -58,7 +58,13 @@ static void add(struct arena *arena, const struct ndr_report *report, struct mat
     struct str text = quote(arena, report, value);
 
     for (size_t i = 0; i < out->evidence_count; i++) {
-        if (str_equal(out->evidence[i].text, text)) {
+        const struct match_evidence *shown = &out->evidence[i];
+
+        /* The same words, or the start of what stands there already. */
+        if (str_equal(shown->text, text) ||
+            (shown->place.offset == value.place.offset && str_starts(shown->text, text)) ||
+            (str_starts(shown->text, text) &&
+             ndr_report_line(report, shown->place) == ndr_report_line(report, value.place))) {
             return;
         }
     }

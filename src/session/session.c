@@ -187,12 +187,28 @@ void session_report_clear(struct session *session)
     arena_reset(&session->paste);
 }
 
+/* The recipient to look at first: one that failed, else one that waits. */
+static size_t first_trouble(const struct match_result *result)
+{
+    static const enum ndr_action order[] = {NDR_ACTION_FAILED, NDR_ACTION_DELAYED};
+
+    for (size_t k = 0; k < sizeof order / sizeof order[0]; k++) {
+        for (size_t i = 0; i < result->count; i++) {
+            if (result->recipients[i].recipient->action == order[k]) {
+                return i;
+            }
+        }
+    }
+    return 0;
+}
+
 void session_report_set(struct session *session, struct str bytes)
 {
     session_report_clear(session);
     buf_add_str(&session->source, bytes);
     session->result = session_analyze(session, &session->paste, buf_str(&session->source));
     session->report = session->result->report;
+    session->recipient = first_trouble(session->result);
 }
 
 const struct match_recipient *session_recipient(const struct session *session)

@@ -329,13 +329,28 @@ static const char *kind_sentence(enum ndr_kind kind)
     case NDR_KIND_FEEDBACK:
         return _("This is an abuse report: somebody marked the message as spam. It was delivered.");
     case NDR_KIND_SUCCESS:
-        return _("This is a delivery receipt: the message has arrived.");
+        return _("The message has arrived here: this part of the report is a receipt.");
     case NDR_KIND_RELAYED:
         return _("The message was handed on to a system that sends no receipts. Nothing failed.");
     case NDR_KIND_EXPANDED:
         return _("The message was handed on to the members of a list. Nothing failed.");
     default:
         return _("No cause fits this report.");
+    }
+}
+
+/* What one recipient's fate makes of the report. */
+static enum ndr_kind kind_for(const struct ndr_report *report, const struct match_recipient *recipient)
+{
+    switch (recipient ? recipient->recipient->action : NDR_ACTION_NONE) {
+    case NDR_ACTION_DELIVERED:
+        return NDR_KIND_SUCCESS;
+    case NDR_ACTION_RELAYED:
+        return NDR_KIND_RELAYED;
+    case NDR_ACTION_EXPANDED:
+        return NDR_KIND_EXPANDED;
+    default:
+        return report->kind;
     }
 }
 
@@ -381,7 +396,11 @@ void session_doc_diagnosis(struct session *session, const struct match_result *r
         recipient && recipient->diagnosis_count ? &recipient->diagnoses[0] : NULL;
 
     if (!best) {
-        doc_add(doc, DOC_TITLE, STR_NULL, str_from(kind_sentence(result->report->kind)));
+        doc_add(doc, DOC_TITLE, STR_NULL, str_from(kind_sentence(kind_for(result->report, recipient))));
+        if (result->report->kind == NDR_KIND_NONE) {
+            paragraph(&w, STR_LIT(_("Ask the user to forward the report as an attachment, or to copy all of it "
+                                    "down to the part for administrators, and paste that.")));
+        }
         if (recipient) {
             people(&w, recipient);
             evidence(&w, result->report, recipient);

@@ -12,6 +12,8 @@ enum {
     DIAGNOSIS_LABEL_CELLS = 12,
     DIAGNOSIS_LEFT_COLS = 58, /* evidence, where the lines stand beside it */
     DIAGNOSIS_EVIDENCE_MAX_ROWS = 7,
+    DIAGNOSIS_LINES_MIN_ROWS = 5, /* the rule above them counted */
+    DIAGNOSIS_ROOMY_ROWS = 16,
 };
 
 /* --- the head --- */
@@ -101,12 +103,18 @@ static int paint_head(struct app *app, struct box box, const struct match_recipi
     const struct tree *tree = best->tree.len ? session_tree(app->session, best->tree) : NULL;
 
     head_title(&head, recipient, best);
+    if (box.rows >= DIAGNOSIS_ROOMY_ROWS) {
+        head_pair(&head, _("In short"), session_fill(&app->scratch, best->entry->summary, app_facts(app)));
+    }
     head_pair(&head, _("Certainty"), session_confidence_words(best->confidence));
     head_pair(&head, _("Owner"), owners_of(app, best->entry));
     head_pair(&head, _("Recipient"), recipient->facts[NDR_FACT_RCPT].text);
     if (box.rows >= 8) {
         head_pair(&head, _("Report"), report_words(app));
-        head_pair(&head, _("Next"), tree ? tree->title : STR_NULL);
+        head_pair(&head, _("Next"),
+                  tree ? str_printf(&app->scratch, _("Enter, step by step: %.*s"), (int)tree->title.len,
+                                    tree->title.ptr)
+                       : STR_NULL);
         head_pair(&head, _("Beware"), doubt_words(app));
     }
     return head.row;
@@ -164,7 +172,8 @@ static void paint_proof(struct app *app, struct place *place, struct box box,
         return;
     }
     count = count > DIAGNOSIS_EVIDENCE_MAX_ROWS ? DIAGNOSIS_EVIDENCE_MAX_ROWS : count;
-    count = count > box.rows - 3 ? box.rows - 3 : count;
+    /* Some lines of the report always stand below. */
+    count = count > box.rows - DIAGNOSIS_LINES_MIN_ROWS ? box.rows - DIAGNOSIS_LINES_MIN_ROWS : count;
     if (count < 1) {
         count = box.rows;
     }
