@@ -117,6 +117,12 @@ for many in folder Maildir mbox; do
 done
 run analyze --format ndjson - <"$t/mbox"
 json_same 'an mbox on standard input' 2 'len(d) if isinstance(d, list) else 1'
+run analyze --format json "$t/mbox"
+same 'an mbox as json: status' 0 $status
+json_same 'an mbox as json: its first mail' 'ndr-report/1' 'd["schema"]'
+has 'an mbox as json: says that there is more' 'only the first mail of this mbox' "$err"
+run analyze --format json "$t/folder"
+complains 'a folder as json' 2
 
 # --- nothing found ---
 run analyze $reports/no-report.eml
