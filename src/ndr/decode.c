@@ -80,6 +80,18 @@ static size_t base64_line(struct str line, char *out, void *opaque)
     return len;
 }
 
+bool ndr_is_base64(struct str text)
+{
+    struct str start = str_sub(text, 0, 2048);
+    size_t words = 0;
+
+    for (size_t i = 1; i < start.len; i++) {
+        words += start.ptr[i] == ' ' && start.ptr[i - 1] > ' ';
+    }
+    /* Text for people has a blank every few letters; base64, damaged as it may be, has hardly any. */
+    return words * 40 <= start.len;
+}
+
 void ndr_stage_base64(struct arena *arena, struct ndr_stage *stage)
 {
     struct base64_state state = {0};

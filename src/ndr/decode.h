@@ -22,6 +22,9 @@ struct ndr_stage {
 /* Raw bytes of the source as a first stage: a mark a line. */
 void ndr_stage_lines(struct arena *arena, struct str bytes, size_t origin, struct ndr_stage *stage);
 
+/* Whether a body can be base64; a gateway may have decoded it and left the header as it was. */
+bool ndr_is_base64(struct str text);
+
 /* Transfer encodings, RFC 2045 section 6: foreign characters are skipped, nothing is ever refused. */
 void ndr_stage_base64(struct arena *arena, struct ndr_stage *stage);
 void ndr_stage_qp(struct arena *arena, struct ndr_stage *stage);

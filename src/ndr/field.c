@@ -209,7 +209,7 @@ void ndr_text_page(struct arena *arena, struct str source, struct str bytes,
         return;
     }
     ndr_stage_lines(arena, stage.text, origin, &stage);
-    if (encoding == NDR_ENCODING_BASE64) {
+    if (encoding == NDR_ENCODING_BASE64 && ndr_is_base64(stage.text)) {
         ndr_stage_base64(arena, &stage);
     } else if (encoding == NDR_ENCODING_QP) {
         ndr_stage_qp(arena, &stage);

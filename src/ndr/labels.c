@@ -3,7 +3,7 @@
 #include "ndr/report.h"
 
 static const struct ndr_label labels[] = {
-#define LABEL(kind, language, words) {NDR_LABEL_##kind, language, words},
+#define LABEL(kind, language, words) {NDR_LABEL_##kind, language, {words, sizeof words - 1}},
 #include "ndr/labels.def"
 #undef LABEL
 };
@@ -54,7 +54,7 @@ const struct ndr_label *ndr_label_find(struct str line, struct str *rest)
     size_t best_len = 0;
 
     for (size_t i = 0; i < COUNT(labels); i++) {
-        struct str words = str_from(labels[i].words);
+        struct str words = labels[i].words;
         struct str value;
 
         if (words.len <= best_len || !str_starts_nocase(text, words)) {

@@ -21,7 +21,7 @@ enum ndr_label_kind {
 struct ndr_label {
     enum ndr_label_kind kind;
     const char *language; /* BCP 47 */
-    const char *words;
+    struct str words;
 };
 
 /* Label at the start of a line, NULL when there is none; `rest` is set to what stands behind it. */

@@ -11,7 +11,10 @@ enum strength {
     STRENGTH_STRONG, /* in a list of failures, behind a label, before its reply */
 };
 
-enum { FOUND_MAX = NDR_RECIPIENTS_MAX };
+enum {
+    FOUND_MAX = NDR_RECIPIENTS_MAX,
+    WORDS_MAX_LINES = 200, /* of one server; keeps the work in proportion to the text */
+};
 
 /* A recipient in the making. */
 struct found {
@@ -27,7 +30,8 @@ struct found {
 struct prose {
     struct ndr_reading *reading;
     const struct ndr_lines *lines;
-    size_t end; /* line at which the returned message begins */
+    size_t start; /* first line of this report */
+    size_t end;   /* line at which the returned message begins */
     struct found *items;
     size_t count;
     size_t capacity;
@@ -176,7 +180,7 @@ static size_t words_end(const struct prose *p, size_t from)
 {
     size_t i = from;
 
-    while (i < p->end) {
+    while (i < p->end && i - from < WORDS_MAX_LINES) {
         struct str line = line_text(p, i);
         struct str rest;
         struct lead lead;
@@ -402,11 +406,22 @@ static void read_host_label(struct prose *p, const struct ndr_label *label, size
     }
 }
 
+/* What stands before the first code of a text. */
+static struct str before_refusal(struct str text)
+{
+    struct ndr_status status;
+    size_t pos = 0;
+    size_t at = text.len;
+
+    return ndr_status_next(text, &pos, &at, &status) ? str_sub(text, 0, at) : text;
+}
+
 static size_t read_label(struct prose *p, size_t i, const struct ndr_label *label, struct str rest)
 {
     struct ndr_report *report = p->reading->report;
     size_t at = rest.len ? (size_t)(rest.ptr - line_text(p, i).ptr) : line_text(p, i).len;
     struct str value;
+    struct str listed;
     struct str address;
     size_t pos = 0;
 
@@ -414,8 +429,16 @@ static size_t read_label(struct prose *p, size_t i, const struct ndr_label *labe
     switch (label->kind) {
     case NDR_LABEL_FAILED_LIST:
         p->listing = true;
-        while (ndr_address_next(rest, &pos, &address)) {
+        listed = rest;
+        if (is_refusal(rest)) {
+            listed = before_refusal(rest);
+        }
+        while (ndr_address_next(listed, &pos, &address)) {
             add_address(p, address, i, STRENGTH_STRONG);
+        }
+        /* The whole report on one line, as some programs copy it. */
+        if (is_refusal(rest)) {
+            place_words(p, words_of(p, i, at, i + 1), i + 1);
         }
         return i + 1;
     case NDR_LABEL_DIAGNOSTICS:
@@ -532,12 +555,12 @@ static bool read_log(struct prose *p, size_t i, size_t *next)
     struct str line = line_text(p, i);
     size_t at = str_find_nocase(line, STR_LIT("to=<"), 0);
     size_t status = str_find_nocase(line, STR_LIT("status="), 0);
-    size_t to = words_end(p, i);
     struct str address;
 
     if ((at == STR_NPOS && status == STR_NPOS) || (status == STR_NPOS && !is_refusal(line))) {
         return false;
     }
+    size_t to = words_end(p, i);
     size_t pos = at == STR_NPOS ? 0 : at + 3;
 
     if (at != STR_NPOS && ndr_address_next(line, &pos, &address)) {
@@ -782,7 +805,7 @@ static void fill_known(struct prose *p, struct ndr_recipient *recipient, size_t 
 
     fill_recipient(p, recipient, found, only || !found ? &p->loose : &none);
     if (only || !found || found->to <= found->from) {
-        set_block(p, recipient, 0, p->end);
+        set_block(p, recipient, p->start, p->end);
     } else {
         set_block(p, recipient, found->from, found->to);
     }
@@ -790,6 +813,7 @@ static void fill_known(struct prose *p, struct ndr_recipient *recipient, size_t 
 
 static void make_recipients(struct prose *p)
 {
+    size_t before = p->reading->report->recipient_count;
     enum strength best = best_strength(p);
     size_t kept = count_of(p, best);
 
@@ -800,57 +824,94 @@ static void make_recipients(struct prose *p)
         if (found->strength != best || (best == STRENGTH_WEAK && kept > 1 && i > 0)) {
             continue;
         }
+        if (before && ndr_recipient_find(p->reading->report, found->address.text)) {
+            continue; /* the same report once more, as in an answer that quotes it */
+        }
         recipient = ndr_recipient_new(p->reading);
         if (!recipient) {
             return;
         }
         fill_recipient(p, recipient, found, &p->loose);
         if (kept == 1 || found->to <= found->from) {
-            set_block(p, recipient, 0, p->end);
+            set_block(p, recipient, p->start, p->end);
         } else {
             set_block(p, recipient, found->from, found->to);
         }
     }
-    if (p->count == 0 && p->loose.text.len) {
+    if (p->count == 0 && p->loose.text.len && before == 0) {
         struct ndr_recipient *recipient = ndr_recipient_new(p->reading);
         struct str address = address_in_words(p->loose.text);
 
         if (recipient) {
             recipient->address = (struct ndr_value){address, ndr_joint_value(p->reading->report, &p->loose).place};
             fill_recipient(p, recipient, NULL, &p->loose);
-            set_block(p, recipient, 0, p->end);
+            set_block(p, recipient, p->start, p->end);
         }
     }
 }
 
-bool ndr_prose_read(struct ndr_reading *reading, const struct ndr_lines *lines)
+/* Reads lines [from, to) into `p`. */
+static void read_lines(struct prose *p, size_t from, size_t to)
 {
-    struct prose p = {.reading = reading, .lines = lines, .end = ndr_lines_returned(lines)};
-    size_t known = reading->report->recipient_count;
-
-    for (size_t i = 0; i < p.end;) {
-        struct str line = line_text(&p, i);
+    p->start = from;
+    p->end = to;
+    for (size_t i = from; i < to;) {
+        struct str line = line_text(p, i);
 
         if (line.len == 0) {
             i++;
             continue;
         }
-        if (p.count == 0) {
-            p.current = 0;
+        if (p->count == 0) {
+            p->current = 0;
         }
-        size_t next = read_line(&p, i);
+        size_t next = read_line(p, i);
 
-        p.intro = str_ends_nocase(line, STR_LIT(":")) || is_heading(line);
+        p->intro = str_ends_nocase(line, STR_LIT(":")) || is_heading(line);
         i = next;
     }
-    if (p.count == 0) {
-        p.current = 0;
+    if (p->count == 0) {
+        p->current = 0;
     }
+}
+
+/* Line at which another report begins behind a returned message, the count of lines when none does. */
+static size_t next_report(const struct ndr_lines *lines, size_t from)
+{
+    struct str rest;
+
+    for (size_t i = from; i < lines->count; i++) {
+        const struct ndr_label *label =
+            lines->items[i].text.len ? ndr_label_find(lines->items[i].text, &rest) : NULL;
+
+        if (label && label->kind == NDR_LABEL_FAILED_LIST) {
+            return i;
+        }
+    }
+    return lines->count;
+}
+
+bool ndr_prose_read(struct ndr_reading *reading, const struct ndr_lines *lines)
+{
+    struct prose p = {.reading = reading, .lines = lines};
+    size_t known = reading->report->recipient_count;
+    size_t end = ndr_lines_returned(lines, 0);
+
+    read_lines(&p, 0, end);
     for (size_t i = 0; i < known; i++) {
         fill_known(&p, &reading->report->recipients[i], known);
     }
     if (known == 0) {
         make_recipients(&p);
+    }
+    /* Several reports pasted below each other. */
+    for (size_t from = next_report(lines, end); known == 0 && from < lines->count;
+         from = next_report(lines, end)) {
+        struct prose more = {.reading = reading, .lines = lines};
+
+        end = ndr_lines_returned(lines, from);
+        read_lines(&more, from, end);
+        make_recipients(&more);
     }
     return reading->report->recipient_count > known;
 }

@@ -96,7 +96,7 @@ bool ndr_fields_read(struct ndr_reading *reading, const struct ndr_lines *lines)
 /* Words for people: new recipients, or words for those that are known. */
 bool ndr_prose_read(struct ndr_reading *reading, const struct ndr_lines *lines);
 
-/* Line at which the returned message begins, count when none. */
-size_t ndr_lines_returned(const struct ndr_lines *lines);
+/* Line at or behind `from` at which a returned message begins, count when none. */
+size_t ndr_lines_returned(const struct ndr_lines *lines, size_t from);
 
 #endif

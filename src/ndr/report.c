@@ -137,10 +137,16 @@ static bool is_type(const struct ndr_part *part, const char *type, const char *s
            (!subtype || str_equal_nocase(part->subtype, str_from(subtype)));
 }
 
+/* The fields of RFC 3464, also where a gateway gave them another type. */
 static bool is_status_part(const struct ndr_part *part)
 {
+    struct str start = str_sub(part->body, 0, 4096);
+
     return is_type(part, "message", "delivery-status") ||
-           is_type(part, "message", "global-delivery-status");
+           is_type(part, "message", "global-delivery-status") ||
+           (is_type(part, "application", "octet-stream") &&
+            str_find_nocase(start, STR_LIT("\nFinal-Recipient:"), 0) != STR_NPOS &&
+            str_find_nocase(start, STR_LIT("\nAction:"), 0) != STR_NPOS);
 }
 
 /* An HTML part is read only where no plain part says the same. */
@@ -226,11 +232,11 @@ static void read_returned(struct ndr_reading *reading, const struct ndr_lines *l
     }
 }
 
-size_t ndr_lines_returned(const struct ndr_lines *lines)
+size_t ndr_lines_returned(const struct ndr_lines *lines, size_t from)
 {
     struct str rest;
 
-    for (size_t i = 0; i < lines->count; i++) {
+    for (size_t i = from; i < lines->count; i++) {
         struct str line = lines->items[i].text;
         const struct ndr_label *label = line.len ? ndr_label_find(line, &rest) : NULL;
 
@@ -247,7 +253,7 @@ static void read_phrases(struct ndr_reading *reading, const struct ndr_lines *li
 {
     struct ndr_report *report = reading->report;
     struct str page = report->pages[lines->page].text;
-    size_t end = ndr_lines_returned(lines);
+    size_t end = ndr_lines_returned(lines, 0);
     size_t to = end < lines->count ? lines->items[end].from : page.len;
     struct str text = str_sub(page, 0, to < 64 << 10 ? to : 64 << 10);
     size_t found;
@@ -392,7 +398,7 @@ static void read_message(struct ndr_reading *reading, const struct ndr_mail *mai
             ndr_prose_read(reading, &lines[i - first]);
             text_page = i + 1;
         }
-        size_t returned = ndr_lines_returned(&lines[i - first]);
+        size_t returned = ndr_lines_returned(&lines[i - first], 0);
 
         if (returned < lines[i - first].count && report->hop_count == 0) {
             read_returned(reading, &lines[i - first], returned);
@@ -740,7 +746,7 @@ const struct ndr_report *ndr_report_parse(struct arena *arena, struct str source
         read_phrases(&reading, &lines);
         ndr_fields_read(&reading, &lines);
         ndr_prose_read(&reading, &lines);
-        size_t returned = ndr_lines_returned(&lines);
+        size_t returned = ndr_lines_returned(&lines, 0);
 
         if (returned < lines.count) {
             read_returned(&reading, &lines, returned);

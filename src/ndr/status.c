@@ -77,11 +77,13 @@ static bool may_follow(struct str text, size_t end)
     return !str_is_alnum(c) && c != '_' && c != '%';
 }
 
-/* "version 5.1.1", "Postfix 2.11.0", "(8.14.4/8.14.4)": names of programs. */
+/* "version 5.1.1", "Postfix 2.11.0", "section 5.1.1": programs and parts of documents. */
 static bool is_version(struct str text, size_t at)
 {
     static const char *const words[] = {"version", "ver", "v", "release", "exim", "postfix",
-                                        "openssl", "php", "python", "ruby"};
+                                        "openssl", "php", "python", "ruby", "section",
+                                        "sections", "chapter", "paragraph", "clause", "kernel", "firmware",
+                                        "build", "table", "figure", "rfc"};
     size_t end = at;
 
     while (end > 0 && (text.ptr[end - 1] == ' ' || text.ptr[end - 1] == '(')) {

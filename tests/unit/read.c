@@ -1,3 +1,5 @@
+#include <time.h>
+
 #include "unit/unit.h"
 
 #include "ndr/report.h"
@@ -249,6 +251,55 @@ static void nested_parts__have_an_end(void **state)
     assert_true(report->warning_count > 0);
 }
 
+/* CPU time of reading `lines` times the line, the best of three. */
+static double cost(const char *line, size_t lines)
+{
+    double best = 1e9;
+    struct buf text;
+
+    buf_init(&text, BUF_NO_LIMIT);
+    for (size_t i = 0; i < lines; i++) {
+        buf_add_z(&text, line);
+    }
+    for (int run = 0; run < 3; run++) {
+        struct arena own;
+        clock_t start = clock();
+
+        arena_init(&own);
+        ndr_report_parse(&own, buf_str(&text));
+        arena_fini(&own);
+        double took = (double)(clock() - start);
+
+        best = took < best ? took : best;
+    }
+    buf_fini(&text);
+    return best + 1;
+}
+
+/* Eight times the text takes about eight times as long, not sixty-four times. */
+static void work__grows_with_the_text(void **state)
+{
+    static const char *const lines[] = {
+        "filler line of pasted text\n",
+        "pat@example.org says hello\n",
+        "550 5.1.1 <pat@example.org>: no such user\n",
+        "> > - quoted 550-5.7.1 text\n",
+        "to=<pat@example.org>, relay=none\n",
+        "Delivery has failed to these recipients or groups:\n",
+        "Original message headers:\n",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        double small = cost(lines[i], 2000);
+        double large = cost(lines[i], 16000);
+
+        if (large > 32 * small) {
+            fail_msg("\"%.30s\": 8 times the lines cost %.0f times", lines[i], large / small);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -266,6 +317,7 @@ int main(void)
         cmocka_unit_test(kinds__are_told_apart),
         cmocka_unit_test(hops__give_loops),
         cmocka_unit_test(nested_parts__have_an_end),
+        cmocka_unit_test(work__grows_with_the_text),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);
