@@ -1,5 +1,7 @@
 #include "ui/row.h"
 
+#include <curses.h>
+
 #include "base/text.h"
 #include "base/width.h"
 #include "ui/page.h"
@@ -122,9 +124,12 @@ void row_preview(struct app *app, struct box box, const struct kb_entry *entry)
     doc_add(&doc, DOC_PARAGRAPH, STR_NULL,
             session_fill(&app->scratch, entry->summary, facts));
     doc_add(&doc, DOC_PAIR, str_from(_("Owner")), owners_of(app, entry));
-    doc_add(&doc, DOC_PAIR, str_from(_("Kind")), kind_of(entry));
-    if (entry->tree.len) {
-        doc_add(&doc, DOC_PAIR, str_from(_("Tree")), entry->tree);
+    /* The row has the kind's letter, and each letter counts on a slow link. */
+    if (COLS >= APP_WIDE_COLS) {
+        doc_add(&doc, DOC_PAIR, str_from(_("Kind")), kind_of(entry));
+        if (entry->tree.len) {
+            doc_add(&doc, DOC_PAIR, str_from(_("Tree")), entry->tree);
+        }
     }
     row_doc(app, box, &doc);
 }
