@@ -1,6 +1,8 @@
 #include "base/text.h"
 #include "cli/cli.h"
 #include "cli/json.h"
+#include "cli/picture.h"
+#include "session/lint.h"
 
 #define STR_ARGS(s) (int)(s).len, (s).len ? (s).ptr : ""
 
@@ -75,6 +77,8 @@ static int one_tree(struct cli *cli, struct str slug)
     }
     if (cli->format == CLI_DOT) {
         print_dot(cli, tree);
+    } else if (cli->format == CLI_SVG) {
+        picture_svg(tree, &cli->out);
     } else if (cli->format == CLI_JSON) {
         struct json json = {.out = &cli->out, .pretty = true};
 
@@ -91,12 +95,29 @@ static int one_tree(struct cli *cli, struct str slug)
     return CLI_FOUND;
 }
 
+static int check_trees(struct cli *cli)
+{
+    struct err_list faults;
+
+    err_list_init(&faults, cli->arena);
+    session_lint_trees(cli->session, &faults);
+    for (size_t i = 0; i < faults.count; i++) {
+        struct str line = err_format(cli->arena, &faults.items[i]);
+
+        cli_print(cli, "%.*s\n", STR_ARGS(line));
+    }
+    return faults.count ? CLI_NOTHING : CLI_FOUND;
+}
+
 int cli_trees(struct cli *cli)
 {
     struct json json = {.out = &cli->out, .pretty = true};
     size_t count = 0;
 
-    if (!cli_takes(cli, cli->line->arg_count ? "text json dot" : "text json")) {
+    if (cli->line->values[CMD_OPTION_CHECK]) {
+        return check_trees(cli);
+    }
+    if (!cli_takes(cli, cli->line->arg_count ? "text json dot svg" : "text json")) {
         return CLI_TROUBLE;
     }
     if (cli->line->arg_count) {

@@ -169,6 +169,14 @@ static void take_faults(const struct session *session, size_t from, struct err_l
     }
 }
 
+void session_lint_trees(struct session *session, struct err_list *faults)
+{
+    size_t before = session->faults.count;
+
+    check_trees(session, faults);
+    take_faults(session, before, faults);
+}
+
 void session_lint(struct session *session, struct err_list *faults)
 {
     check_trees(session, faults);

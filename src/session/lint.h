@@ -8,6 +8,9 @@
 /* Checks what the session has loaded, its trees and help topics. */
 void session_lint(struct session *session, struct err_list *faults);
 
+/* Checks the trees alone. */
+void session_lint_trees(struct session *session, struct err_list *faults);
+
 /* Checks files as one layer on top of the shipped data of the session.  False when one is no regular
  * file or cannot be read; `trouble` says which. */
 bool session_lint_files(struct session *session, const char *const *paths, size_t count,

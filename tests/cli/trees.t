@@ -39,31 +39,27 @@ else
     skip 'Graphviz reads the trees' 'no dot'
 fi
 run trees spf --format svg
-case $err in
-*'not svg'*) skip 'one tree as a picture' 'not there yet' ;;
-*)
-    ends 'one tree as a picture' 0
-    has 'the picture is an SVG' '<svg' "$out"
-    has 'the picture shows the first question' SP-01 "$out"
-    has 'the picture shows an outcome' SP-O60 "$out"
-    if command -v xmllint >/dev/null; then
-        check 'the picture is well-formed' xmllint --noout --nonet "$t/out"
-    else
-        skip 'the picture is well-formed' 'no xmllint'
-    fi
-    ;;
-esac
+ends 'one tree as a picture' 0
+has 'the picture is an SVG' '<svg' "$out"
+has 'the picture shows the first question' SP-01 "$out"
+has 'the picture shows an outcome' SP-O60 "$out"
+has 'the picture shows where it leads elsewhere' tree:fake-bounce "$out"
+same 'a box for each node and each other tree' "$(($(grep -cE '^  <(question|check|instruction|outcome) ' data/trees/spf.xml) + $(grep -o 'to="tree:[^"]*"' data/trees/spf.xml | sort -u | wc -l) + 1))" \
+    "$(grep -c '<rect' "$t/out")"
+same 'an arrow for each answer' "$(grep -c '<option ' data/trees/spf.xml)" "$(grep -c '<path' "$t/out")"
+if command -v xmllint >/dev/null; then
+    check 'the picture is well-formed' xmllint --noout --nonet "$t/out"
+else
+    skip 'the picture is well-formed' 'no xmllint'
+fi
+run trees --format svg
+complains 'a picture of all trees' 2
 run trees --check
-case $err in
-*'unknown option'*) skip 'the trees are sound' 'not there yet' ;;
-*) ends 'the trees are sound' 0 ;;
-esac
-run trees nonsense
-complains 'no such tree' 1
-run trees nonsense --format dot
-complains 'no such tree for Graphviz' 1
-run trees --format dot
-complains 'Graphviz takes one tree' 2
-run trees --format markdown
-complains 'markdown is not for trees' 2
+ends 'the trees are sound' 0
+mkdir -p "$t/data/codes" "$t/data/trees"
+cp data/codes/journaling.xml "$t/data/codes/"
+sed 's/to="JO-O10"/to="JO-NOWHERE"/' data/trees/journaling.xml >"$t/data/trees/journaling.xml"
+run trees --check --data "$t/data"
+same 'a tree with a fault: status' 1 $status
+has 'a tree with a fault: which' 'journaling.xml:' "$out"
 done_testing
