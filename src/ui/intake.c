@@ -19,7 +19,7 @@ enum {
     INTAKE_BURST_MIN = 8,   /* characters waiting at once that nobody types */
     INTAKE_BURST_KINDS = 4, /* different ones; a held key repeats a single one */
     INTAKE_UNGET_MAX = 64,
-    INTAKE_SEARCH_LINES = 3,
+    INTAKE_REPORT_LINES = 3,
 };
 
 #define END_MARK "\033[201~"
@@ -111,9 +111,12 @@ static void deliver(struct app *app, const struct intake *intake)
 
     buf_init(&text, APP_PASTE_MAX_BYTES);
     add_text(&text, buf_str(&intake->bytes));
-    bool is_report = app_context(app) == ACTION_IN_SEARCH &&
-                     count_lines(buf_str(&text)) >= INTAKE_SEARCH_LINES;
+    /* Nobody types several lines at a prompt: a search, a name and a command have one. */
+    bool is_report = count_lines(buf_str(&text)) >= INTAKE_REPORT_LINES;
 
+    if (app->prompt.job && is_report && app_context(app) != ACTION_IN_SEARCH) {
+        prompt_close(app);
+    }
     if (app->prompt.job && !is_report) {
         prompt_insert(app, buf_str(&text));
     } else {
