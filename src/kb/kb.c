@@ -147,6 +147,20 @@ const struct kb_entry *kb_entry_find(const struct kb *kb, struct str id)
     return found ? found->entry : NULL;
 }
 
+bool kb_entry_needs_words(const struct kb_entry *entry, unsigned class_, unsigned subject,
+                          unsigned detail)
+{
+    for (size_t i = 0; i < entry->code_count; i++) {
+        const struct kb_code *code = &entry->codes[i];
+
+        if (code->needs_words && (code->class_ == class_ || code->class_ == 0) &&
+            code->subject == subject && detail >= code->detail && detail <= code->last_detail) {
+            return true;
+        }
+    }
+    return false;
+}
+
 int kb_entry_has_code(const struct kb_entry *entry, unsigned class_, unsigned subject,
                       unsigned detail)
 {

@@ -37,6 +37,7 @@ struct kb_code {
     struct str text; /* as written: "4.7.500..4.7.699" */
     unsigned short class_, subject, detail; /* first code */
     unsigned short last_detail;             /* equal to detail when no range */
+    bool needs_words; /* other systems use the number for other things */
 };
 
 /* One <match> element: any text fits, any `not` rules the entry out. */
@@ -163,5 +164,9 @@ struct kb_hits kb_find_code(const struct kb *kb, struct arena *arena, unsigned c
 /* Whether the entry has this code; 0 no, 1 as X, 2 in a range, 3 exactly. */
 int kb_entry_has_code(const struct kb_entry *entry, unsigned class_, unsigned subject,
                       unsigned detail);
+
+/* Whether this code alone does not mean the entry where a server of somebody else refused. */
+bool kb_entry_needs_words(const struct kb_entry *entry, unsigned class_, unsigned subject,
+                          unsigned detail);
 
 #endif

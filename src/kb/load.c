@@ -32,7 +32,7 @@ enum element {
 static const struct vocabulary_rule rules[] = {
     {E_KNOWLEDGE, VOCABULARY_ROOT, "knowledge", "version updated", "xml:lang provider", false},
     {E_ENTRY, E_KNOWLEDGE, "entry", "id category owner kind", "tree node provider alias", false},
-    {E_CODE, E_ENTRY, "code", "", "", true},
+    {E_CODE, E_ENTRY, "code", "", "words", true},
     {E_REPLY, E_ENTRY, "reply", "", "", true},
     {E_TITLE, E_ENTRY, "title", "", "", true},
     {E_MATCH, E_ENTRY, "match", "", "weak", false},
@@ -58,6 +58,7 @@ struct loader {
     struct err_list *faults;
     struct str provider;
     struct kb_entry *entry;
+    bool code_needs_words; /* of the <code> that is open */
     size_t codes, replies, matches, nots, texts, remedies, related, links, notes, samples, aliases;
     enum prose_shell shell;
 };
@@ -245,6 +246,10 @@ static void on_open(void *context, int id, const struct xml_element *element)
     case E_MESSAGE:
         open_message(l, element);
         break;
+    case E_CODE:
+        l->code_needs_words =
+            str_equal(xml_attribute_get(element, STR_LIT("words")), STR_LIT("yes"));
+        break;
     case E_RELATED:
         *VEC_PUSH(arena, l->entry->related, l->entry->related_count, l->related) = (struct kb_related){
             keep(l, xml_attribute_get(element, STR_LIT("entry"))), element->line};
@@ -286,7 +291,7 @@ static bool read_one_code(struct str text, struct kb_code *code)
         return false;
     }
     *code = (struct kb_code){text, (unsigned short)value[0], (unsigned short)value[1],
-                             (unsigned short)value[2], (unsigned short)value[2]};
+                             (unsigned short)value[2], (unsigned short)value[2], false};
     return true;
 }
 
@@ -318,7 +323,9 @@ static void close_code(struct loader *l, struct str text, unsigned line)
     if (!read_code(text, code)) {
         fault(l, line, "not a code or a range of codes", text);
         l->entry->code_count--;
+        return;
     }
+    code->needs_words = l->code_needs_words;
 }
 
 static void close_reply(struct loader *l, struct str text, unsigned line)

@@ -56,6 +56,24 @@ static bool text_links_to(struct str text, const char *suffixes)
     return false;
 }
 
+/* Servers and report writers of Microsoft. */
+static const char microsoft_hosts[] = "outlook.com outlook.de office365.com office365.us office.com microsoft.com "
+                                      "mx.microsoft hotmail.com live.com partner.outlook.cn exchangelabs.com";
+static const char microsoft_generators[] = "exchange exchange-online";
+
+bool match_is_elsewhere(const struct ndr_report *report, const struct ndr_recipient *recipient)
+{
+    struct str host = recipient->remote_mta.text;
+
+    for (size_t i = 0; i < recipient->reply_count; i++) {
+        host = recipient->replies[i].by.text.len ? recipient->replies[i].by.text : host;
+    }
+    if (host.len) {
+        return !host_is_of(host, microsoft_hosts);
+    }
+    return report->generator.text.len && !list_has(microsoft_generators, report->generator.text);
+}
+
 bool match_provider_is_foreign(struct str provider, const struct ndr_report *report,
                                const struct ndr_recipient *recipient)
 {

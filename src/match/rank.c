@@ -208,6 +208,17 @@ static int score_of(const struct match_candidate *c, const struct ndr_recipient 
     return score > 1 ? score : 1;
 }
 
+/* Whether nothing but a number speaks for the entry, and one that others use for other things. */
+static bool is_number_only(const struct match_candidate *c, const struct ndr_recipient *recipient)
+{
+    if (c->hit.signature || c->code < 0) {
+        return false;
+    }
+    struct ndr_status status = recipient->codes[c->code].status;
+
+    return kb_entry_needs_words(c->entry, status.class_, status.subject, status.detail);
+}
+
 static int candidate_order(const void *a, const void *b)
 {
     const struct match_candidate *x = a;
@@ -256,6 +267,7 @@ void match_rank(struct match_index *index, struct arena *arena, const struct ndr
                 const struct ndr_recipient *recipient, struct match_candidates *list)
 {
     int chosen = ndr_recipient_code(recipient);
+    bool elsewhere = match_is_elsewhere(report, recipient);
     bool found = false;
 
     *list = (struct match_candidates){.arena = arena};
@@ -272,7 +284,7 @@ void match_rank(struct match_index *index, struct arena *arena, const struct ndr
         struct match_candidate *c = &list->items[i];
 
         c->foreign = match_provider_is_foreign(c->entry->provider, report, recipient);
-        c->score = score_of(c, recipient, chosen);
+        c->score = is_number_only(c, recipient) && elsewhere ? 0 : score_of(c, recipient, chosen);
         found = found || c->score > 0;
     }
     if (!found) {

@@ -73,6 +73,9 @@ bool match_entry_is_generic(const struct kb_entry *entry);
 const struct kb_entry *match_general_page(const struct kb *kb, struct arena *arena,
                                           const struct ndr_status *status, int reply_code);
 
+/* Whether the server that refused is known and none of Microsoft's. */
+bool match_is_elsewhere(const struct ndr_report *report, const struct ndr_recipient *recipient);
+
 /* Whether nothing in the report names the provider of the entry. */
 bool match_provider_is_foreign(struct str provider, const struct ndr_report *report,
                                const struct ndr_recipient *recipient);
