@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/filter.h"
 
 /* A tree drawn from left to right: a column a step, a box a node, an arrow an answer. */
 
@@ -172,25 +173,6 @@ static int top_of(const struct picture *p, const struct box *box)
     return MARGIN + box->row * (p->box_height + ROW_GAP);
 }
 
-static void add_escaped(struct buf *out, struct str text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        switch (text.ptr[i]) {
-        case '&':
-            buf_add_z(out, "&amp;");
-            break;
-        case '<':
-            buf_add_z(out, "&lt;");
-            break;
-        case '>':
-            buf_add_z(out, "&gt;");
-            break;
-        default:
-            buf_add_char(out, text.ptr[i]);
-        }
-    }
-}
-
 static void add_text(struct buf *out, int x, int y, const char *look, struct str text, size_t cells)
 {
     struct str cut = text;
@@ -203,7 +185,7 @@ static void add_text(struct buf *out, int x, int y, const char *look, struct str
         }
     }
     buf_addf(out, "<text x=\"%d\" y=\"%d\"%s>", x, y, look);
-    add_escaped(out, cut);
+    filter_html(out, cut);
     buf_add_z(out, cut.len < text.len ? "…</text>\n" : "</text>\n");
 }
 
@@ -277,7 +259,7 @@ void picture_svg(const struct tree *tree, struct buf *out)
              "<title>",
              2 * MARGIN + p.columns * (BOX_WIDTH + COLUMN_GAP) - COLUMN_GAP,
              2 * MARGIN + p.rows * (p.box_height + ROW_GAP) - ROW_GAP);
-    add_escaped(out, tree->title);
+    filter_html(out, tree->title);
     buf_add_z(out, "</title>\n");
     draw_arrows(&p, out);
     draw_boxes(&p, out);

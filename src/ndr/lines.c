@@ -1,3 +1,4 @@
+#include "ndr/labels.h"
 #include "ndr/read.h"
 
 /* --- places in the input --- */
@@ -254,4 +255,19 @@ struct ndr_value ndr_line_value(const struct ndr_report *report, const struct nd
 {
     return (struct ndr_value){
         text, ndr_page_place(report, lines->page, lines->items[line].from, lines->items[line].text.len)};
+}
+
+size_t ndr_lines_returned(const struct ndr_lines *lines, size_t from)
+{
+    struct str rest;
+
+    for (size_t i = from; i < lines->count; i++) {
+        struct str line = lines->items[i].text;
+        const struct ndr_label *label = line.len ? ndr_label_find(line, &rest) : NULL;
+
+        if (line.len && ((label && label->kind == NDR_LABEL_HEADERS) || ndr_label_is_returned(line))) {
+            return i;
+        }
+    }
+    return lines->count;
 }

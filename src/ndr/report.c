@@ -232,21 +232,6 @@ static void read_returned(struct ndr_reading *reading, const struct ndr_lines *l
     }
 }
 
-size_t ndr_lines_returned(const struct ndr_lines *lines, size_t from)
-{
-    struct str rest;
-
-    for (size_t i = from; i < lines->count; i++) {
-        struct str line = lines->items[i].text;
-        const struct ndr_label *label = line.len ? ndr_label_find(line, &rest) : NULL;
-
-        if (line.len && ((label && label->kind == NDR_LABEL_HEADERS) || ndr_label_is_returned(line))) {
-            return i;
-        }
-    }
-    return lines->count;
-}
-
 /* --- words of a page that tell what it is --- */
 
 static void read_phrases(struct ndr_reading *reading, const struct ndr_lines *lines)

@@ -152,6 +152,9 @@ void session_doc_walk(const struct session *session, const struct tree_walk *wal
 bool session_doc_message(struct session *session, enum prose_reader reader, struct doc *doc);
 
 /* "certain: words and code agree" and so on. */
+/* "the sender, then the recipient's mail administrators"; empty for no owner. */
+struct str session_owner_words(struct arena *arena, const enum prose_owner *owners, size_t count);
+
 struct str session_kind_words(enum ndr_kind kind); /* "delay notice: the server still tries" */
 struct str session_confidence_words(enum match_confidence confidence);
 

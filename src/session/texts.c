@@ -58,8 +58,7 @@ static void steps(const struct writer *w, const struct prose_steps *list, bool n
     }
 }
 
-/* "the sender, then the recipient's mail administrators" */
-static struct str owners_text(struct arena *arena, const enum prose_owner *owners, size_t count)
+struct str session_owner_words(struct arena *arena, const enum prose_owner *owners, size_t count)
 {
     struct str text = STR_NULL;
 
@@ -215,7 +214,7 @@ void session_doc_entry(struct session *session, const struct kb_entry *entry,
 
     doc_add(doc, DOC_TITLE, session_entry_code(doc->arena, entry), filled(&w, entry->title));
     paragraph(&w, entry->summary);
-    pair(&w, _("Owner"), owners_text(doc->arena, entry->owners, entry->owner_count));
+    pair(&w, _("Owner"), session_owner_words(doc->arena, entry->owners, entry->owner_count));
     if (entry->code_count > 1) {
         pair(&w, _("Codes"), codes_text(doc->arena, entry));
     }
@@ -384,7 +383,7 @@ static void diagnosis_head(const struct writer *w, const struct match_recipient 
     doc_add(w->doc, DOC_TITLE, code, filled(w, best->entry->title));
     paragraph(w, best->entry->summary);
     pair(w, _("Certainty"), session_confidence_words(best->confidence));
-    pair(w, _("Owner"), owners_text(w->doc->arena, best->entry->owners, best->entry->owner_count));
+    pair(w, _("Owner"), session_owner_words(w->doc->arena, best->entry->owners, best->entry->owner_count));
 }
 
 void session_doc_diagnosis(struct session *session, const struct match_result *result,
@@ -432,7 +431,7 @@ void session_doc_diagnosis(struct session *session, const struct match_result *r
 static void outcome(const struct writer *w, const struct tree_node *node)
 {
     doc_add(w->doc, DOC_TITLE, STR_NULL, filled(w, node->title));
-    pair(w, _("Owner"), owners_text(w->doc->arena, node->owners, node->owner_count));
+    pair(w, _("Owner"), session_owner_words(w->doc->arena, node->owners, node->owner_count));
     heading(w, _("Cause"));
     paragraph(w, node->cause);
     heading(w, _("Fix"));
@@ -524,8 +523,8 @@ static void make_ticket(struct session *session, const struct writer *w)
         people(w, recipient);
     }
     pair(w, _("Owner"),
-         node   ? owners_text(w->doc->arena, node->owners, node->owner_count)
-         : best ? owners_text(w->doc->arena, best->entry->owners, best->entry->owner_count)
+         node   ? session_owner_words(w->doc->arena, node->owners, node->owner_count)
+         : best ? session_owner_words(w->doc->arena, best->entry->owners, best->entry->owner_count)
                 : STR_NULL);
     if (recipient && recipient->evidence_count) {
         pair(w, _("Evidence"), recipient->evidence[0].text);

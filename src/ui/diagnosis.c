@@ -59,20 +59,6 @@ static void head_title(struct head *head, const struct match_recipient *recipien
     }
 }
 
-static struct str owners_of(struct app *app, const struct kb_entry *entry)
-{
-    struct str text = STR_NULL;
-
-    for (size_t i = 0; i < entry->owner_count; i++) {
-        struct str words = prose_owner_words(entry->owners[i]);
-
-        text = i == 0 ? words
-                      : str_printf(&app->scratch, _("%.*s, then %.*s"), (int)text.len, text.ptr,
-                                   (int)words.len, words.ptr);
-    }
-    return text;
-}
-
 static struct str report_words(struct app *app)
 {
     const struct ndr_report *report = app->session->report;
@@ -107,7 +93,7 @@ static int paint_head(struct app *app, struct box box, const struct match_recipi
         head_pair(&head, _("In short"), session_fill(&app->scratch, best->entry->summary, app_facts(app)));
     }
     head_pair(&head, _("Certainty"), session_confidence_words(best->confidence));
-    head_pair(&head, _("Owner"), owners_of(app, best->entry));
+    head_pair(&head, _("Owner"), session_owner_words(&app->scratch, best->entry->owners, best->entry->owner_count));
     head_pair(&head, _("Recipient"), recipient->facts[NDR_FACT_RCPT].text);
     if (box.rows >= 8) {
         head_pair(&head, _("Report"), report_words(app));
@@ -343,7 +329,7 @@ static void summary_text(struct app *app, struct doc *doc, const struct match_re
             session_fill(doc->arena, best->entry->title, facts));
     doc_add(doc, DOC_PARAGRAPH, STR_NULL, session_fill(doc->arena, best->entry->summary, facts));
     doc_add(doc, DOC_PAIR, str_from(_("Certainty")), session_confidence_words(best->confidence));
-    doc_add(doc, DOC_PAIR, str_from(_("Owner")), owners_of(app, best->entry));
+    doc_add(doc, DOC_PAIR, str_from(_("Owner")), session_owner_words(&app->scratch, best->entry->owners, best->entry->owner_count));
     if (recipient->facts[NDR_FACT_RCPT].text.len) {
         doc_add(doc, DOC_PAIR, str_from(_("Recipient")), recipient->facts[NDR_FACT_RCPT].text);
     }

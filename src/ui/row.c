@@ -87,20 +87,6 @@ void row_heading(struct app *app, struct box box, int row, const char *text)
     }
 }
 
-static struct str owners_of(struct app *app, const struct kb_entry *entry)
-{
-    struct str text = STR_NULL;
-
-    for (size_t i = 0; i < entry->owner_count; i++) {
-        struct str words = prose_owner_words(entry->owners[i]);
-
-        text = i == 0 ? words
-                      : str_printf(&app->scratch, _("%.*s, then %.*s"), (int)text.len, text.ptr,
-                                   (int)words.len, words.ptr);
-    }
-    return text;
-}
-
 static struct str kind_of(const struct kb_entry *entry)
 {
     switch (entry->kind) {
@@ -123,7 +109,7 @@ void row_preview(struct app *app, struct box box, const struct kb_entry *entry)
     doc_add(&doc, DOC_TITLE, row_code(app, entry), row_title(app, entry));
     doc_add(&doc, DOC_PARAGRAPH, STR_NULL,
             session_fill(&app->scratch, entry->summary, facts));
-    doc_add(&doc, DOC_PAIR, str_from(_("Owner")), owners_of(app, entry));
+    doc_add(&doc, DOC_PAIR, str_from(_("Owner")), session_owner_words(&app->scratch, entry->owners, entry->owner_count));
     /* The row has the kind's letter, and each letter counts on a slow link. */
     if (COLS >= APP_WIDE_COLS) {
         doc_add(&doc, DOC_PAIR, str_from(_("Kind")), kind_of(entry));
