@@ -187,7 +187,7 @@ static void paint_stacked(struct app *app, struct place *place, struct box box, 
     list = list > room || list == 0 ? room : list;
     paint_middle(app, place, box_rows(box, 0, list), row);
     if (list + 1 < box.rows && box.rows > HOME_PREVIEW_ROWS + 5) {
-        paint_rule(box.row + list, box.col, box.cols);
+        /* An empty row sets the preview off: a rule would cost three bytes a cell in the first frame. */
         paint_preview(app, place, box_cols(box_rows(box, list + 1, box.rows), 1, box.cols - 2), row);
     }
 }

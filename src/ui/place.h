@@ -29,10 +29,10 @@ enum { PLACE_WORD_MAX_BYTES = 512, PLACE_HISTORY_MAX = 50, PLACE_DEPTH_MAX = 32 
 struct place {
     enum place_kind kind;
     struct place *parent;          /* where Esc leads, NULL for home */
-    const struct kb_entry *entry;  /* PLACE_ENTRY */
+    const struct kb_entry *entry;  /* PLACE_ENTRY; PLACE_SEARCH: in the preview */
     const struct kb_entry *origin; /* entry whose related ones are gone through */
     size_t nth;                    /* 0 for the origin itself, else the number of the related one */
-    struct str tree;               /* PLACE_TREE: slug */
+    struct str tree;               /* PLACE_TREE: slug; PLACE_SEARCH: in the preview */
     enum prose_reader reader;      /* PLACE_MESSAGE */
     unsigned context;              /* PLACE_HELP: of the screen below; PLACE_SEARCH: the filter */
     struct list lists[2];          /* by pane */
@@ -44,6 +44,7 @@ struct place {
     size_t find_from;              /* where the text stood when a search began */
     char word[PLACE_WORD_MAX_BYTES]; /* what is searched here, empty for nothing */
     size_t hit;                    /* which place of the word is the current one */
+    bool is_typing;                /* PLACE_SEARCH: the query changes; the preview waits for a rest */
     bool is_marked;                /* for the sweep */
     bool is_used;
 };

@@ -99,12 +99,20 @@ static void paint_hits(struct app *app, struct place *place, struct box box,
     }
 }
 
-static void paint_preview(struct app *app, struct box box, const struct session_hit *hit)
+/* The hit at rest; while letters come the one before stays, which spares a slow link most of it. */
+static void paint_preview(struct app *app, struct place *place, struct box box,
+                          const struct session_hit *hit)
 {
-    if (hit->kind == SESSION_HIT_TREE) {
-        row_tree_preview(app, box, hit->tree);
-    } else {
-        row_preview(app, box, hit->entry);
+    bool is_tree = hit->kind == SESSION_HIT_TREE;
+
+    if (!place->is_typing) {
+        place->entry = is_tree ? NULL : hit->entry;
+        place->tree = is_tree ? hit->tree : STR_NULL;
+    }
+    if (place->tree.len) {
+        row_tree_preview(app, box, place->tree);
+    } else if (place->entry) {
+        row_preview(app, box, place->entry);
     }
 }
 
@@ -137,9 +145,9 @@ static void search_paint(struct app *app, struct place *place, struct box box)
         box = box_rows(box, 0, list);
     }
     paint_hits(app, place, box, &hits);
-    app->is_restless = place->lists[0].shown != place->lists[0].selected;
+    app->is_restless = place->is_typing || place->lists[0].shown != place->lists[0].selected;
     if (preview.rows > 0) {
-        paint_preview(app, preview, &hits.items[place->lists[0].shown]);
+        paint_preview(app, place, preview, &hits.items[place->lists[0].shown]);
     }
 }
 
@@ -149,6 +157,7 @@ static void query_changed(struct app *app, struct str text)
 
     snprintf(place->word, sizeof place->word, "%.*s", (int)text.len, text.len ? text.ptr : "");
     place->lists[0] = (struct list){0};
+    place->is_typing = true;
 }
 
 static const struct prompt_job search_job = {.label = "/", .changed = query_changed};

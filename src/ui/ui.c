@@ -202,6 +202,7 @@ void app_key(struct app *app, const struct key *key)
         for (int i = 0; i < 2; i++) {
             app_place(app)->lists[i].shown = app_place(app)->lists[i].selected;
         }
+        app_place(app)->is_typing = false;
         break;
     case KEY_IS_GONE:
         app->is_leaving = true;
