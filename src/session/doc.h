@@ -15,7 +15,7 @@ enum doc_kind {
     DOC_COMMAND,   /* one command line to copy; label: shell name */
     DOC_QUOTE,     /* words of the report; label: what they prove; number: line, 0 for none */
     DOC_LINK,      /* label: title, text: address, always on a line of its own */
-    DOC_NOTE,      /* aside: why a question is asked, a trap, a doubt */
+    DOC_NOTE,      /* aside: a trap, a doubt, or what its label says ("Why") */
 };
 
 struct doc_block {

@@ -1,4 +1,5 @@
 #include "base/filter.h"
+#include "base/text.h"
 #include "base/width.h"
 #include "session/doc.h"
 
@@ -79,8 +80,10 @@ static void text_block(struct buf *out, const struct doc_block *block, struct st
         add_wrapped(out, text, 0, width);
         break;
     case DOC_NOTE:
-        buf_add_z(out, "Note: ");
-        add_wrapped(out, text, 6, width);
+        label = label.len ? label : str_from(_("Note"));
+        buf_add_str(out, label);
+        buf_add_z(out, ": ");
+        add_wrapped(out, text, width_of(label) + 2, width);
         break;
     case DOC_PAIR:
         buf_add_str(out, label);
@@ -180,6 +183,8 @@ static void markdown_block(struct buf *out, const struct doc_block *block, struc
         break;
     case DOC_NOTE:
         buf_add_z(out, "> ");
+        add_markdown(out, label);
+        buf_add_z(out, label.len ? ": " : "");
         add_markdown(out, text);
         break;
     case DOC_PAIR:
@@ -249,7 +254,11 @@ static void html_block(struct buf *out, const struct doc_block *block)
         buf_add_z(out, "</p>\n");
         break;
     case DOC_NOTE:
-        html_tagged(out, "blockquote", block->text);
+        buf_add_z(out, "<blockquote>");
+        filter_html(out, block->label);
+        buf_add_z(out, block->label.len ? ": " : "");
+        filter_html(out, block->text);
+        buf_add_z(out, "</blockquote>\n");
         break;
     case DOC_ITEM:
         html_tagged(out, "li", block->text);

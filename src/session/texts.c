@@ -459,8 +459,7 @@ void session_doc_node(const struct tree_node *node, const struct tree_facts *fac
             doc_add(doc, DOC_NOTE, STR_NULL, filled(&w, node->notes[i]));
         }
         if (node->why.len) {
-            doc_add(doc, DOC_NOTE, STR_NULL,
-                    str_printf(doc->arena, _("Why: %.*s"), STR_ARGS(filled(&w, node->why))));
+            doc_add(doc, DOC_NOTE, str_from(_("Why")), filled(&w, node->why));
         }
     }
     sources(&w, &node->sources);

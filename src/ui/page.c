@@ -113,19 +113,14 @@ static struct page_shape command_shape(const struct doc_block *block)
     return shape;
 }
 
-/* An aside; the reason of a question says so in its first word. */
-static struct page_shape note_shape(struct str *text)
+/* An aside: a note, or what its label says. */
+static struct page_shape note_shape(struct str label)
 {
-    struct str why = str_from(_("Why: "));
-    struct page_shape shape = {.lead = str_from(_("Note")),
+    struct page_shape shape = {.lead = label.len ? label : str_from(_("Note")),
                                .lead_style = STYLE_LABEL,
                                .style = STYLE_NOTE,
                                .lead_col = PAGE_INDENT};
 
-    if (str_starts(*text, why)) {
-        shape.lead = str_sub(why, 0, why.len - 2);
-        *text = str_sub(*text, why.len, text->len);
-    }
     shape.col = shape.lead_col + (int)width_of(shape.lead) + 2;
     return shape;
 }
@@ -170,7 +165,7 @@ static struct page_shape shape_of(struct page *page, const struct doc_block *blo
         shape.col += 2;
         break;
     case DOC_NOTE:
-        return note_shape(text);
+        return note_shape(label);
     case DOC_PARAGRAPH:
         break;
     }
