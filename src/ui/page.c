@@ -126,7 +126,7 @@ static struct page_shape note_shape(struct str label)
 }
 
 static struct page_shape shape_of(struct page *page, const struct doc_block *block,
-                                  struct str label, struct str *text)
+                                  struct str label)
 {
     struct page_shape shape = {.style = STYLE_TEXT, .lead_col = PAGE_INDENT, .col = PAGE_INDENT};
 
@@ -191,7 +191,7 @@ static void add_block(struct page *page, size_t index, const struct doc_block *b
 {
     struct str label = page_text(page->arena, block->label, page->filter);
     struct str text = page_text(page->arena, block->text, page->filter);
-    struct page_shape shape = shape_of(page, block, label, &text);
+    struct page_shape shape = shape_of(page, block, label);
     struct page_shape aside = {.style = STYLE_LABEL};
 
     if (block->kind == DOC_LINK && label.len) {
