@@ -594,6 +594,19 @@ static void end(const char *how)
     terminal = (struct terminal){.cols = terminal.cols, .rows = terminal.rows, .master = -1};
 }
 
+/* A script that goes on behind the end of the program would look at an empty terminal. */
+static void expect_alive(void)
+{
+    struct pollfd poll_for = {.fd = terminal.events, .events = POLLIN};
+
+    if (terminal.child > 0 && poll(&poll_for, 1, 0) > 0) {
+        fatal("the program has ended before this line", "");
+    }
+    if (terminal.child == 0) {
+        fatal("no program runs at this line", "");
+    }
+}
+
 static void run_line(char *line)
 {
     char *rest = line + strcspn(line, " ");
@@ -618,10 +631,12 @@ static void run_line(char *line)
     } else if (strcmp(line, "start") == 0) {
         start(rest);
     } else if (strcmp(line, "key") == 0) {
+        expect_alive();
         for (char *word = strtok(rest, " "); word; word = strtok(NULL, " ")) {
             press(word);
         }
     } else if (strcmp(line, "type") == 0) {
+        expect_alive();
         put(expand(rest), strlen(expand(rest)));
         settle();
     } else if (strcmp(line, "paste") == 0) {
@@ -629,6 +644,7 @@ static void run_line(char *line)
     } else if (strcmp(line, "wait") == 0 || strcmp(line, "gone") == 0) {
         wait_for(rest, line[0] == 'w');
     } else if (strcmp(line, "screen") == 0) {
+        expect_alive();
         compare(rest);
     } else if (strcmp(line, "file") == 0) {
         check_file(rest);
