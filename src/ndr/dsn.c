@@ -69,6 +69,13 @@ static enum field field_of(struct str line, size_t *value_at)
     return FIELD_NONE;
 }
 
+bool ndr_is_status_line(struct str line)
+{
+    size_t value_at;
+
+    return field_of(line, &value_at) != FIELD_NONE;
+}
+
 /* Behind the type of a typed value: "smtp; 550 ..." and "dns;mx.example.org". */
 static size_t type_len(struct str value)
 {

@@ -35,6 +35,7 @@ struct prose {
     struct found *items;
     size_t count;
     size_t capacity;
+    bool has_fields;  /* the fields of a delivery status were read already: not once more as words */
     bool listing;     /* a line said that failed addresses come */
     bool intro;       /* the line before ended with a colon or was a heading */
     size_t current;   /* index of the recipient spoken of, count when none */
@@ -660,6 +661,13 @@ static size_t read_line(struct prose *p, size_t i)
     size_t next = i + 1;
     const struct ndr_label *label = ndr_label_find(line, &rest);
 
+    if (p->has_fields && ndr_is_status_line(line)) {
+        while (next < p->end && line_text(p, next).len &&
+               p->lines->items[next].indent > p->lines->items[i].indent) {
+            next++;
+        }
+        return next;
+    }
     if (label) {
         return read_label(p, i, label, rest);
     }
@@ -895,6 +903,10 @@ bool ndr_prose_read(struct ndr_reading *reading, const struct ndr_lines *lines)
 {
     struct prose p = {.reading = reading, .lines = lines};
     size_t known = reading->report->recipient_count;
+
+    for (size_t i = 0; i < known; i++) {
+        p.has_fields = p.has_fields || reading->report->recipients[i].action_field.text.len;
+    }
     size_t end = ndr_lines_returned(lines, 0);
 
     read_lines(&p, 0, end);

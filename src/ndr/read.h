@@ -91,6 +91,9 @@ void ndr_warn(struct ndr_reading *reading, const char *format, ...)
 
 /* --- the readers, each takes what it knows from the lines --- */
 
+/* Whether a line begins a field of a delivery status ("Status: 5.1.1"). */
+bool ndr_is_status_line(struct str line);
+
 /* Fields of a delivery status; true when recipients were found. */
 bool ndr_fields_read(struct ndr_reading *reading, const struct ndr_lines *lines);
 /* Words for people: new recipients, or words for those that are known. */
