@@ -95,7 +95,11 @@ for format in text markdown json; do
 done
 run --color never explain 5.7.23
 lacks '--color never has none' "$escape" "$out"
-if command -v python3 >/dev/null; then
+if ! command -v python3 >/dev/null; then
+    skip 'color on the screen' 'no python3'
+elif ! python3 -c 'import pty; pty.openpty()' 2>/dev/null; then
+    skip 'color on the screen' 'no pseudo-terminal'
+else
     colored() { # arguments: the colors (30 to 49, 90 to 107) among the escape sequences of the screen
         python3 tests/cli/on_terminal.py "$NDR_PROGRAM" "$@" 2>&1 |
             grep -aoE "${escape}\[[0-9;:]*m" | grep -acE '[[;:](3[0-8]|4[0-8]|9[0-7]|10[0-7])[;:m]'
@@ -116,8 +120,6 @@ if command -v python3 >/dev/null; then
     out=$(TERM=dumb python3 tests/cli/on_terminal.py "$NDR_PROGRAM" $bounce 2>&1)
     has 'a dumb terminal gets lines' 'mona@fabrikam.com' "$out"
     lacks 'and no escape sequence' "${escape}[" "$out"
-else
-    skip 'color on the screen' 'no python3'
 fi
 
 # --- locale ---

@@ -358,8 +358,13 @@ static void start(char *args)
         argv[count++] = expand(word);
     }
     make_screen();
-    if (openpty(&terminal.master, &slave, NULL, NULL, &size) < 0 || pipe(events) || pipe(orders)) {
-        fatal("no terminal", strerror(errno));
+    if (openpty(&terminal.master, &slave, NULL, NULL, &size) < 0) {
+        /* A chroot without /dev/pts: nothing can be tested here. */
+        printf("1..0 # SKIP no pseudo-terminal: %s\n", strerror(errno));
+        exit(tests != 0);
+    }
+    if (pipe(events) || pipe(orders)) {
+        fatal("no pipe", strerror(errno));
     }
     tcgetattr(slave, &terminal.found);
     terminal.leader = fork();
