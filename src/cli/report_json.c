@@ -209,7 +209,8 @@ void cli_json_report(struct json *json, const struct match_result *result)
     json_text(json, "format", report->is_mail ? STR_LIT("mail") : STR_LIT("text"));
     json_text_or_null(json, "generator", report->generator.text);
     json_text_or_null(json, "language", report->language);
-    json_text_or_null(json, "reporting_mta", report->reporting_mta.text);
+    json_text_or_null(json, "reporting_mta", report->reporting_mta_words.len ? report->reporting_mta_words
+                                                                             : report->reporting_mta.text);
     json_text_or_null(json, "arrival_date", report->arrival_date.text);
     original(json, &report->original);
     json_open(json, "recipients", '[');

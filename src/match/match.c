@@ -192,7 +192,9 @@ static void choose_codes(struct match_recipient *out)
     if (code >= 0) {
         out->status = recipient->codes[code].value;
     }
-    out->reply_code = recipient->reply_code;
+    /* Without a code to go by, the innermost reply is the one of the server that refused. */
+    out->reply_code = recipient->reply_count ? recipient->replies[recipient->reply_count - 1].code
+                                             : recipient->reply_code;
     if (reply >= 0 && (size_t)reply < recipient->reply_count && recipient->replies[reply].code) {
         out->reply_code = recipient->replies[reply].code;
     }

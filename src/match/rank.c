@@ -250,7 +250,9 @@ static void add_generic(struct match_index *index, const struct ndr_recipient *r
     int chosen = ndr_recipient_code(recipient);
     const struct kb_entry *entry =
         match_general_page(index->kb, list->arena,
-                           chosen >= 0 ? &recipient->codes[chosen].status : NULL, recipient->reply_code);
+                           chosen >= 0 ? &recipient->codes[chosen].status : NULL,
+                           recipient->reply_count ? recipient->replies[recipient->reply_count - 1].code
+                                                  : recipient->reply_code);
 
     if (!entry) {
         entry = kb_entry_find(index->kb, STR_LIT("generic-no-code"));

@@ -250,6 +250,7 @@ static void set_report_field(struct state *s, enum field field, const struct ndr
 
     if (field == FIELD_REPORTING_MTA && report->reporting_mta.text.len == 0) {
         report->reporting_mta = (struct ndr_value){host_of(value.text), value.place};
+        report->reporting_mta_words = str_trim(value.text);
     } else if (field == FIELD_ARRIVAL_DATE && report->arrival_date.text.len == 0) {
         report->arrival_date = date_of(s, joint);
     } else if (field == FIELD_POSTFIX_SENDER && report->original.sender.text.len == 0) {

@@ -97,6 +97,17 @@ static bool read_lead(struct str line, struct lead *lead)
 
     at = pass_repeat(line, at);
     at = pass(line, at, " \t");
+    /* "a@b <c@d>: ...": the first is only the name of the second. */
+    if (at < line.len && line.ptr[at] == '<') {
+        size_t inner = at;
+        struct str other;
+
+        if (ndr_address_next(line, &inner, &other) && other.ptr == line.ptr + at + 1 &&
+            inner + 1 < line.len && line.ptr[inner] == '>' && line.ptr[inner + 1] == ':') {
+            lead->address = other;
+            at = inner + 1;
+        }
+    }
     lead->colon = at < line.len && line.ptr[at] == ':';
     lead->rest = pass(line, at, ":,;. \t");
     lead->alone = lead->rest >= line.len;

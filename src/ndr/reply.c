@@ -56,6 +56,8 @@ static bool wraps(struct str text, size_t at)
            str_ends_nocase(before, STR_LIT("message=")) ||
            str_ends_nocase(before, STR_LIT("led=")) || str_ends_nocase(before, STR_LIT("<")) ||
            (before.len > 5 && str_ends_nocase(before, STR_LIT("smtp;"))) ||
+           /* Sendmail: "554 <a@b>... 550 Host unknown" */
+           str_ends_nocase(before, STR_LIT(">...")) || str_ends_nocase(before, STR_LIT(")...")) ||
            str_ends_nocase(before, STR_LIT("\xE2\x86\x92")) /* right arrow */;
 }
 

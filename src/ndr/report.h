@@ -166,6 +166,7 @@ struct ndr_report {
     struct ndr_value generator_words; /* the line that tells it, empty when a header does */
     struct str language;  /* BCP 47, empty when unknown */
     struct ndr_value reporting_mta; /* host without type */
+    struct str reporting_mta_words;   /* its whole field without the type: "mx.example.org (tcp-daemon)" */
     struct ndr_value arrival_date;  /* RFC 3339 */
     struct ndr_value generating_server_line; /* "Generating server: ..." as it stands, else empty */
     struct ndr_original original;
