@@ -1,5 +1,6 @@
 #include "ndr/labels.h"
 
+#include "base/err.h"
 #include "ndr/report.h"
 
 static const struct ndr_label labels[] = {
@@ -9,6 +10,38 @@ static const struct ndr_label labels[] = {
 };
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+/* --- many phrases at once: buckets by their first two letters --- */
+
+enum { BUCKETS = 1024, NONE = -1 };
+
+/* Rows of a table by the start of their words; made at the first use. */
+struct buckets {
+    bool is_ready;
+    short first[BUCKETS];
+    short next[512]; /* row behind a row in its bucket, in the order of the table */
+};
+
+static size_t bucket_of(const char *two)
+{
+    return ((unsigned char)str_lower_char(two[0]) * 37U + (unsigned char)str_lower_char(two[1])) % BUCKETS;
+}
+
+/* `words(i)` of `count` rows; rows are put in from the last, so that each bucket keeps their order. */
+static void fill_buckets(struct buckets *buckets, size_t count, struct str (*words)(size_t row))
+{
+    BUG_ON(count > sizeof buckets->next / sizeof buckets->next[0]);
+    for (size_t i = 0; i < BUCKETS; i++) {
+        buckets->first[i] = NONE;
+    }
+    for (size_t i = count; i-- > 0;) {
+        size_t at = bucket_of(words(i).ptr);
+
+        buckets->next[i] = buckets->first[at];
+        buckets->first[at] = (short)i;
+    }
+    buckets->is_ready = true;
+}
 
 /* Labels that mean something only with a colon or a reply behind them. */
 static bool needs_colon(enum ndr_label_kind kind)
@@ -47,13 +80,25 @@ static bool behind_colon(struct str rest, struct str *value)
     return colon;
 }
 
+static struct str label_words(size_t row)
+{
+    return labels[row].words;
+}
+
 const struct ndr_label *ndr_label_find(struct str line, struct str *rest)
 {
+    static struct buckets buckets;
     struct str text = without_bullet(line);
     const struct ndr_label *best = NULL;
     size_t best_len = 0;
 
-    for (size_t i = 0; i < COUNT(labels); i++) {
+    if (!buckets.is_ready) {
+        fill_buckets(&buckets, COUNT(labels), label_words);
+    }
+    if (text.len < 2) {
+        return NULL;
+    }
+    for (short i = buckets.first[bucket_of(text.ptr)]; i != NONE; i = buckets.next[i]) {
         struct str words = labels[i].words;
         struct str value;
 
@@ -121,12 +166,47 @@ struct str ndr_generator_name(struct str slug)
     return slug;
 }
 
+static struct str phrase_words(size_t row)
+{
+    return str_from(phrases[row].words);
+}
+
+static const struct buckets *phrase_buckets(void)
+{
+    static struct buckets buckets;
+
+    if (!buckets.is_ready) {
+        fill_buckets(&buckets, COUNT(phrases), phrase_words);
+    }
+    return &buckets;
+}
+
+static struct str generator_words(size_t row)
+{
+    return str_from(generators[row].words);
+}
+
+static const struct buckets *generator_buckets(void)
+{
+    static struct buckets buckets;
+
+    if (!buckets.is_ready) {
+        fill_buckets(&buckets, COUNT(generators), generator_words);
+    }
+    return &buckets;
+}
+
 bool ndr_label_is_returned(struct str line)
 {
+    const struct buckets *buckets = phrase_buckets();
+
     while (line.len && line.ptr[0] == '>' && !str_starts(line, STR_LIT(">>> "))) {
         line = str_sub(line, 1, line.len);
     }
-    for (size_t i = 0; i < COUNT(phrases); i++) {
+    if (line.len < 2) {
+        return false;
+    }
+    for (short i = buckets->first[bucket_of(line.ptr)]; i != NONE; i = buckets->next[i]) {
         if (phrases[i].kind == RETURNED && str_starts_nocase(line, str_from(phrases[i].words))) {
             return true;
         }
@@ -136,10 +216,14 @@ bool ndr_label_is_returned(struct str line)
 
 static bool has(struct str text, enum phrase_kind kind)
 {
-    for (size_t i = 0; i < COUNT(phrases); i++) {
-        if (phrases[i].kind == kind &&
-            str_find_nocase(text, str_from(phrases[i].words), 0) != STR_NPOS) {
-            return true;
+    const struct buckets *buckets = phrase_buckets();
+
+    for (size_t at = 0; at + 1 < text.len; at++) {
+        for (short i = buckets->first[bucket_of(text.ptr + at)]; i != NONE; i = buckets->next[i]) {
+            if (phrases[i].kind == kind &&
+                str_starts_nocase(str_sub(text, at, text.len), str_from(phrases[i].words))) {
+                return true;
+            }
         }
     }
     return false;
@@ -167,13 +251,18 @@ bool ndr_words_abuse(struct str text)
 
 const char *ndr_words_generator(struct str text, bool header, size_t *found)
 {
-    for (size_t i = 0; i < COUNT(generators); i++) {
-        if ((generators[i].place == HEADER) == header) {
-            *found = str_find_nocase(text, str_from(generators[i].words), 0);
-            if (*found != STR_NPOS) {
-                return generators[i].slug;
+    const struct buckets *buckets = generator_buckets();
+    short best = NONE;
+
+    /* The first row of the table that fits wins, wherever it stands. */
+    for (size_t at = 0; at + 1 < text.len; at++) {
+        for (short i = buckets->first[bucket_of(text.ptr + at)]; i != NONE; i = buckets->next[i]) {
+            if ((best == NONE || i < best) && (generators[i].place == HEADER) == header &&
+                str_starts_nocase(str_sub(text, at, text.len), str_from(generators[i].words))) {
+                best = i;
+                *found = at;
             }
         }
     }
-    return NULL;
+    return best == NONE ? NULL : generators[best].slug;
 }
