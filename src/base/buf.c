@@ -93,3 +93,12 @@ void buf_addf(struct buf *buf, const char *format, ...)
     buf_add(buf, place, (size_t)need);
     mem_free(place);
 }
+
+void buf_drop_front(struct buf *buf, size_t len)
+{
+    len = len < buf->len ? len : buf->len;
+    if (len) {
+        memmove(buf->ptr, buf->ptr + len, buf->len - len);
+        buf->len -= len;
+    }
+}

@@ -29,6 +29,9 @@ void buf_addf(struct buf *buf, const char *format, ...) __attribute__((format(pr
 char *buf_reserve(struct buf *buf, size_t len);
 void buf_commit(struct buf *buf, size_t len);
 
+/* Takes the first `len` bytes away. */
+void buf_drop_front(struct buf *buf, size_t len);
+
 static inline struct str buf_str(const struct buf *buf)
 {
     return str_make(buf->ptr, buf->len);

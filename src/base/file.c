@@ -36,20 +36,33 @@ enum file_result file_read_fd(int fd, struct buf *buf)
     }
 }
 
-enum file_result file_read(const char *path, struct buf *buf)
+int file_open(const char *path, enum file_result *result)
 {
     int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     struct stat info;
 
     if (fd < 0) {
-        return errno == ENOENT || errno == ENOTDIR ? FILE_MISSING : FILE_UNREADABLE;
+        *result = errno == ENOENT || errno == ENOTDIR ? FILE_MISSING : FILE_UNREADABLE;
+        return -1;
     }
-    enum file_result result = FILE_NOT_FILE;
+    if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
+        *result = FILE_NOT_FILE;
+        close(fd);
+        return -1;
+    }
+    *result = FILE_OK;
+    return fd;
+}
 
-    if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode)) {
+enum file_result file_read(const char *path, struct buf *buf)
+{
+    enum file_result result;
+    int fd = file_open(path, &result);
+
+    if (fd >= 0) {
         result = file_read_fd(fd, buf);
+        close(fd);
     }
-    close(fd);
     return result;
 }
 

@@ -17,6 +17,9 @@ enum file_result {
  * controlling terminal, then checked by fstat, so a FIFO or device cannot hang it. */
 enum file_result file_read(const char *path, struct buf *buf);
 
+/* Opens a regular file so; the descriptor, or -1 with `result` set. */
+int file_open(const char *path, enum file_result *result);
+
 /* Reads a descriptor to its end (a pipe, a terminal in line mode), up to the buffer's limit;
  * beyond it stops reading and returns FILE_TRUNCATED. */
 enum file_result file_read_fd(int fd, struct buf *buf);

@@ -1,7 +1,10 @@
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/text.h"
+#include "cli/bulk.h"
 #include "cli/cli.h"
 #include "cli/input.h"
 #include "cli/json.h"
@@ -27,11 +30,15 @@ static void print_text(struct cli *cli, const struct match_result *result)
     }
 }
 
+enum { ANALYZE_FLUSH_BYTES = 256 << 10, ANALYZE_JOBS_MAX = 64, ANALYZE_BULK_BYTES = 1 << 20 };
+
 struct job {
     struct cli *cli;
     bool found;   /* a report of any kind but none */
+    bool found_before;
     bool several; /* more mails than the format can hold */
     bool one_file;
+    bool keeps_order; /* one of several processes */
 };
 
 /* One mail: its report to the output.  What it needs is freed again, so that a folder of any size
@@ -51,6 +58,7 @@ static bool analyze(void *context, struct str bytes)
     cli->arena = &arena;
     const struct match_result *result = session_analyze(cli->session, &arena, bytes);
 
+    job->found_before = job->found;
     job->found = job->found || is_report(result);
     if (cli->format == CLI_JSON || cli->format == CLI_NDJSON) {
         struct json json = {.out = &cli->out, .pretty = cli->format == CLI_JSON};
@@ -58,14 +66,16 @@ static bool analyze(void *context, struct str bytes)
         cli_json_report(&json, result);
         buf_add_char(&cli->out, '\n');
     } else if (is_report(result)) {
-        if (cli->out.len) {
+        if (job->found_before) {
             cli_print(cli, "\n%s\n\n", "----");
         }
         print_text(cli, result);
     }
     cli->arena = whole;
     arena_fini(&arena);
-    return true;
+    /* Of many mails each result goes out soon; in a worker its turn decides. */
+    return job->keeps_order || cli->format == CLI_JSON || cli->format == CLI_HTML ||
+           cli->out.len < ANALYZE_FLUSH_BYTES || cli_flush(cli);
 }
 
 static int end(struct cli *cli, const struct job *job, const struct input *input)
@@ -94,6 +104,65 @@ static int end(struct cli *cli, const struct job *job, const struct input *input
     return input->troubles ? CLI_TROUBLE : CLI_NOTHING;
 }
 
+/* Processes that the person wants, -1 for nonsense. */
+static int jobs_of(const struct cli *cli)
+{
+    const char *text = cli->line->values[CMD_OPTION_JOBS];
+    unsigned jobs = 0;
+
+    if (!text) {
+        return (int)bulk_processors();
+    }
+    return str_to_uint(str_from(text), ANALYZE_JOBS_MAX, &jobs) && jobs ? (int)jobs : -1;
+}
+
+/* Starting processes costs more than a few mails. */
+static bool is_worth_it(const struct input_files *files)
+{
+    off_t bytes = 0;
+
+    for (size_t i = 0; i < files->count && bytes < ANALYZE_BULK_BYTES; i++) {
+        struct stat info;
+
+        bytes += stat(files->paths[i], &info) == 0 ? info.st_size : 0;
+    }
+    return bytes >= ANALYZE_BULK_BYTES;
+}
+
+/* Several processes, where lines come out and there is enough to do; false when one does it all. */
+static bool analyze_in_workers(struct cli *cli, struct job *job, struct input *input, const char **paths,
+                               size_t count, unsigned jobs)
+{
+    struct input_files files = {0};
+    struct bulk bulk = {.cli = cli, .files = &files, .jobs = jobs, .each = analyze, .context = job,
+                        .found = &job->found};
+    struct bulk_total total;
+
+    if (cli->format != CLI_NDJSON || jobs < 2) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(paths[i], "-") == 0) {
+            return false; /* a pipe cannot be cut into pieces */
+        }
+        input_list(cli->arena, paths[i], &files);
+    }
+    if (!is_worth_it(&files)) {
+        return false;
+    }
+    session_warm(cli->session);
+    job->keeps_order = true;
+    if (!bulk_run(&bulk, &total)) {
+        job->keeps_order = false;
+        return false;
+    }
+    job->found = total.found;
+    input->mails = total.mails;
+    input->troubles = total.troubles;
+    input->trouble = str_dup(cli->arena, str_from(total.trouble));
+    return true;
+}
+
 int cli_analyze(struct cli *cli)
 {
     const char *standard[] = {"-"};
@@ -114,7 +183,15 @@ int cli_analyze(struct cli *cli)
             return CLI_TROUBLE;
         }
     }
-    for (size_t i = 0; i < count && input_read(&input, paths[i]); i++) {
+    int jobs = jobs_of(cli);
+
+    if (jobs < 0) {
+        cli_complain(_("--jobs needs a number from 1 to %d"), ANALYZE_JOBS_MAX);
+        return CLI_TROUBLE;
+    }
+    if (!analyze_in_workers(cli, &job, &input, paths, count, (unsigned)jobs)) {
+        for (size_t i = 0; i < count && input_read(&input, paths[i]); i++) {
+        }
     }
     return end(cli, &job, &input);
 }

@@ -105,6 +105,18 @@ int cli_write(struct buf *out, int status)
     return status;
 }
 
+bool cli_flush(struct cli *cli)
+{
+    if (!cli->lost && !file_write_all(STDOUT_FILENO, buf_str(&cli->out))) {
+        cli->lost = errno;
+        if (errno != EPIPE) {
+            cli_complain(_("standard output: cannot write"));
+        }
+    }
+    buf_clear(&cli->out);
+    return !cli->lost;
+}
+
 static enum cli_format format_of(const struct cmd_line *line)
 {
     const char *name = line->values[CMD_OPTION_FORMAT];
@@ -123,6 +135,7 @@ int cli_run(struct session *session, const struct cmd_line *line)
         [CMD_ANALYZE] = cli_analyze, [CMD_EXPLAIN] = cli_explain, [CMD_LIST] = cli_list,
         [CMD_SEARCH] = cli_search,   [CMD_WALK] = cli_walk,       [CMD_TREES] = cli_trees,
         [CMD_LINT] = cli_lint,       [CMD_SHELL] = cli_shell,
+        [CMD_TRIAGE] = cli_triage,
     };
     struct arena arena;
     struct cli cli = {.session = session, .line = line, .arena = &arena, .format = format_of(line)};

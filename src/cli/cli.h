@@ -15,7 +15,7 @@ struct cli {
     const struct cmd_line *line;
     struct arena *arena; /* as long as the command */
     enum cli_format format;
-    struct buf out;      /* standard output, written once at the end, or by walk_flush() */
+    struct buf out;      /* standard output, written once at the end, or by cli_flush() */
     int lost;            /* errno of the first write that failed, 0 for none */
 };
 
@@ -37,6 +37,7 @@ int cli_search(struct cli *cli);
 int cli_walk(struct cli *cli);
 int cli_trees(struct cli *cli);
 int cli_lint(struct cli *cli);
+int cli_triage(struct cli *cli);
 int cli_shell(struct cli *cli);
 
 /* Whether the command takes this format; complains when not. */
@@ -54,6 +55,9 @@ bool cli_refuses_file(const struct cli *cli, const char *path);
 
 /* Reads a file or "-" into `buf`; complains and gives false when it cannot. */
 bool cli_read(const char *path, struct buf *buf);
+
+/* Writes what was printed so far; false when nobody takes it any more (cli->lost tells why). */
+bool cli_flush(struct cli *cli);
 
 /* Writes the output and frees it; gives `status`, or that of trouble when it cannot.  A reader that
  * went away (EPIPE) is no trouble. */

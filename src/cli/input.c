@@ -1,11 +1,14 @@
 #include "cli/input.h"
 
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/text.h"
 #include "ndr/report.h"
+
+enum { INPUT_PIECE_BYTES = 256 << 10 };
 
 static void note_trouble(struct input *input, const char *name, const char *what)
 {
@@ -14,8 +17,7 @@ static void note_trouble(struct input *input, const char *name, const char *what
     }
 }
 
-/* Start of the mail behind the one at `from`: a line "From " behind an empty one (RFC 4155). */
-static size_t next_mail(struct str bytes, size_t from)
+size_t input_next_mail(struct str bytes, size_t from)
 {
     for (size_t at = str_find(bytes, STR_LIT("\nFrom "), from); at != STR_NPOS;
          at = str_find(bytes, STR_LIT("\nFrom "), at + 1)) {
@@ -25,7 +27,7 @@ static size_t next_mail(struct str bytes, size_t from)
             return at + 1;
         }
     }
-    return bytes.len;
+    return STR_NPOS;
 }
 
 static bool give(struct input *input, struct str bytes)
@@ -34,73 +36,138 @@ static bool give(struct input *input, struct str bytes)
     return input->each(input->context, bytes);
 }
 
-/* The mails of an mbox one by one; anything else as it is. */
-static bool give_all(struct input *input, struct str bytes)
+/* Gives the mails of `bytes` that are whole (the last one too at the end); *used is what they took. */
+static bool give_mails(struct input *input, struct str bytes, bool is_end, size_t *used)
 {
     size_t from = 0;
 
-    if (!str_starts(bytes, STR_LIT("From "))) {
-        return give(input, bytes);
-    }
     while (from < bytes.len) {
-        size_t to = next_mail(bytes, from + 1);
+        size_t to = input_next_mail(bytes, from + 1);
 
+        if (to == STR_NPOS && !is_end) {
+            break;
+        }
+        to = to == STR_NPOS ? bytes.len : to;
         if (!give(input, str_sub(bytes, from, to - from))) {
             return false;
         }
         from = to;
     }
+    *used = from;
     return true;
 }
 
-static bool read_one(struct input *input, const char *path)
+bool input_mails(struct input *input, struct str bytes)
 {
-    bool standard = strcmp(path, "-") == 0;
-    const char *name = standard ? _("standard input") : path;
-    bool more = true;
+    size_t used;
+
+    return give_mails(input, bytes, true, &used);
+}
+
+/* An mbox of any size, a piece at a time; anything else as one mail. */
+static bool stream(struct input *input, int fd, const char *name)
+{
     struct buf bytes;
+    bool more = true;
+    bool is_end = false;
+    bool is_mbox = false;
+    bool is_cut = false;
 
-    buf_init(&bytes, NDR_SOURCE_MAX_BYTES);
-    enum file_result result = standard ? file_read_fd(STDIN_FILENO, &bytes) : file_read(path, &bytes);
+    buf_init(&bytes, NDR_SOURCE_MAX_BYTES + INPUT_PIECE_BYTES);
+    while (more && !is_end) {
+        ssize_t got = read(fd, buf_reserve(&bytes, INPUT_PIECE_BYTES), INPUT_PIECE_BYTES);
+        size_t used = 0;
 
-    if (result == FILE_TRUNCATED) {
-        note_trouble(input, name, _("larger than 32 MiB; only the start was read"));
-    } else if (result != FILE_OK) {
-        note_trouble(input, name, file_result_text(result));
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got < 0) {
+            note_trouble(input, name, file_result_text(FILE_UNREADABLE));
+        }
+        is_end = got <= 0;
+        buf_commit(&bytes, got > 0 ? (size_t)got : 0);
+        is_mbox = is_mbox || str_starts(buf_str(&bytes), STR_LIT("From "));
+        if (is_mbox && bytes.len) {
+            more = give_mails(input, buf_str(&bytes), is_end, &used);
+            buf_drop_front(&bytes, used);
+        }
+        if (bytes.len > NDR_SOURCE_MAX_BYTES) {
+            /* A mail beyond the limit: its start is read, the rest passed over. */
+            if (!is_cut) {
+                note_trouble(input, name, _("larger than 32 MiB; only the start was read"));
+                more = give(input, str_sub(buf_str(&bytes), 0, NDR_SOURCE_MAX_BYTES));
+            }
+            is_cut = true;
+            if (!is_mbox) {
+                break;
+            }
+            buf_drop_front(&bytes, bytes.len - 8);
+        }
     }
-    if (result == FILE_OK || result == FILE_TRUNCATED) {
-        more = give_all(input, buf_str(&bytes));
+    if (more && !is_mbox && !is_cut && (bytes.len || is_end)) {
+        more = give(input, buf_str(&bytes));
     }
     buf_fini(&bytes);
     return more;
 }
 
-/* Every file of a folder in the order of the names; without those below it. */
-static bool read_folder(struct input *input, const char *folder)
+bool input_file(struct input *input, const char *path)
 {
-    struct file_list files = file_list_folder(input->arena, folder, "");
+    enum file_result result;
+    int fd = file_open(path, &result);
+    bool more = true;
 
-    for (size_t i = 0; i < files.count; i++) {
-        const char *path = file_join(input->arena, folder, files.names[i].ptr);
+    if (fd < 0) {
+        note_trouble(input, path, file_result_text(result));
+        return true;
+    }
+    more = stream(input, fd, path);
+    close(fd);
+    return more;
+}
 
-        if (file_exists(path) && !read_one(input, path)) {
-            return false;
+/* Every file of a folder in the order of the names; without those below it. */
+static void add_folder(struct arena *arena, struct input_files *files, const char *folder)
+{
+    struct file_list list = file_list_folder(arena, folder, "");
+
+    for (size_t i = 0; i < list.count; i++) {
+        const char *path = file_join(arena, folder, list.names[i].ptr);
+
+        if (file_exists(path)) {
+            *VEC_PUSH(arena, files->paths, files->count, files->capacity) = path;
         }
     }
-    return true;
+}
+
+void input_list(struct arena *arena, const char *path, struct input_files *files)
+{
+    const char *cur = file_join(arena, path, "cur");
+    const char *new = file_join(arena, path, "new");
+
+    if (strcmp(path, "-") == 0 || !file_is_folder(path)) {
+        *VEC_PUSH(arena, files->paths, files->count, files->capacity) = path;
+    } else if (file_is_folder(cur) && file_is_folder(new)) {
+        /* A Maildir: what lies in tmp is still being written. */
+        add_folder(arena, files, cur);
+        add_folder(arena, files, new);
+    } else {
+        add_folder(arena, files, path);
+    }
 }
 
 bool input_read(struct input *input, const char *path)
 {
-    if (strcmp(path, "-") == 0 || !file_is_folder(path)) {
-        return read_one(input, path);
-    }
-    const char *cur = file_join(input->arena, path, "cur");
-    const char *new = file_join(input->arena, path, "new");
+    struct input_files files = {0};
 
-    /* A Maildir: what lies in tmp is still being written. */
-    if (file_is_folder(cur) && file_is_folder(new)) {
-        return read_folder(input, cur) && read_folder(input, new);
+    if (strcmp(path, "-") == 0) {
+        return stream(input, STDIN_FILENO, _("standard input"));
     }
-    return read_folder(input, path);
+    input_list(input->arena, path, &files);
+    for (size_t i = 0; i < files.count; i++) {
+        if (!input_file(input, files.paths[i])) {
+            return false;
+        }
+    }
+    return true;
 }

@@ -15,7 +15,26 @@ struct input {
     struct str trouble;  /* one sentence about the first of them */
 };
 
-/* Reads what `path` names, "-" for standard input.  False when `each` stopped it. */
+/* Reads what `path` names, "-" for standard input.  False when `each` stopped it.  An mbox of any size
+ * takes no more memory than its largest mail. */
 bool input_read(struct input *input, const char *path);
+
+/* The same for one file that is no folder. */
+bool input_file(struct input *input, const char *path);
+
+/* The mails of an mbox that is in memory. */
+bool input_mails(struct input *input, struct str bytes);
+
+/* Start of the next mail of an mbox behind `from`: a line "From " behind an empty one (RFC 4155);
+ * STR_NPOS when none begins. */
+size_t input_next_mail(struct str bytes, size_t from);
+
+/* Files that a path stands for, in the order in which they are read. */
+struct input_files {
+    const char **paths;
+    size_t count;
+    size_t capacity;
+};
+void input_list(struct arena *arena, const char *path, struct input_files *files);
 
 #endif

@@ -58,7 +58,7 @@ void json_text_or_null(struct json *json, const char *key, struct str text)
     if (text.len) {
         json_text(json, key, text);
     } else {
-        json_null(json, key);
+        json_nothing(json, key);
     }
 }
 
@@ -74,7 +74,7 @@ void json_bool(struct json *json, const char *key, bool value)
     buf_add_z(json->out, value ? "true" : "false");
 }
 
-void json_null(struct json *json, const char *key)
+void json_nothing(struct json *json, const char *key)
 {
     begin(json, key);
     buf_add_z(json->out, "null");

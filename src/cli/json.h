@@ -18,6 +18,6 @@ void json_text(struct json *json, const char *key, struct str text);    /* also 
 void json_text_or_null(struct json *json, const char *key, struct str text);
 void json_number(struct json *json, const char *key, long long number);
 void json_bool(struct json *json, const char *key, bool value);
-void json_null(struct json *json, const char *key);
+void json_nothing(struct json *json, const char *key);
 
 #endif

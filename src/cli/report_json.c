@@ -40,7 +40,7 @@ static void hops(struct json *json, const struct ndr_report *report)
         json_text_or_null(json, "with", hop->with.text);
         json_text_or_null(json, "date", hop->date.text);
         if (hop->delay_seconds == INT64_MIN) {
-            json_null(json, "delay_seconds");
+            json_nothing(json, "delay_seconds");
         } else {
             json_number(json, "delay_seconds", hop->delay_seconds);
         }
@@ -67,7 +67,7 @@ static void authentication(struct json *json, const struct ndr_authentication *a
 static void antispam(struct json *json, const struct ndr_antispam *a)
 {
     if (!a->present) {
-        json_null(json, "antispam");
+        json_nothing(json, "antispam");
         return;
     }
     json_open(json, "antispam", '{');
@@ -142,7 +142,7 @@ static void facts(struct json *json, const struct match_recipient *recipient)
 static void wrapper(struct json *json, const struct match_wrapper *w)
 {
     if (!w->present) {
-        json_null(json, "wrapper");
+        json_nothing(json, "wrapper");
         return;
     }
     json_open(json, "wrapper", '{');
@@ -150,7 +150,7 @@ static void wrapper(struct json *json, const struct match_wrapper *w)
     if (w->reply_code) {
         json_number(json, "reply_code", w->reply_code);
     } else {
-        json_null(json, "reply_code");
+        json_nothing(json, "reply_code");
     }
     json_text_or_null(json, "by", w->by);
     json_close(json, '}');
@@ -175,7 +175,7 @@ static void recipient(struct json *json, const struct ndr_report *report,
     if (match->reply_code) {
         json_number(json, "reply_code", match->reply_code);
     } else {
-        json_null(json, "reply_code");
+        json_nothing(json, "reply_code");
     }
     json_text_or_null(json, "diagnostic", r->diagnostic.text);
     json_text_or_null(json, "remote_mta", r->remote_mta.text);

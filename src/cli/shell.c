@@ -46,7 +46,7 @@ static void take_report(struct cli *cli, struct str path)
         read = cli_read(str_dup_z(cli->arena, path), &bytes);
     } else {
         cli_print(cli, _("Paste the report, then a line with a single dot.\n"));
-        walk_flush(cli);
+        cli_flush(cli);
         line_paste(&bytes);
     }
     if (read) {
@@ -147,7 +147,7 @@ int cli_shell(struct cli *cli)
     if (cli->session->result) {
         print_diagnosis(cli);
     }
-    while (more && walk_flush(cli)) {
+    while (more && cli_flush(cli)) {
         more = line_ask("ndr> ", &line) && (line.len == 0 || obey(cli, line));
     }
     return cli->lost && cli->lost != EPIPE ? CLI_TROUBLE : CLI_FOUND;

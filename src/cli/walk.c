@@ -109,7 +109,7 @@ static void walk_json(struct cli *cli, const struct tree_walk *walk)
         if (answer->line) {
             json_number(&json, "line", answer->line);
         } else {
-            json_null(&json, "line");
+            json_nothing(&json, "line");
         }
         json_close(&json, '}');
     }
@@ -123,7 +123,7 @@ static void walk_json(struct cli *cli, const struct tree_walk *walk)
         json_text(&json, "cause", session_fill(cli->arena, walk->node->cause, &walk->facts));
         json_close(&json, '}');
     } else {
-        json_null(&json, "outcome");
+        json_nothing(&json, "outcome");
         json_text(&json, "asked", walk->node->id);
     }
     json_close(&json, '}');
@@ -169,18 +169,6 @@ static bool answer_all(struct tree_walk *walk, struct str answers)
     return true;
 }
 
-bool walk_flush(struct cli *cli)
-{
-    if (!cli->lost && !file_write_all(STDOUT_FILENO, buf_str(&cli->out))) {
-        cli->lost = errno;
-        if (errno != EPIPE) {
-            cli_complain(_("standard output: cannot write"));
-        }
-    }
-    buf_clear(&cli->out);
-    return !cli->lost;
-}
-
 bool walk_talk(struct cli *cli)
 {
     struct tree_walk *walk = &cli->session->walk;
@@ -192,11 +180,11 @@ bool walk_talk(struct cli *cli)
         shown = walk->count;
         print_node(cli, walk);
         if (tree_walk_is_done(walk)) {
-            walk_flush(cli);
+            cli_flush(cli);
             return true;
         }
         cli_print(cli, "\n");
-        walk_flush(cli);
+        cli_flush(cli);
         for (;;) {
             if (cli->lost || !line_ask(_("number, u undo, q leave> "), &line) || str_equal(line, STR_LIT("q"))) {
                 return false;
@@ -212,7 +200,7 @@ bool walk_talk(struct cli *cli)
                 break;
             }
             cli_print(cli, _("Please type a number from 1 to %zu.\n"), walk->node->option_count);
-            walk_flush(cli);
+            cli_flush(cli);
         }
         cli_print(cli, "\n");
     }

@@ -7,7 +7,4 @@
 /* Asks until an outcome is reached (true) or the person leaves. */
 bool walk_talk(struct cli *cli);
 
-/* Writes what was printed so far, so that a prompt may follow. */
-bool walk_flush(struct cli *cli);
-
 #endif

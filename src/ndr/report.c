@@ -28,6 +28,7 @@ static void miss(struct ndr_reading *reading, const char *what, const char *how)
 static void count_lines(struct arena *arena, struct ndr_report *report)
 {
     struct str s = report->source;
+    bool has_cr = str_find_char(s, '\r', 0) != STR_NPOS;
     size_t count = 1;
 
     for (size_t i = 0; i < s.len; i++) {
@@ -36,6 +37,12 @@ static void count_lines(struct arena *arena, struct ndr_report *report)
     report->line_starts = ARENA_ARRAY(arena, uint32_t, count + 1);
     for (size_t i = 0; i < s.len;) {
         report->line_starts[report->line_count++] = (uint32_t)i;
+        if (!has_cr) {
+            size_t end = str_find_char(s, '\n', i);
+
+            i = end == STR_NPOS ? s.len : end + 1;
+            continue;
+        }
         while (i < s.len && s.ptr[i] != '\n' && s.ptr[i] != '\r') {
             i++;
         }

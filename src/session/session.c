@@ -157,6 +157,11 @@ static struct match_index *index_of(struct session *session)
     return session->index;
 }
 
+void session_warm(struct session *session)
+{
+    index_of(session);
+}
+
 const struct match_result *session_analyze(struct session *session, struct arena *arena,
                                            struct str bytes)
 {

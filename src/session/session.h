@@ -58,6 +58,9 @@ void session_close(struct session *session);
 void session_report_set(struct session *session, struct str bytes);
 void session_report_clear(struct session *session);
 
+/* Makes what the first analysis would make, so that processes forked later share it. */
+void session_warm(struct session *session);
+
 /* Reads and diagnoses in a caller's arena without touching the session's report (bulk work). */
 const struct match_result *session_analyze(struct session *session, struct arena *arena,
                                            struct str bytes);

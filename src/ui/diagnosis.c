@@ -297,6 +297,14 @@ static bool diagnosis_act(struct app *app, struct place *place, enum action_id a
     }
 }
 
+static bool has_verdicts(const struct ndr_report *report)
+{
+    const struct ndr_authentication *a = &report->authentication;
+
+    return report->antispam.present || a->spf.text.len || a->dkim.text.len || a->dmarc.text.len ||
+           a->arc.text.len || a->compauth.text.len;
+}
+
 static bool diagnosis_offers(struct app *app, const struct place *place, enum action_id action)
 {
     const struct match_recipient *recipient = session_recipient(app->session);
@@ -311,6 +319,10 @@ static bool diagnosis_offers(struct app *app, const struct place *place, enum ac
         return best != NULL;
     case ACTION_OTHERS:
         return recipient && recipient->diagnosis_count > 1;
+    case ACTION_HOPS:
+        return app->session->report && app->session->report->hop_count > 0;
+    case ACTION_AUTHENTICATION:
+        return app->session->report && has_verdicts(app->session->report);
     case ACTION_RECIPIENT_NEXT:
     case ACTION_RECIPIENT_BACK:
         return app->session->result && app->session->result->count > 1;

@@ -19,6 +19,8 @@ enum place_kind {
     PLACE_TREES,
     PLACE_TREE,
     PLACE_MESSAGE,
+    PLACE_HOPS,
+    PLACE_AUTHENTICATION,
     PLACE_HELP,
     PLACE_KIND_COUNT
 };

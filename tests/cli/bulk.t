@@ -1,0 +1,50 @@
+#!/bin/sh
+# Many mails: on several processes the same bytes in the same order, whatever the sizes.
+. "$NDR_SRCDIR/tests/cli/common.sh"
+# An mbox of about five chunks; the mails have all sizes, so that they end anywhere.
+i=0
+while [ $i -lt 40 ]; do
+    for f in tests/reports/*.eml; do
+        echo 'From MAILER-DAEMON Tue Nov 24 09:12:52 2026'
+        tr -d '\r' <"$f" | sed 's/^\(>*From \)/>\1/'
+        awk -v n=$((i * 37 % 1200)) 'BEGIN { for (k = 0; k < n; k++) print "filler " k }'
+        printf '\n\n'
+    done
+    i=$((i + 1))
+done >"$t/big"
+mails=$(grep -c '^From ' "$t/big")
+ndr analyze --jobs 1 --format ndjson "$t/big" >"$t/one" 2>/dev/null
+same 'a line for each mail' "$mails" "$(wc -l <"$t/one" | tr -d ' ')"
+for jobs in 2 3 7; do
+    ndr analyze --jobs $jobs --format ndjson "$t/big" >"$t/many" 2>/dev/null
+    check "$jobs processes give the same bytes" cmp -s "$t/one" "$t/many"
+done
+ndr analyze --format ndjson - <"$t/big" >"$t/many" 2>/dev/null
+check 'standard input gives the same bytes' cmp -s "$t/one" "$t/many"
+
+# A folder of files and a file that cannot be read.
+mkdir "$t/folder"
+awk -v out="$t/folder" '/^From MAILER-DAEMON/ { n++; file = sprintf("%s/%05d", out, n); next } { print >file; if (n != last) { close(prev); prev = file; last = n } }' "$t/big"
+cp "$t/big" "$t/folder/zz-mbox"
+ndr analyze --jobs 1 --format ndjson "$t/folder" >"$t/one" 2>/dev/null
+ndr analyze --jobs 3 --format ndjson "$t/folder" >"$t/many" 2>/dev/null
+check 'a folder gives the same bytes' cmp -s "$t/one" "$t/many"
+same 'the mbox in it counts' $((2 * mails)) "$(wc -l <"$t/many" | tr -d ' ')"
+run analyze --jobs 3 --format ndjson "$t/missing" "$t/big"
+same 'a missing file: the others are done' "$mails" "$(wc -l <"$t/out" | tr -d ' ')"
+same 'a missing file: status' 0 $status
+has 'a missing file: one line' missing "$err"
+
+# Memory does not grow with the input; a reader that goes away ends it.
+if [ -r /proc/self/status ]; then
+    cat "$t/big" "$t/big" "$t/big" "$t/big" >"$t/huge"
+    small=$(sh -c "ulimit -v 200000; '$NDR_PROGRAM' analyze --jobs 1 --format ndjson '$t/huge' | wc -l" 2>/dev/null | tr -d ' ')
+    same 'an address space of 200 MB is enough for any size' $((4 * mails)) "$small"
+fi
+ndr analyze --jobs 3 --format ndjson "$t/big" 2>"$t/err" | head -1 >"$t/out"
+same 'a reader that leaves: silence' '' "$(cat "$t/err")"
+for bad in 0 x 1000 -1; do
+    run analyze --jobs "$bad" --format ndjson "$t/big"
+    complains "--jobs $bad" 2
+done
+done_testing
