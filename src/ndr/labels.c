@@ -19,7 +19,7 @@ enum { BUCKETS = 1024, NONE = -1 };
 struct buckets {
     bool is_ready;
     short first[BUCKETS];
-    short next[512]; /* row behind a row in its bucket, in the order of the table */
+    short next[2048]; /* row behind a row in its bucket, in the order of the table */
 };
 
 static size_t bucket_of(const char *two)
@@ -69,6 +69,9 @@ static bool behind_colon(struct str rest, struct str *value)
         rest = str_trim(rest);
         if (str_starts(rest, STR_LIT("\xC2\xA0"))) {
             rest = str_sub(rest, 2, rest.len);
+        } else if (!colon && str_starts(rest, STR_LIT("\xEF\xBC\x9A"))) {
+            colon = true; /* the wide colon of Chinese and Japanese */
+            rest = str_sub(rest, 3, rest.len);
         } else if (rest.len && (rest.ptr[0] == '*' || (rest.ptr[0] == ':' && !colon))) {
             colon = colon || rest.ptr[0] == ':';
             rest = str_sub(rest, 1, rest.len);

@@ -438,6 +438,8 @@ static size_t read_label(struct prose *p, size_t i, const struct ndr_label *labe
     size_t pos = 0;
 
     set_language(p, label);
+    p->reading->saw_layout = p->reading->saw_layout || label->kind == NDR_LABEL_FAILED_LIST ||
+                             label->kind == NDR_LABEL_DIAGNOSTICS || label->kind == NDR_LABEL_GENERATED_BY;
     switch (label->kind) {
     case NDR_LABEL_FAILED_LIST:
         p->listing = true;

@@ -37,6 +37,7 @@ struct ndr_reading {
     size_t warning_capacity;
     size_t missing_capacity;
     size_t text_left; /* bytes that may still be decoded */
+    bool saw_layout;      /* a label, a field or a sentence that only reports have */
     bool saw_delay_words;
     bool saw_failure_words;
     const char *language;        /* found by a label or phrase, NULL when none */

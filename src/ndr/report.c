@@ -255,6 +255,14 @@ static void read_phrases(struct ndr_reading *reading, const struct ndr_lines *li
     const char *slug = report->generator.text.len ? NULL : ndr_words_generator(text, false, &found);
 
     if (slug) {
+        size_t at = found;
+
+        while (at > 0 && str_is_blank(text.ptr[at - 1])) {
+            at--;
+        }
+        /* In the middle of a line it may be quoted, or a line of a log. */
+        reading->saw_layout = reading->saw_layout || at == 0 || text.ptr[at - 1] == '\n' ||
+                              text.ptr[at - 1] == '\r';
         report->generator =
             (struct ndr_value){str_from(slug), ndr_page_place(report, lines->page, found, 1)};
         if (report->generator_words.text.len == 0) {
@@ -528,7 +536,10 @@ static bool is_auto_reply(struct ndr_reading *reading)
         ndr_words_delayed(subject)) {
         return false;
     }
-    return ndr_words_auto(subject) || (says && !is_from_daemon(reading));
+    /* Newsletters have "vacation" in their subjects, too. */
+    bool is_list = header(reading, "List-Unsubscribe").len || header(reading, "List-Id").len;
+
+    return (ndr_words_auto(subject) && !is_list && !str_starts_nocase(subject, STR_LIT("Re:"))) || (says && !is_from_daemon(reading));
 }
 
 static enum ndr_kind kind_of_action(enum ndr_action action)
@@ -599,22 +610,53 @@ static bool has_fields(const struct ndr_report *report)
     return false;
 }
 
-/* Whether what was found makes it a report at all. */
-static bool is_report(struct ndr_reading *reading)
+/* From a mail system beyond doubt: people and newsletters call themselves "administrator" too, but
+ * their mail has a return path. */
+static bool is_surely_from_daemon(struct ndr_reading *reading)
+{
+    struct str from = header(reading, "From");
+    struct str address = ndr_address_in(from);
+    struct str path = str_trim(header(reading, "Return-Path"));
+
+    from = address.len ? address : from;
+    bool returns = path.len && !str_equal(path, STR_LIT("<>")) &&
+                   str_find_nocase(path, STR_LIT("mailer-daemon"), 0) == STR_NPOS;
+
+    return str_equal(path, STR_LIT("<>")) ||
+           (!returns && (str_find_nocase(from, STR_LIT("mailer-daemon"), 0) != STR_NPOS ||
+                         str_find_nocase(from, STR_LIT("postmaster"), 0) != STR_NPOS));
+}
+
+/* A notification of Amazon SES in JSON. */
+static bool is_notification(const struct ndr_report *report)
+{
+    return report->page_count &&
+           str_find(str_sub(report->pages[0].text, 0, 4096), STR_LIT("bouncedRecipients"), 0) != STR_NPOS;
+}
+
+/* Whether what was found makes it a report at all.  A code in a sentence is none: people write about
+ * bounces, and 5.7.1 is also the number of a version or a room. */
+static bool is_report(struct ndr_reading *reading, const struct ndr_mail *mail)
 {
     const struct ndr_report *report = reading->report;
     bool words = reading->saw_failure_words || reading->saw_delay_words ||
                  ndr_words_failed(header(reading, "Subject")) ||
                  ndr_words_delayed(header(reading, "Subject"));
+    bool layout = reading->saw_layout || is_notification(report);
 
-    if (has_refusal(report)) {
-        return true;
+    for (size_t i = 0; i < report->recipient_count; i++) {
+        layout = layout || (report->recipients[i].action_field.text.len && report->recipients[i].address.text.len);
     }
     if (!report->is_mail) {
-        return words && report->recipient_count > 0;
+        return has_refusal(report) || (words && report->recipient_count > 0);
     }
-    return words && (is_from_daemon(reading) || header(reading, "X-Failed-Recipients").len ||
-                     report->recipient_count > 0);
+    bool own = is_own_report(reading, mail);
+
+    if (has_refusal(report)) {
+        return layout || (own && (words || is_surely_from_daemon(reading)));
+    }
+    return words && (is_surely_from_daemon(reading) || header(reading, "X-Failed-Recipients").len ||
+                     (layout && report->recipient_count > 0) || (own && report->recipient_count > 0));
 }
 
 static void find_kind(struct ndr_reading *reading, const struct ndr_mail *mail)
@@ -626,7 +668,7 @@ static void find_kind(struct ndr_reading *reading, const struct ndr_mail *mail)
     } else if (report->is_mail && !has_fields(report) && is_auto_reply(reading)) {
         report->kind = NDR_KIND_AUTO_REPLY;
         report->recipient_count = 0;
-    } else if (is_report(reading)) {
+    } else if (is_report(reading, mail)) {
         if (report->recipient_count == 0) {
             ndr_recipient_new(reading);
         }
