@@ -1,4 +1,6 @@
 #include "base/utf8.h"
+#include "ndr/container.h"
+#include "ndr/decode.h"
 #include "ndr/labels.h"
 #include "ndr/read.h"
 #include "ndr/trace.h"
@@ -757,7 +759,52 @@ static void find_missing(struct ndr_reading *reading)
     }
 }
 
-const struct ndr_report *ndr_report_parse(struct arena *arena, struct str source)
+/* --- Microsoft's containers --- */
+
+/* The mail inside of an Outlook file or a winmail.dat; empty when it is none or nothing is in it. */
+static struct str unpacked(struct arena *arena, struct str bytes)
+{
+    return ndr_is_ole(bytes)    ? ndr_ole_message(arena, bytes)
+           : ndr_is_tnef(bytes) ? ndr_tnef_message(arena, bytes)
+                                : STR_NULL;
+}
+
+/* The mail inside of such a part of a mail. */
+static struct str unpacked_part(struct arena *arena, const struct ndr_mail *mail)
+{
+    for (size_t i = 0; i < mail->count; i++) {
+        const struct ndr_part *part = &mail->parts[i];
+        struct buf bytes;
+
+        if (!is_type(part, "application", NULL) || part->encoding != NDR_ENCODING_BASE64) {
+            continue;
+        }
+        buf_init(&bytes, NDR_SOURCE_MAX_BYTES);
+        ndr_base64_add(&bytes, part->body);
+        struct str text = ndr_is_ole(buf_str(&bytes)) || ndr_is_tnef(buf_str(&bytes))
+                              ? unpacked(arena, str_dup(arena, buf_str(&bytes)))
+                              : STR_NULL;
+
+        buf_fini(&bytes);
+        if (text.len) {
+            return text;
+        }
+    }
+    return STR_NULL;
+}
+
+static const struct ndr_report *parse(struct arena *arena, struct str source, bool was_packed);
+
+/* The report in a container that a mail brings along, NULL when none is in it. */
+static const struct ndr_report *packed_report(struct arena *arena, const struct ndr_mail *mail)
+{
+    struct str text = unpacked_part(arena, mail);
+    const struct ndr_report *report = text.len ? parse(arena, text, true) : NULL;
+
+    return report && report->kind != NDR_KIND_NONE ? report : NULL;
+}
+
+static const struct ndr_report *parse(struct arena *arena, struct str source, bool was_packed)
 {
     struct ndr_report *report = ARENA_NEW(arena, struct ndr_report);
     struct ndr_reading reading = {.arena = arena, .report = report, .text_left = NDR_TEXT_MAX_BYTES};
@@ -787,9 +834,26 @@ const struct ndr_report *ndr_report_parse(struct arena *arena, struct str source
         }
     }
     find_kind(&reading, report->is_mail ? &mail : NULL);
+    if (report->kind == NDR_KIND_NONE && report->is_mail && !was_packed) {
+        const struct ndr_report *inner = packed_report(arena, &mail);
+
+        if (inner) {
+            return inner;
+        }
+    }
+    if (was_packed) {
+        ndr_warn(&reading, "It was unpacked from a file of Outlook; the lines are those of what was unpacked.");
+    }
     fill_from_original(&reading);
     find_cloud(report);
     find_missing(&reading);
     report->language = reading.language ? str_from(reading.language) : STR_NULL;
     return report;
+}
+
+const struct ndr_report *ndr_report_parse(struct arena *arena, struct str source)
+{
+    struct str text = unpacked(arena, source);
+
+    return parse(arena, text.len ? text : source, text.len > 0);
 }
