@@ -14,7 +14,9 @@ static void begin(struct json *json, const char *key)
         }
     }
     if (key) {
-        buf_addf(json->out, "\"%s\":", key);
+        buf_add_char(json->out, '"');
+        buf_add_z(json->out, key);
+        buf_add(json->out, "\":", 2);
         if (json->pretty) {
             buf_add_char(json->out, ' ');
         }

@@ -18,6 +18,7 @@ enum { BUCKETS = 1024, NONE = -1 };
 /* Rows of a table by the start of their words; made at the first use. */
 struct buckets {
     bool is_ready;
+    bool starts[256]; /* bytes with which any row starts, in both cases */
     short first[BUCKETS];
     short next[2048]; /* row behind a row in its bucket, in the order of the table */
 };
@@ -36,6 +37,10 @@ static void fill_buckets(struct buckets *buckets, size_t count, struct str (*wor
     }
     for (size_t i = count; i-- > 0;) {
         size_t at = bucket_of(words(i).ptr);
+        char low = str_lower_char(words(i).ptr[0]);
+
+        buckets->starts[(unsigned char)low] = true;
+        buckets->starts[(unsigned char)(low >= 'a' && low <= 'z' ? low - 32 : low)] = true;
 
         buckets->next[i] = buckets->first[at];
         buckets->first[at] = (short)i;
@@ -127,13 +132,14 @@ const struct ndr_label *ndr_label_find(struct str line, struct str *rest)
     return best;
 }
 
+/* In the order of the bits of ndr_words_kinds(). */
 enum phrase_kind { RETURNED, FAILED, DELAYED, AUTO, ABUSE };
 
 static const struct {
     enum phrase_kind kind;
-    const char *words;
+    struct str words;
 } phrases[] = {
-#define PHRASE(kind, words) {kind, words},
+#define PHRASE(kind, words) {kind, {words, sizeof words - 1}},
 #include "ndr/phrases.def"
 #undef PHRASE
 };
@@ -143,9 +149,9 @@ enum place { HEADER, WORDS };
 static const struct {
     const char *slug;
     enum place place;
-    const char *words;
+    struct str words;
 } generators[] = {
-#define GENERATOR(slug, place, words) {slug, place, words},
+#define GENERATOR(slug, place, words) {slug, place, {words, sizeof words - 1}},
 #include "ndr/generators.def"
 #undef GENERATOR
 };
@@ -171,7 +177,7 @@ struct str ndr_generator_name(struct str slug)
 
 static struct str phrase_words(size_t row)
 {
-    return str_from(phrases[row].words);
+    return phrases[row].words;
 }
 
 static const struct buckets *phrase_buckets(void)
@@ -186,7 +192,7 @@ static const struct buckets *phrase_buckets(void)
 
 static struct str generator_words(size_t row)
 {
-    return str_from(generators[row].words);
+    return generators[row].words;
 }
 
 static const struct buckets *generator_buckets(void)
@@ -210,46 +216,51 @@ bool ndr_label_is_returned(struct str line)
         return false;
     }
     for (short i = buckets->first[bucket_of(line.ptr)]; i != NONE; i = buckets->next[i]) {
-        if (phrases[i].kind == RETURNED && str_starts_nocase(line, str_from(phrases[i].words))) {
+        if (phrases[i].kind == RETURNED && str_starts_nocase(line, phrases[i].words)) {
             return true;
         }
     }
     return false;
 }
 
-static bool has(struct str text, enum phrase_kind kind)
+unsigned ndr_words_kinds(struct str text)
 {
     const struct buckets *buckets = phrase_buckets();
+    unsigned found = 0;
 
     for (size_t at = 0; at + 1 < text.len; at++) {
+        if (!buckets->starts[(unsigned char)text.ptr[at]]) {
+            continue;
+        }
         for (short i = buckets->first[bucket_of(text.ptr + at)]; i != NONE; i = buckets->next[i]) {
-            if (phrases[i].kind == kind &&
-                str_starts_nocase(str_sub(text, at, text.len), str_from(phrases[i].words))) {
-                return true;
+            unsigned kind = 1U << phrases[i].kind;
+
+            if (!(found & kind) && str_starts_nocase(str_sub(text, at, text.len), phrases[i].words)) {
+                found |= kind;
             }
         }
     }
-    return false;
+    return found;
 }
 
 bool ndr_words_failed(struct str text)
 {
-    return has(text, FAILED);
+    return ndr_words_kinds(text) & NDR_WORDS_FAILED;
 }
 
 bool ndr_words_delayed(struct str text)
 {
-    return has(text, DELAYED);
+    return ndr_words_kinds(text) & NDR_WORDS_DELAYED;
 }
 
 bool ndr_words_auto(struct str text)
 {
-    return has(text, AUTO);
+    return ndr_words_kinds(text) & NDR_WORDS_AUTO;
 }
 
 bool ndr_words_abuse(struct str text)
 {
-    return has(text, ABUSE);
+    return ndr_words_kinds(text) & NDR_WORDS_ABUSE;
 }
 
 const char *ndr_words_generator(struct str text, bool header, size_t *found)
@@ -259,9 +270,12 @@ const char *ndr_words_generator(struct str text, bool header, size_t *found)
 
     /* The first row of the table that fits wins, wherever it stands. */
     for (size_t at = 0; at + 1 < text.len; at++) {
+        if (!buckets->starts[(unsigned char)text.ptr[at]]) {
+            continue;
+        }
         for (short i = buckets->first[bucket_of(text.ptr + at)]; i != NONE; i = buckets->next[i]) {
             if ((best == NONE || i < best) && (generators[i].place == HEADER) == header &&
-                str_starts_nocase(str_sub(text, at, text.len), str_from(generators[i].words))) {
+                str_starts_nocase(str_sub(text, at, text.len), generators[i].words)) {
                 best = i;
                 *found = at;
             }

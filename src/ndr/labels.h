@@ -31,6 +31,15 @@ const struct ndr_label *ndr_label_find(struct str line, struct str *rest);
 bool ndr_label_is_returned(struct str line);
 
 /* Whether the text holds words that tell a failure, a delay, an automatic answer, an abuse report. */
+enum {
+    NDR_WORDS_FAILED = 1 << 1,
+    NDR_WORDS_DELAYED = 1 << 2,
+    NDR_WORDS_AUTO = 1 << 3,
+    NDR_WORDS_ABUSE = 1 << 4,
+};
+
+/* All of these at once. */
+unsigned ndr_words_kinds(struct str text);
 bool ndr_words_failed(struct str text);
 bool ndr_words_delayed(struct str text);
 bool ndr_words_auto(struct str text);

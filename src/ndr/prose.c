@@ -627,7 +627,7 @@ static void read_sentence(struct prose *p, size_t i)
         add_address(p, address, i, STRENGTH_WEAK);
     }
     pos = 0;
-    if (!ndr_words_failed(line) && !ndr_words_delayed(line) && !ndr_words_failed(before)) {
+    if (!(ndr_words_kinds(line) & (NDR_WORDS_FAILED | NDR_WORDS_DELAYED)) && !ndr_words_failed(before)) {
         return;
     }
     for (size_t k = 0; k < sizeof others / sizeof others[0]; k++) {

@@ -252,8 +252,10 @@ static void read_phrases(struct ndr_reading *reading, const struct ndr_lines *li
     struct str text = str_sub(page, 0, to < 64 << 10 ? to : 64 << 10);
     size_t found;
 
-    reading->saw_failure_words = reading->saw_failure_words || ndr_words_failed(text);
-    reading->saw_delay_words = reading->saw_delay_words || ndr_words_delayed(text);
+    unsigned kinds = ndr_words_kinds(text);
+
+    reading->saw_failure_words = reading->saw_failure_words || (kinds & NDR_WORDS_FAILED);
+    reading->saw_delay_words = reading->saw_delay_words || (kinds & NDR_WORDS_DELAYED);
     const char *slug = report->generator.text.len ? NULL : ndr_words_generator(text, false, &found);
 
     if (slug) {
@@ -306,12 +308,13 @@ static void read_generator_header(struct ndr_reading *reading)
         const struct ndr_field *field = &reading->header->items[i];
         size_t found;
 
-        if (IS(field->name, "Received") || IS(field->name, "To") || IS(field->name, "Message-ID")) {
+        if (IS(field->name, "Received") || IS(field->name, "To") || IS(field->name, "Message-ID") ||
+            field->value.len == 0) {
             continue;
         }
-        struct str text = str_printf(reading->arena, "%.*s:%.*s", (int)field->name.len, field->name.ptr,
-                                     (int)(field->value.len < 500 ? field->value.len : 500),
-                                     field->value.ptr);
+        /* As it stands in the source, "Name: value"; only its start tells anything. */
+        struct str text = str_make(field->name.ptr, (size_t)(field->value.ptr - field->name.ptr) +
+                                                        (field->value.len < 500 ? field->value.len : 500));
         const char *slug = ndr_words_generator(text, true, &found);
 
         if (slug && reading->report->generator.text.len == 0) {
