@@ -11,9 +11,9 @@ static const struct ndr_label labels[] = {
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-/* --- many phrases at once: buckets by their first two letters --- */
+/* --- many phrases at once: buckets by their first letters --- */
 
-enum { BUCKETS = 1024, NONE = -1 };
+enum { BUCKETS = 4096, KEY_BYTES = 3, NONE = -1 };
 
 /* Rows of a table by the start of their words; made at the first use. */
 struct buckets {
@@ -23,9 +23,14 @@ struct buckets {
     short next[2048]; /* row behind a row in its bucket, in the order of the table */
 };
 
-static size_t bucket_of(const char *two)
+static size_t bucket_of(const char *start)
 {
-    return ((unsigned char)str_lower_char(two[0]) * 37U + (unsigned char)str_lower_char(two[1])) % BUCKETS;
+    size_t key = 0;
+
+    for (int i = 0; i < KEY_BYTES; i++) {
+        key = key * 37 + (unsigned char)str_lower_char(start[i]);
+    }
+    return key % BUCKETS;
 }
 
 /* `words(i)` of `count` rows; rows are put in from the last, so that each bucket keeps their order. */
@@ -36,6 +41,7 @@ static void fill_buckets(struct buckets *buckets, size_t count, struct str (*wor
         buckets->first[i] = NONE;
     }
     for (size_t i = count; i-- > 0;) {
+        BUG_ON(words(i).len < KEY_BYTES);
         size_t at = bucket_of(words(i).ptr);
         char low = str_lower_char(words(i).ptr[0]);
 
@@ -103,7 +109,7 @@ const struct ndr_label *ndr_label_find(struct str line, struct str *rest)
     if (!buckets.is_ready) {
         fill_buckets(&buckets, COUNT(labels), label_words);
     }
-    if (text.len < 2) {
+    if (text.len < KEY_BYTES) {
         return NULL;
     }
     for (short i = buckets.first[bucket_of(text.ptr)]; i != NONE; i = buckets.next[i]) {
@@ -212,7 +218,7 @@ bool ndr_label_is_returned(struct str line)
     while (line.len && line.ptr[0] == '>' && !str_starts(line, STR_LIT(">>> "))) {
         line = str_sub(line, 1, line.len);
     }
-    if (line.len < 2) {
+    if (line.len < KEY_BYTES) {
         return false;
     }
     for (short i = buckets->first[bucket_of(line.ptr)]; i != NONE; i = buckets->next[i]) {
@@ -228,7 +234,7 @@ unsigned ndr_words_kinds(struct str text)
     const struct buckets *buckets = phrase_buckets();
     unsigned found = 0;
 
-    for (size_t at = 0; at + 1 < text.len; at++) {
+    for (size_t at = 0; at + KEY_BYTES <= text.len; at++) {
         if (!buckets->starts[(unsigned char)text.ptr[at]]) {
             continue;
         }
@@ -269,7 +275,7 @@ const char *ndr_words_generator(struct str text, bool header, size_t *found)
     short best = NONE;
 
     /* The first row of the table that fits wins, wherever it stands. */
-    for (size_t at = 0; at + 1 < text.len; at++) {
+    for (size_t at = 0; at + KEY_BYTES <= text.len; at++) {
         if (!buckets->starts[(unsigned char)text.ptr[at]]) {
             continue;
         }

@@ -33,8 +33,11 @@ static void count_lines(struct arena *arena, struct ndr_report *report)
     bool has_cr = str_find_char(s, '\r', 0) != STR_NPOS;
     size_t count = 1;
 
-    for (size_t i = 0; i < s.len; i++) {
-        count += s.ptr[i] == '\n' || s.ptr[i] == '\r';
+    for (size_t i = str_find_char(s, '\n', 0); i != STR_NPOS; i = str_find_char(s, '\n', i + 1)) {
+        count++;
+    }
+    for (size_t i = 0; has_cr && i < s.len; i++) {
+        count += s.ptr[i] == '\r';
     }
     report->line_starts = ARENA_ARRAY(arena, uint32_t, count + 1);
     for (size_t i = 0; i < s.len;) {
