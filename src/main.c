@@ -55,7 +55,8 @@ static bool load_report(struct session *session, const struct cmd_line *line)
 
 static int run_screen(struct session *session, const struct cmd_line *line)
 {
-    const char *color = line->values[CMD_OPTION_COLOR];
+    const char *color = line->values[CMD_OPTION_COLOR] ? line->values[CMD_OPTION_COLOR]
+                                                       : session->settings.values[SETTING_COLOR].ptr;
     struct ui_options options = {
         .has_report = session->report != NULL,
         .tty_fd = -1,
@@ -63,7 +64,8 @@ static int run_screen(struct session *session, const struct cmd_line *line)
                  : strcmp(color, "always") == 0 ? UI_COLOR_ALWAYS
                  : strcmp(color, "never") == 0  ? UI_COLOR_NEVER
                                                 : UI_COLOR_AUTO,
-        .theme = line->values[CMD_OPTION_THEME],
+        .theme = line->values[CMD_OPTION_THEME] ? line->values[CMD_OPTION_THEME]
+                                                : session->settings.values[SETTING_THEME].ptr,
         .restricted = line->values[CMD_OPTION_RESTRICTED] != NULL,
     };
     int status;

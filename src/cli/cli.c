@@ -134,7 +134,7 @@ int cli_run(struct session *session, const struct cmd_line *line)
     static int (*const commands[CMD_COUNT])(struct cli *) = {
         [CMD_ANALYZE] = cli_analyze, [CMD_EXPLAIN] = cli_explain, [CMD_LIST] = cli_list,
         [CMD_SEARCH] = cli_search,   [CMD_WALK] = cli_walk,       [CMD_TREES] = cli_trees,
-        [CMD_LINT] = cli_lint,       [CMD_SHELL] = cli_shell,
+        [CMD_CONFIG] = cli_config,   [CMD_LINT] = cli_lint,       [CMD_SHELL] = cli_shell,
         [CMD_TRIAGE] = cli_triage,
     };
     struct arena arena;

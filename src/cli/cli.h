@@ -37,6 +37,7 @@ int cli_search(struct cli *cli);
 int cli_walk(struct cli *cli);
 int cli_trees(struct cli *cli);
 int cli_lint(struct cli *cli);
+int cli_config(struct cli *cli);
 int cli_triage(struct cli *cli);
 int cli_shell(struct cli *cli);
 

@@ -102,6 +102,20 @@ static bool load_codes(struct session *session)
     return sound;
 }
 
+static void load_settings(struct session *session, const struct session_options *options)
+{
+    size_t capacity = 0;
+    struct str rest;
+    struct str domain;
+
+    settings_load(&session->settings, &session->arena, options->shipped_only ? NULL : NDR_SYSCONFDIR "/ndr/config",
+                  options->restricted || options->shipped_only, &session->faults);
+    rest = session->settings.values[SETTING_OWN_DOMAINS];
+    while (str_next_word(&rest, &domain)) {
+        *VEC_PUSH(&session->arena, session->own_domains, session->own_domain_count, capacity) = domain;
+    }
+}
+
 bool session_open(struct session *session, const struct session_options *options)
 {
     *session = (struct session){0};
@@ -111,6 +125,7 @@ bool session_open(struct session *session, const struct session_options *options
     err_list_init(&session->faults, &session->arena);
     buf_init(&session->source, NDR_SOURCE_MAX_BYTES);
     kb_init(&session->kb);
+    load_settings(session, options);
     session->folders[KB_LAYER_SHIPPED] = shipped_folder(&session->arena, options);
     if (!session->folders[KB_LAYER_SHIPPED]) {
         err_add(&session->faults, STR_NULL, 0, "the knowledge was not found beside the program")

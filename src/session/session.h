@@ -5,6 +5,7 @@
 
 #include "match/match.h"
 #include "session/doc.h"
+#include "session/settings.h"
 #include "tree/tree.h"
 
 /* How a session is opened. */
@@ -36,7 +37,8 @@ struct session {
     char *folders[SESSION_LAYERS_MAX]; /* data folders by kb_layer, NULL when absent */
     struct session_tree *trees;        /* sorted by slug */
     size_t tree_count;
-    struct str *own_domains;
+    struct settings settings;
+    struct str *own_domains;           /* of the setting of that name */
     size_t own_domain_count;
     struct buf source;               /* the report's bytes */
     const struct ndr_report *report; /* NULL when there is none */
