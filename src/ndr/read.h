@@ -103,4 +103,7 @@ bool ndr_prose_read(struct ndr_reading *reading, const struct ndr_lines *lines);
 /* Line at or behind `from` at which a returned message begins, count when none. */
 size_t ndr_lines_returned(const struct ndr_lines *lines, size_t from);
 
+/* Warns of what looks forged in a report that is a whole mail (forged.c). */
+void ndr_forged_check(struct ndr_reading *reading, const struct ndr_mail *mail, bool was_packed);
+
 #endif

@@ -853,6 +853,7 @@ static const struct ndr_report *parse(struct arena *arena, struct str source, bo
     fill_from_original(&reading);
     find_cloud(report);
     find_missing(&reading);
+    ndr_forged_check(&reading, &mail, was_packed);
     report->language = reading.language ? str_from(reading.language) : STR_NULL;
     return report;
 }
