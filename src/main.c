@@ -8,7 +8,8 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/cli.h"
-#include "ui/ui.h"
+#include "session/input.h"
+#include "ui/app.h"
 
 /* Picks the screen or a command; nothing else. */
 
@@ -53,7 +54,8 @@ static bool load_report(struct session *session, const struct cmd_line *line)
     return read;
 }
 
-static int run_screen(struct session *session, const struct cmd_line *line)
+/* `many`: the folder or mbox to count, NULL for the screen of one report. */
+static int run_screen(struct session *session, const struct cmd_line *line, const char *many)
 {
     const char *color = line->values[CMD_OPTION_COLOR] ? line->values[CMD_OPTION_COLOR]
                                                        : session->settings.values[SETTING_COLOR].ptr;
@@ -73,7 +75,7 @@ static int run_screen(struct session *session, const struct cmd_line *line)
     if (!isatty(STDIN_FILENO)) {
         options.tty_fd = open("/dev/tty", O_RDWR | O_CLOEXEC);
     }
-    status = ui_run(session, &options);
+    status = many ? app_run_triage(session, &options, many) : ui_run(session, &options);
     if (options.tty_fd >= 0) {
         close(options.tty_fd);
     }
@@ -116,6 +118,10 @@ static int run_default(struct session *session, struct cmd_line *line, struct ar
         line->command = CMD_ANALYZE;
         return cli_run(session, line);
     }
+    if (screen && !restricted && line->arg_count && strcmp(line->args[0], "-") != 0 &&
+        input_is_many(line->args[0])) {
+        return run_screen(session, line, line->args[0]);
+    }
     if (wants_report(line) && !load_report(session, line)) {
         return CLI_TROUBLE;
     }
@@ -123,7 +129,7 @@ static int run_default(struct session *session, struct cmd_line *line, struct ar
         line->command = CMD_SHELL;
         return cli_run(session, line);
     }
-    return run_screen(session, line);
+    return run_screen(session, line, NULL);
 }
 
 static void tell_faults(const struct session *session, struct arena *arena)

@@ -6,8 +6,8 @@
 #include "base/text.h"
 #include "cli/bulk.h"
 #include "cli/cli.h"
-#include "cli/input.h"
 #include "cli/json.h"
+#include "session/input.h"
 
 static bool is_report(const struct match_result *result)
 {

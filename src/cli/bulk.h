@@ -3,7 +3,7 @@
 #define NDR_CLI_BULK_H
 
 #include "cli/cli.h"
-#include "cli/input.h"
+#include "session/input.h"
 
 struct bulk {
     struct cli *cli;

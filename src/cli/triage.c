@@ -12,8 +12,7 @@
 #include "base/filter.h"
 #include "base/text.h"
 #include "base/width.h"
-#include "cli/input.h"
-#include "ndr/trace.h"
+#include "session/input.h"
 
 #define STR_ARGS(s) (int)(s).len, (s).len ? (s).ptr : ""
 
@@ -25,172 +24,7 @@ enum {
     PIECE_BYTES = 64 << 10,
     RECORD_MAX_BYTES = NDR_SOURCE_MAX_BYTES, /* of one report as JSON */
     SINCE_MAX_BYTES = 64 << 20,
-    RISE_MORE = 3,                        /* fewer are chance */
 };
-
-static const struct triage_table_row table_rows[TRIAGE_TABLE_COUNT] = {
-    [TRIAGE_ENTRY] = {"by_entry", _("By cause"), _("causes")},
-    [TRIAGE_OWNER] = {"by_owner", _("By owner"), _("owners")},
-    [TRIAGE_CATEGORY] = {"by_category", _("By category"), _("categories")},
-    [TRIAGE_DOMAIN] = {"by_domain", _("By recipient domain"), _("recipient domains")},
-    [TRIAGE_MTA] = {"by_mta", _("By server that refused"), _("servers")},
-    [TRIAGE_HOUR] = {"by_hour", _("By hour"), _("hours")},
-    [TRIAGE_KIND] = {"by_kind", _("By kind of report"), _("kinds")},
-};
-
-const struct triage_table_row *triage_table_row(enum triage_table table)
-{
-    return &table_rows[table];
-}
-
-/* --- counting --- */
-
-/* At most `max` bytes, never a part of a character. */
-static struct str cut(struct str s, size_t max)
-{
-    size_t len = s.len < max ? s.len : max;
-
-    while (len > 0 && len < s.len && ((unsigned char)s.ptr[len] & 0xC0) == 0x80) {
-        len--;
-    }
-    return str_sub(s, 0, len);
-}
-
-/* The row of `key`, or the empty slot where it belongs. */
-static size_t slot_of(const struct triage_counts *counts, struct str key)
-{
-    size_t slot = (size_t)str_hash(key) & (TRIAGE_SLOTS - 1);
-
-    while (counts->slots[slot] && !str_equal(counts->rows[counts->slots[slot] - 1].key, key)) {
-        slot = (slot + 1) & (TRIAGE_SLOTS - 1);
-    }
-    return slot;
-}
-
-static void add(struct arena *arena, struct triage_counts *counts, struct str key, struct str title,
-                size_t more)
-{
-    key = cut(str_trim(key), TRIAGE_KEY_MAX_BYTES);
-    if (key.len == 0) {
-        return;
-    }
-    if (!counts->slots) {
-        counts->slots = ARENA_ARRAY(arena, uint16_t, TRIAGE_SLOTS);
-    }
-    size_t slot = slot_of(counts, key);
-
-    if (!counts->slots[slot]) {
-        if (counts->count == TRIAGE_ROWS_MAX) {
-            counts->beyond += more;
-            return;
-        }
-        struct triage_row *row = VEC_PUSH(arena, counts->rows, counts->count, counts->capacity);
-
-        row->key = str_dup(arena, key);
-        row->title = str_dup(arena, cut(title, TRIAGE_TITLE_MAX_BYTES));
-        counts->slots[slot] = (uint16_t)counts->count;
-    }
-    counts->rows[counts->slots[slot] - 1].count += more;
-}
-
-/* Names of hosts have no case and may end in a dot. */
-static void add_host(struct triage *triage, enum triage_table table, struct str host)
-{
-    char lower[TRIAGE_KEY_MAX_BYTES];
-
-    host = cut(str_trim(host), sizeof lower);
-    for (size_t i = 0; i < host.len; i++) {
-        lower[i] = str_lower_char(host.ptr[i]);
-    }
-    if (host.len && lower[host.len - 1] == '.') {
-        host.len--;
-    }
-    add(triage->arena, &triage->tables[table], str_make(lower, host.len), STR_NULL, 1);
-}
-
-static void add_hour(struct triage *triage, struct str date)
-{
-    int64_t time = date.len ? ndr_date_parse(date) : INT64_MIN;
-    char key[3];
-    char title[16];
-
-    if (time == INT64_MIN) {
-        return;
-    }
-    unsigned hour = (unsigned)((time % 86400 + 86400) % 86400 / 3600);
-
-    snprintf(key, sizeof key, "%02u", hour % 24);
-    snprintf(title, sizeof title, "%02u:00 UTC", hour % 24);
-    add(triage->arena, &triage->tables[TRIAGE_HOUR], str_from(key), str_from(title), 1);
-}
-
-/* What is counted of a recipient, read here or by another machine. */
-struct subject {
-    struct str address, mta, last_attempt, arrival;
-    struct str entry, title, category, owner; /* of the first diagnosis, empty without one */
-};
-
-static void count_recipient(struct triage *triage, const struct subject *s)
-{
-    enum kb_category category = kb_category_find(s->category);
-    enum prose_owner owner = prose_owner_find(s->owner);
-    size_t at = s->address.len;
-
-    triage->recipients++;
-    triage->undiagnosed += s->entry.len == 0;
-    add(triage->arena, &triage->tables[TRIAGE_ENTRY], s->entry, s->title, 1);
-    add(triage->arena, &triage->tables[TRIAGE_CATEGORY], s->category,
-        category < KB_CATEGORY_COUNT ? kb_category_title(category) : STR_NULL, 1);
-    add(triage->arena, &triage->tables[TRIAGE_OWNER], s->owner,
-        owner == PROSE_OWNER_NONE ? STR_NULL : prose_owner_words(owner), 1);
-    while (at > 0 && s->address.ptr[at - 1] != '@') {
-        at--;
-    }
-    if (at > 0) {
-        add_host(triage, TRIAGE_DOMAIN, str_sub(s->address, at, s->address.len));
-    }
-    add_host(triage, TRIAGE_MTA, s->mta);
-    add_hour(triage, s->last_attempt.len ? s->last_attempt : s->arrival);
-}
-
-/* False for a mail that is no report. */
-static bool count_mail(struct triage *triage, struct str kind)
-{
-    triage->mails++;
-    if (str_equal(kind, ndr_kind_name(NDR_KIND_NONE))) {
-        triage->others++;
-        return false;
-    }
-    triage->reports++;
-    add(triage->arena, &triage->tables[TRIAGE_KIND], kind, STR_NULL, 1);
-    return true;
-}
-
-static void count_result(struct triage *triage, const struct match_result *result)
-{
-    if (!count_mail(triage, ndr_kind_name(result->report->kind))) {
-        return;
-    }
-    for (size_t i = 0; i < result->count; i++) {
-        const struct match_recipient *match = &result->recipients[i];
-        struct subject s = {
-            .address = match->recipient->address.text,
-            .mta = match->recipient->remote_mta.text,
-            .last_attempt = match->recipient->last_attempt.text,
-            .arrival = result->report->arrival_date.text,
-        };
-
-        if (match->diagnosis_count) {
-            const struct kb_entry *entry = match->diagnoses[0].entry;
-
-            s.entry = entry->id;
-            s.title = entry->title;
-            s.category = kb_category_slug(entry->category);
-            s.owner = prose_owner_slug(entry->owners[0]);
-        }
-        count_recipient(triage, &s);
-    }
-}
 
 /* --- reports that another ndr has read: lines of JSON --- */
 
@@ -218,13 +52,13 @@ static void count_json(struct triage *triage, const json_t *report)
 {
     const json_t *recipients = json_object_get(report, "recipients");
 
-    if (!count_mail(triage, member(report, "kind"))) {
+    if (!triage_mail(triage, member(report, "kind"))) {
         return;
     }
     for (size_t i = 0; i < json_array_size(recipients); i++) {
         const json_t *recipient = json_array_get(recipients, i);
         const json_t *best = json_array_get(json_object_get(recipient, "diagnoses"), 0);
-        struct subject s = {
+        struct triage_subject s = {
             .address = member(recipient, "address"),
             .mta = member(recipient, "remote_mta"),
             .last_attempt = member(recipient, "last_attempt"),
@@ -235,7 +69,7 @@ static void count_json(struct triage *triage, const json_t *report)
             .owner = member(best, "owner"),
         };
 
-        count_recipient(triage, &s);
+        triage_recipient(triage, &s, NULL);
     }
 }
 
@@ -372,7 +206,7 @@ static bool each_mail(void *context, struct str bytes)
 {
     struct job *job = context;
 
-    count_result(&job->triage, session_analyze(job->cli->session, &job->mail, bytes));
+    triage_result(&job->triage, session_analyze(job->cli->session, &job->mail, bytes), bytes, NULL);
     arena_reset(&job->mail);
     return true;
 }
@@ -519,15 +353,8 @@ static void read_path(struct job *job, const char *path)
 
 /* --- against an earlier run --- */
 
-static const struct {
-    enum triage_table table;
-    const char *what;
-} compared[] = {{TRIAGE_ENTRY, "entry"}, {TRIAGE_DOMAIN, "domain"}};
-
-enum { COMPARED = sizeof compared / sizeof compared[0] };
-
 /* Counts of an earlier run from its JSON; complains and gives false when that is none. */
-static bool read_since(struct cli *cli, const char *path, struct triage_counts earlier[COMPARED])
+static bool read_since(struct cli *cli, const char *path, struct triage_counts earlier[TRIAGE_COMPARED])
 {
     struct buf bytes;
     json_t *run = NULL;
@@ -540,15 +367,15 @@ static bool read_since(struct cli *cli, const char *path, struct triage_counts e
     }
     bool good = str_equal(member(run, "schema"), STR_LIT("ndr-triage/1"));
 
-    for (size_t i = 0; good && i < COMPARED; i++) {
-        const json_t *rows = json_object_get(run, table_rows[compared[i].table].key);
+    for (size_t i = 0; good && i < TRIAGE_COMPARED; i++) {
+        const json_t *rows = json_object_get(run, triage_table_row(triage_compared(i))->key);
 
         for (size_t k = 0; k < json_array_size(rows); k++) {
             const json_t *row = json_array_get(rows, k);
             json_int_t count = json_integer_value(json_object_get(row, "count"));
 
             if (count > 0 && count < INT32_MAX) {
-                add(cli->arena, &earlier[i], member(row, "key"), STR_NULL, (size_t)count);
+                triage_count(cli->arena, &earlier[i], member(row, "key"), STR_NULL, (size_t)count);
             }
         }
     }
@@ -562,25 +389,6 @@ static bool read_since(struct cli *cli, const char *path, struct triage_counts e
     return good;
 }
 
-static void find_rises(struct triage *triage, const struct triage_counts earlier[COMPARED])
-{
-    for (size_t i = 0; i < COMPARED; i++) {
-        const struct triage_counts *now = &triage->tables[compared[i].table];
-
-        for (size_t k = 0; k < now->count; k++) {
-            const struct triage_row *row = &now->rows[k];
-            size_t slot = earlier[i].slots ? earlier[i].slots[slot_of(&earlier[i], row->key)] : 0;
-            size_t before = slot ? earlier[i].rows[slot - 1].count : 0;
-
-            if (before == 0 || (row->count >= before + RISE_MORE && 2 * row->count >= 3 * before)) {
-                *VEC_PUSH(triage->arena, triage->rises, triage->rise_count, triage->rise_capacity) =
-                    (struct triage_rise){compared[i].what, row->key, row->title, before,
-                                         row->count};
-            }
-        }
-    }
-}
-
 /* --- output --- */
 
 /* At most `cells` of a name; dots tell that there is more of it. */
@@ -591,51 +399,6 @@ static struct str shorten(struct arena *arena, struct str name, size_t cells)
     }
     name = str_trim(width_cut(name, cells - 3));
     return str_printf(arena, "%.*s...", STR_ARGS(name));
-}
-
-static int row_order(const void *a, const void *b)
-{
-    const struct triage_row *x = a;
-    const struct triage_row *y = b;
-
-    return x->count != y->count ? (x->count < y->count ? 1 : -1) : str_compare(x->key, y->key);
-}
-
-/* Best first; a title with places for what a single report says is shown with their names. */
-static void finish(struct cli *cli, struct triage *triage)
-{
-    const struct tree_facts none = {0};
-
-    for (int i = 0; i < TRIAGE_TABLE_COUNT; i++) {
-        struct triage_counts *counts = &triage->tables[i];
-
-        if (counts->count) {
-            qsort(counts->rows, counts->count, sizeof *counts->rows, row_order);
-        }
-    }
-    for (size_t i = 0; i < triage->tables[TRIAGE_ENTRY].count; i++) {
-        struct triage_row *row = &triage->tables[TRIAGE_ENTRY].rows[i];
-
-        row->title = session_fill(cli->arena, row->title, &none);
-    }
-}
-
-struct str triage_name(struct arena *arena, enum triage_table table, const struct triage_row *row)
-{
-    struct str key = filter_dup(arena, row->key, 0);
-    struct str title = filter_dup(arena, row->title, 0);
-
-    if (table == TRIAGE_HOUR) {
-        return title;
-    }
-    return title.len ? str_printf(arena, "%.*s  %.*s", STR_ARGS(key), STR_ARGS(title)) : key;
-}
-
-size_t triage_share(const struct triage *triage, enum triage_table table, size_t count)
-{
-    size_t whole = table == TRIAGE_KIND ? triage->reports : triage->recipients;
-
-    return whole ? (count * 1000 + whole / 2) / whole : 0;
 }
 
 static int digits_of(size_t number)
@@ -658,7 +421,7 @@ static void print_counts(struct cli *cli, const struct triage *triage, enum tria
     if (counts->count == 0) {
         return;
     }
-    cli_print(cli, "\n%s\n", table_rows[table].heading);
+    cli_print(cli, "\n%s\n", triage_table_row(table)->heading);
     for (size_t i = 0; i < counts->count && i < TEXT_ROWS_MAX; i++) {
         static const char bar[TEXT_BAR + 1] = "##########";
         const struct triage_row *row = &counts->rows[i];
@@ -683,7 +446,7 @@ static void print_rises(struct cli *cli, const struct triage *triage, const char
 
     for (size_t i = 0; i < triage->rise_count; i++) {
         const struct triage_rise *rise = &triage->rises[i];
-        struct triage_row row = {rise->key, rise->title, rise->count};
+        struct triage_row row = {.key = rise->key, .title = rise->title, .count = rise->count};
 
         if ((rise->before == 0) != is_new) {
             continue;
@@ -743,7 +506,7 @@ static int end(struct job *job)
     for (int i = 0; i < TRIAGE_TABLE_COUNT && job->triage.reports; i++) {
         if (job->triage.tables[i].beyond) {
             cli_complain(_("more than %d different %s: %zu of others are not in that table"),
-                         TRIAGE_ROWS_MAX, table_rows[i].beyond, job->triage.tables[i].beyond);
+                         TRIAGE_ROWS_MAX, triage_table_row((enum triage_table)i)->beyond, job->triage.tables[i].beyond);
         }
     }
     if (job->triage.reports == 0 && input->troubles == 0) {
@@ -791,7 +554,7 @@ int cli_triage(struct cli *cli)
     const char **paths = cli->line->arg_count ? cli->line->args : standard;
     size_t count = cli->line->arg_count ? cli->line->arg_count : 1;
     struct job job = {.cli = cli, .triage = {.arena = cli->arena}};
-    struct triage_counts earlier[COMPARED] = {{0}};
+    struct triage_counts earlier[TRIAGE_COMPARED] = {{0}};
 
     job.triage.since = cli->line->values[CMD_OPTION_SINCE];
     if (!may_run(cli) || (job.triage.since && !read_since(cli, job.triage.since, earlier))) {
@@ -804,9 +567,9 @@ int cli_triage(struct cli *cli)
     }
     arena_fini(&job.mail);
     job.triage.troubles = job.input.troubles;
-    finish(cli, &job.triage);
+    triage_finish(&job.triage);
     if (job.triage.since) {
-        find_rises(&job.triage, earlier);
+        triage_find_rises(&job.triage, earlier);
     }
     write_out(&job);
     return end(&job);

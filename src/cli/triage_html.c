@@ -130,7 +130,8 @@ static void html_hours(const struct triage *triage, struct buf *out, size_t larg
 
     for (unsigned hour = 0; hour < HOURS; hour++) {
         struct str key = str_printf(triage->arena, "%02u", hour);
-        struct triage_row row = {key, str_printf(triage->arena, "%02u:00 UTC", hour), 0};
+        struct triage_row row = {.key = key,
+                                 .title = str_printf(triage->arena, "%02u:00 UTC", hour)};
 
         for (size_t i = 0; i < counts->count; i++) {
             row.count += str_equal(counts->rows[i].key, key) ? counts->rows[i].count : 0;
@@ -171,7 +172,7 @@ static void html_rises(const struct triage *triage, struct buf *out, const char 
 
     for (size_t i = 0; i < triage->rise_count; i++) {
         const struct triage_rise *rise = &triage->rises[i];
-        struct triage_row row = {rise->key, rise->title, rise->count};
+        struct triage_row row = {.key = rise->key, .title = rise->title, .count = rise->count};
 
         if ((rise->before == 0) != is_new) {
             continue;

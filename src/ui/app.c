@@ -18,7 +18,7 @@ const struct view *app_view(enum place_kind kind)
         [PLACE_WALK] = &walk_view,     [PLACE_TREES] = &trees_view,
         [PLACE_TREE] = &tree_view,     [PLACE_MESSAGE] = &message_view,
         [PLACE_HOPS] = &trace_view,    [PLACE_AUTHENTICATION] = &trace_view,
-        [PLACE_HELP] = &help_view,
+        [PLACE_TRIAGE] = &triage_view, [PLACE_HELP] = &help_view,
     };
 
     return views[kind];

@@ -31,6 +31,7 @@ struct app {
     struct places places;
     struct prompt prompt;
     struct buf pasted;          /* text that waits on the paste screen */
+    struct triage_desk *triage; /* many reports counted (triage.c), NULL before */
     bool paste_was_cut;         /* its end mark never came */
     struct arena pasted_arena;  /* as long as `pasted` is not changed */
     const struct match_result *pasted_result; /* what it was recognised as, NULL before */
@@ -70,7 +71,8 @@ struct view {
 };
 
 extern const struct view home_view, list_view, entry_view, search_view, paste_view, diagnosis_view,
-    text_view, source_view, walk_view, trees_view, tree_view, message_view, trace_view, help_view;
+    text_view, source_view, walk_view, trees_view, tree_view, message_view, trace_view, triage_view,
+    help_view;
 
 const struct view *app_view(enum place_kind kind);
 struct place *app_place(const struct app *app);
@@ -108,6 +110,14 @@ bool app_walk_is_open(const struct app *app); /* answers would be lost */
 void app_go_home(struct app *app);
 void app_back(struct app *app);
 void app_quit(struct app *app); /* asks when something would be lost */
+
+/* Reads and counts the mails of a folder, a Maildir or an mbox, and shows them; without a path what was
+ * counted before.  Says why when there is nothing to show. */
+void app_open_triage(struct app *app, struct str path);
+void app_triage_drop(struct app *app);
+
+/* ui_run() that starts there. */
+int app_run_triage(struct session *session, const struct ui_options *options, const char *path);
 
 /* Makes bytes the report at hand and shows its diagnosis; places of the old one are forgotten. */
 void app_take_report(struct app *app, struct str bytes);

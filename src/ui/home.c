@@ -12,7 +12,7 @@ enum {
     HOME_PREVIEW_ROWS = 9,
 };
 
-enum home_row_kind { HOME_CATEGORY, HOME_TREES, HOME_REPORT, HOME_WALK };
+enum home_row_kind { HOME_CATEGORY, HOME_TREES, HOME_REPORT, HOME_WALK, HOME_TRIAGE };
 
 /* A row of the left pane. */
 struct home_row {
@@ -22,7 +22,8 @@ struct home_row {
 
 static size_t row_count(const struct app *app)
 {
-    return KB_CATEGORY_COUNT + 1 + (app->session->report != NULL) + app->session->walking;
+    return KB_CATEGORY_COUNT + 1 + (app->session->report != NULL) + app->session->walking +
+           (app->triage != NULL);
 }
 
 static struct home_row row_at(const struct app *app, size_t index)
@@ -34,8 +35,12 @@ static struct home_row row_at(const struct app *app, size_t index)
         return (struct home_row){HOME_TREES, KB_CATEGORY_COUNT};
     }
     bool is_report = index == KB_CATEGORY_COUNT + 1 && app->session->report;
+    bool is_triage = app->triage && index + 1 == row_count(app);
 
-    return (struct home_row){is_report ? HOME_REPORT : HOME_WALK, KB_CATEGORY_COUNT};
+    return (struct home_row){is_report   ? HOME_REPORT
+                             : is_triage ? HOME_TRIAGE
+                                         : HOME_WALK,
+                             KB_CATEGORY_COUNT};
 }
 
 /* Entries of a category; they stand together in the knowledge. */
@@ -62,6 +67,7 @@ static size_t middle_count(const struct app *app, struct home_row row)
         return app->session->tree_count;
     case HOME_REPORT:
     case HOME_WALK:
+    case HOME_TRIAGE:
         break;
     }
     return 0;
@@ -76,6 +82,8 @@ static struct str row_words(const struct app *app, struct home_row row)
         return str_from(_("Guided trees"));
     case HOME_REPORT:
         return str_from(_("The report at hand"));
+    case HOME_TRIAGE:
+        return str_from(_("The reports counted"));
     case HOME_WALK:
         break;
     }
@@ -138,6 +146,8 @@ static void paint_sentence(struct app *app, struct box box, struct home_row row)
     if (row.kind == HOME_REPORT) {
         doc_add(&doc, DOC_PARAGRAPH, STR_NULL,
                 best ? best->entry->title : str_from(_("No cause was found in it.")));
+    } else if (row.kind == HOME_TRIAGE) {
+        doc_add(&doc, DOC_PARAGRAPH, STR_NULL, str_from(_("Enter goes back to them.")));
     } else {
         doc_add(&doc, DOC_PARAGRAPH, STR_NULL, app->session->walk.tree->title);
         doc_add(&doc, DOC_PARAGRAPH, STR_NULL,
@@ -263,6 +273,8 @@ static void open_row(struct app *app, struct place *place)
         app_open(app, PLACE_DIAGNOSIS);
     } else if (row.kind == HOME_WALK) {
         app_open(app, PLACE_WALK);
+    } else if (row.kind == HOME_TRIAGE) {
+        app_open(app, PLACE_TRIAGE);
     } else if (place->pane == 0) {
         go_middle(app, place);
     } else if (row.kind == HOME_TREES) {

@@ -21,6 +21,7 @@ enum place_kind {
     PLACE_MESSAGE,
     PLACE_HOPS,
     PLACE_AUTHENTICATION,
+    PLACE_TRIAGE,        /* many reports counted */
     PLACE_HELP,
     PLACE_KIND_COUNT
 };
@@ -36,7 +37,8 @@ struct place {
     size_t nth;                    /* 0 for the origin itself, else the number of the related one */
     struct str tree;               /* PLACE_TREE: slug; PLACE_SEARCH: in the preview */
     enum prose_reader reader;      /* PLACE_MESSAGE */
-    unsigned context;              /* PLACE_HELP: of the screen below; PLACE_SEARCH: the filter */
+    unsigned context;              /* PLACE_HELP: of the screen below; PLACE_SEARCH: the filter;
+                                      PLACE_TRIAGE: the table */
     struct list lists[2];          /* by pane */
     int pane;
     int rows[2];                   /* rows of the panes at the last frame */
@@ -44,7 +46,8 @@ struct place {
     size_t lines;                  /* of the text at the last frame */
     int width;                     /* cells of its lines then */
     size_t find_from;              /* where the text stood when a search began */
-    char word[PLACE_WORD_MAX_BYTES]; /* what is searched here, empty for nothing */
+    char word[PLACE_WORD_MAX_BYTES]; /* what is searched here, empty for nothing;
+                                        PLACE_TRIAGE: the filter */
     size_t hit;                    /* which place of the word is the current one */
     bool is_typing;                /* PLACE_SEARCH: the query changes; the preview waits for a rest */
     bool is_marked;                /* for the sweep */

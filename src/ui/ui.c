@@ -22,10 +22,24 @@ static void open_help(struct app *app)
     places_open(&app->places, PLACE_HELP)->context = context;
 }
 
+/* `triage PATH` and whatever else there is. */
+static void command_accepted(struct app *app, struct str line)
+{
+    struct str rest = str_trim(line);
+    struct str word;
+
+    if (str_next_word(&rest, &word) && str_equal(word, STR_LIT("triage")) &&
+        !app->options->restricted) {
+        app_open_triage(app, rest);
+    } else {
+        command_run(app, line);
+    }
+}
+
 static const struct prompt_job command_job = {
     .label = ":",
     .has_history = true,
-    .accepted = command_run,
+    .accepted = command_accepted,
     .complete = command_complete,
 };
 
@@ -262,6 +276,7 @@ static void start(struct app *app, struct session *session, const struct ui_opti
 static void stop(struct app *app)
 {
     prompt_stop(app);
+    app_triage_drop(app);
     places_fini(&app->places);
     buf_fini(&app->pasted);
     arena_fini(&app->pasted_arena);
@@ -270,6 +285,11 @@ static void stop(struct app *app)
 
 int ui_run(struct session *session, const struct ui_options *options)
 {
+    return app_run_triage(session, options, NULL);
+}
+
+int app_run_triage(struct session *session, const struct ui_options *options, const char *path)
+{
     struct app app = {0};
 
     bug_set_handler(ui_restore);
@@ -277,6 +297,9 @@ int ui_run(struct session *session, const struct ui_options *options)
         return 2;
     }
     start(&app, session, options);
+    if (path) {
+        app_open_triage(&app, str_from(path));
+    }
     note_entering(&app);
     while (!app.is_leaving) {
         struct key key;

@@ -1,4 +1,4 @@
-#include "cli/input.h"
+#include "session/input.h"
 
 #include <errno.h>
 #include <string.h>
@@ -30,14 +30,16 @@ size_t input_next_mail(struct str bytes, size_t from)
     return STR_NPOS;
 }
 
-static bool give(struct input *input, struct str bytes)
+static bool give(struct input *input, struct str bytes, uint64_t offset)
 {
     input->mails++;
+    input->offset = offset;
     return input->each(input->context, bytes);
 }
 
-/* Gives the mails of `bytes` that are whole (the last one too at the end); *used is what they took. */
-static bool give_mails(struct input *input, struct str bytes, bool is_end, size_t *used)
+/* Gives the mails of `bytes` that are whole (the last one too at the end); *used is what they took.
+ * The bytes stand at `base` in their file. */
+static bool give_mails(struct input *input, struct str bytes, uint64_t base, bool is_end, size_t *used)
 {
     size_t from = 0;
 
@@ -48,7 +50,7 @@ static bool give_mails(struct input *input, struct str bytes, bool is_end, size_
             break;
         }
         to = to == STR_NPOS ? bytes.len : to;
-        if (!give(input, str_sub(bytes, from, to - from))) {
+        if (!give(input, str_sub(bytes, from, to - from), base + from)) {
             return false;
         }
         from = to;
@@ -61,13 +63,14 @@ bool input_mails(struct input *input, struct str bytes)
 {
     size_t used;
 
-    return give_mails(input, bytes, true, &used);
+    return give_mails(input, bytes, 0, true, &used);
 }
 
 /* An mbox of any size, a piece at a time; anything else as one mail. */
 static bool stream(struct input *input, int fd, const char *name)
 {
     struct buf bytes;
+    uint64_t base = 0; /* of `bytes` in the file */
     bool more = true;
     bool is_end = false;
     bool is_mbox = false;
@@ -88,24 +91,26 @@ static bool stream(struct input *input, int fd, const char *name)
         buf_commit(&bytes, got > 0 ? (size_t)got : 0);
         is_mbox = is_mbox || str_starts(buf_str(&bytes), STR_LIT("From "));
         if (is_mbox && bytes.len) {
-            more = give_mails(input, buf_str(&bytes), is_end, &used);
+            more = give_mails(input, buf_str(&bytes), base, is_end, &used);
             buf_drop_front(&bytes, used);
+            base += used;
         }
         if (bytes.len > NDR_SOURCE_MAX_BYTES) {
             /* A mail beyond the limit: its start is read, the rest passed over. */
             if (!is_cut) {
                 note_trouble(input, name, _("larger than 32 MiB; only the start was read"));
-                more = give(input, str_sub(buf_str(&bytes), 0, NDR_SOURCE_MAX_BYTES));
+                more = give(input, str_sub(buf_str(&bytes), 0, NDR_SOURCE_MAX_BYTES), base);
             }
             is_cut = true;
             if (!is_mbox) {
                 break;
             }
+            base += bytes.len - 8;
             buf_drop_front(&bytes, bytes.len - 8);
         }
     }
     if (more && !is_mbox && !is_cut && (bytes.len || is_end)) {
-        more = give(input, buf_str(&bytes));
+        more = give(input, buf_str(&bytes), base);
     }
     buf_fini(&bytes);
     return more;
@@ -121,9 +126,59 @@ bool input_file(struct input *input, const char *path)
         note_trouble(input, path, file_result_text(result));
         return true;
     }
+    input->path = path;
     more = stream(input, fd, path);
     close(fd);
     return more;
+}
+
+static bool is_first(void *context, struct str bytes)
+{
+    size_t *count = context;
+
+    (void)bytes;
+    return ++*count < 2;
+}
+
+bool input_is_many(const char *path)
+{
+    struct arena arena;
+    size_t count = 0;
+    struct input input = {.each = is_first, .context = &count, .arena = &arena};
+
+    if (file_is_folder(path)) {
+        return true;
+    }
+    arena_init(&arena);
+    input_file(&input, path);
+    arena_fini(&arena);
+    return count > 1;
+}
+
+enum file_result input_again(const char *path, uint64_t offset, size_t len, struct buf *out)
+{
+    enum file_result result;
+    int fd = file_open(path, &result);
+    size_t done = 0;
+
+    while (fd >= 0 && done < len) {
+        size_t piece = len - done < INPUT_PIECE_BYTES ? len - done : INPUT_PIECE_BYTES;
+        ssize_t got = pread(fd, buf_reserve(out, piece), piece, (off_t)(offset + done));
+
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        buf_commit(out, got > 0 ? (size_t)got : 0);
+        if (got <= 0) {
+            result = got < 0 ? FILE_UNREADABLE : result;
+            break;
+        }
+        done += (size_t)got;
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+    return result;
 }
 
 /* Every file of a folder in the order of the names; without those below it. */
@@ -161,6 +216,7 @@ bool input_read(struct input *input, const char *path)
     struct input_files files = {0};
 
     if (strcmp(path, "-") == 0) {
+        input->path = path;
         return stream(input, STDIN_FILENO, _("standard input"));
     }
     input_list(input->arena, path, &files);

@@ -1,15 +1,17 @@
-/* What `analyze` reads: a file, standard input, an mbox, a Maildir or a folder of mails; each mail of
- * them in turn. */
-#ifndef NDR_CLI_INPUT_H
-#define NDR_CLI_INPUT_H
+/* What is read when there are many mails: a file, standard input, an mbox, a Maildir or a folder of
+ * mails; each mail of them in turn, and one of them again. */
+#ifndef NDR_SESSION_INPUT_H
+#define NDR_SESSION_INPUT_H
 
-#include "base/arena.h"
+#include "base/file.h"
 
 struct input {
     /* Called for each mail; false stops.  `bytes` live until it returns. */
     bool (*each)(void *context, struct str bytes);
     void *context;
     struct arena *arena; /* for the text below */
+    const char *path;    /* file of the mail that is given now, "-" for standard input */
+    uint64_t offset;     /* where this mail begins in it */
     size_t mails;        /* that were read */
     size_t troubles;     /* inputs that could not be read, or only in part */
     struct str trouble;  /* one sentence about the first of them */
@@ -28,6 +30,13 @@ bool input_mails(struct input *input, struct str bytes);
 /* Start of the next mail of an mbox behind `from`: a line "From " behind an empty one (RFC 4155);
  * STR_NPOS when none begins. */
 size_t input_next_mail(struct str bytes, size_t from);
+
+/* Whether `path` is a folder or an mbox with more than one mail: nothing for a single diagnosis.  Reads
+ * up to the second mail. */
+bool input_is_many(const char *path);
+
+/* Reads the `len` bytes at `offset` of a file again; fewer when it has become shorter. */
+enum file_result input_again(const char *path, uint64_t offset, size_t len, struct buf *out);
 
 /* Files that a path stands for, in the order in which they are read. */
 struct input_files {
