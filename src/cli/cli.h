@@ -36,6 +36,8 @@ int cli_list(struct cli *cli);
 int cli_search(struct cli *cli);
 int cli_walk(struct cli *cli);
 int cli_trees(struct cli *cli);
+int cli_new(struct cli *cli);
+int cli_which(struct cli *cli);
 int cli_lint(struct cli *cli);
 int cli_config(struct cli *cli);
 int cli_triage(struct cli *cli);

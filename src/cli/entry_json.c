@@ -81,6 +81,14 @@ void cli_json_entry_more(struct json *json, const struct kb_entry *entry)
         json_close(json, '}');
     }
     json_close(json, ']');
+    json_open(json, "notes", '[');
+    for (size_t i = 0; i < entry->note_count; i++) {
+        json_open(json, NULL, '{');
+        json_text(json, "layer", kb_layer_name(entry->notes[i].layer));
+        json_text(json, "text", entry->notes[i].text);
+        json_close(json, '}');
+    }
+    json_close(json, ']');
     json_open(json, "links", '[');
     for (size_t i = 0; i < entry->link_count; i++) {
         json_open(json, NULL, '{');

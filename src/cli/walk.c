@@ -63,7 +63,7 @@ static void print_node(struct cli *cli, const struct tree_walk *walk)
     if (!tree_walk_is_done(walk)) {
         cli_print(cli, _("Step %u of at most %u\n\n"), tree_walk_step(walk), tree_walk_most(walk));
     }
-    session_doc_node(walk->node, &walk->facts, &doc);
+    session_doc_node(cli->session, walk->node, &walk->facts, &doc);
     cli_print_doc(cli, &doc);
     for (size_t i = 0; i < walk->node->option_count; i++) {
         const struct tree_option *option = &walk->node->options[i];

@@ -48,6 +48,16 @@ static int id_order(const void *a, const void *b)
     return order ? order : (int)x->layer - (int)y->layer;
 }
 
+static const struct kb_entry *in_place_of(struct arena *arena, const struct kb_entry *entry,
+                                          const struct kb_entry *replaced)
+{
+    struct kb_entry *copy = ARENA_NEW(arena, struct kb_entry);
+
+    *copy = *entry;
+    copy->replaced = replaced;
+    return copy;
+}
+
 /* An entry of a later layer replaces the one with its id; two in one layer are a fault. */
 static bool drop_replaced(struct kb *kb, struct err_list *faults)
 {
@@ -66,11 +76,59 @@ static bool drop_replaced(struct kb *kb, struct err_list *faults)
                         entry->line);
                 sound = false;
             }
+            kb->entries[i + 1] = in_place_of(&kb->arena, next, entry);
             continue;
         }
         kb->entries[kept++] = entry;
     }
     kb->count = kept;
+    return sound;
+}
+
+static bool answers_to(const struct kb_entry *entry, struct str id)
+{
+    for (size_t i = 0; i < entry->alias_count; i++) {
+        if (str_equal(entry->aliases[i], id)) {
+            return true;
+        }
+    }
+    return str_equal(entry->id, id);
+}
+
+/* The entry again, with one note more. */
+static const struct kb_entry *with_note(struct arena *arena, const struct kb_entry *entry, struct kb_note note)
+{
+    struct kb_entry *copy = ARENA_NEW(arena, struct kb_entry);
+
+    *copy = *entry;
+    copy->notes = ARENA_ARRAY(arena, struct kb_note, entry->note_count + 1);
+    for (size_t i = 0; i < entry->note_count; i++) {
+        copy->notes[i] = entry->notes[i];
+    }
+    copy->notes[copy->note_count++] = note;
+    return copy;
+}
+
+static bool give_house_notes(struct kb *kb, struct err_list *faults)
+{
+    bool sound = true;
+
+    for (; kb->house_notes_given < kb->house_note_count; kb->house_notes_given++) {
+        const struct kb_house_note *house = &kb->house_notes[kb->house_notes_given];
+        size_t at = 0;
+
+        while (at < kb->count && !answers_to(kb->entries[at], house->entry)) {
+            at++;
+        }
+        if (at < kb->count) {
+            kb->entries[at] = with_note(&kb->arena, kb->entries[at], house->note);
+            continue;
+        }
+        err_add(faults, house->file, house->line, "the note is for entry %.*s, which does not exist",
+                (int)house->entry.len, house->entry.ptr)
+            ->hint = STR_LIT("ndr search finds the id; ndr explain shows it last");
+        sound = false;
+    }
     return sound;
 }
 
@@ -124,6 +182,8 @@ static bool check_related(const struct kb *kb, struct err_list *faults)
 bool kb_finish(struct kb *kb, struct err_list *faults)
 {
     bool sound = drop_replaced(kb, faults);
+
+    sound = give_house_notes(kb, faults) && sound;
 
     index_names(kb);
     if (kb->count) {

@@ -79,6 +79,12 @@ struct kb_sample {
     unsigned line;
 };
 
+/* A house note: "what fixed it last time".  An overlay gives them to entries of other layers, too. */
+struct kb_note {
+    struct str text;
+    enum kb_layer layer; /* that says it */
+};
+
 /* One cause.  Lives in the knowledge's arena; views as long as that. */
 struct kb_entry {
     struct str id;
@@ -109,12 +115,13 @@ struct kb_entry {
     size_t related_count;
     struct kb_link *links;
     size_t link_count;
-    struct str *notes;
+    struct kb_note *notes;
     size_t note_count;
     struct prose_sources sources;
     struct kb_sample *samples;
     size_t sample_count;
     enum kb_layer layer;
+    const struct kb_entry *replaced; /* of an earlier layer, whose place this one takes; else NULL */
     struct str file; /* path as shown in messages */
     unsigned line;
 };
@@ -123,6 +130,14 @@ struct kb_entry {
 struct kb_name {
     struct str id;
     const struct kb_entry *entry;
+};
+
+/* <note entry="ID"> beside the entries: stands with that entry, whichever layer it is of. */
+struct kb_house_note {
+    struct str entry; /* id or alias */
+    struct kb_note note;
+    struct str file;
+    unsigned line;
 };
 
 /* All entries of all layers, sorted by category, then first code, then id.  Const once loaded. */
@@ -134,6 +149,11 @@ struct kb {
     const struct kb_name *names; /* every id and alias, sorted */
     size_t name_count;
     size_t category_count[KB_CATEGORY_COUNT];
+    struct kb_house_note *house_notes;
+    size_t house_note_count;
+    size_t house_note_capacity;
+    size_t house_notes_given;                /* that kb_finish() has put into their entries */
+    struct str contacts[PROSE_OWNER_COUNT];  /* <contact>: whom that is here, empty when not said */
     struct str updated; /* newest date of the shipped files */
 };
 
@@ -147,7 +167,8 @@ bool kb_load_folder(struct kb *kb, const char *folder, enum kb_layer layer, stru
 /* Reads one file as part of a layer; used by lint too.  False when it has a fault. */
 bool kb_load_file(struct kb *kb, const char *path, enum kb_layer layer, struct err_list *faults);
 
-/* Sorts and indexes after the last layer, checks references; false when something dangles. */
+/* Sorts and indexes after the last layer, gives house notes to their entries, checks references; false
+ * when something dangles.  May be called again after more was loaded. */
 bool kb_finish(struct kb *kb, struct err_list *faults);
 
 const struct kb_entry *kb_entry_find(const struct kb *kb, struct str id); /* alias counts; or NULL */

@@ -20,6 +20,8 @@ enum element {
     E_RELATED,
     E_LINK,
     E_NOTE,
+    E_HOUSE_NOTE,
+    E_CONTACT,
     E_SOURCE,
     E_SAMPLE,
 };
@@ -47,6 +49,8 @@ static const struct vocabulary_rule rules[] = {
     {E_RELATED, E_ENTRY, "related", "entry", "", false},
     {E_LINK, E_ENTRY, "link", "href", "", true},
     {E_NOTE, E_ENTRY, "note", "", "", true},
+    {E_HOUSE_NOTE, E_KNOWLEDGE, "note", "entry", "", true},
+    {E_CONTACT, E_KNOWLEDGE, "contact", "owner", "", true},
     {E_SOURCE, E_ENTRY, "source", "document", "date doubt", true},
     {E_SAMPLE, E_ENTRY, "sample", "origin", SAMPLE_ATTRIBUTES, true},
 };
@@ -59,6 +63,7 @@ struct loader {
     struct str provider;
     struct kb_entry *entry;
     bool code_needs_words; /* of the <code> that is open */
+    enum prose_owner contact; /* of the <contact> that is open */
     size_t codes, replies, matches, nots, texts, remedies, related, links, notes, samples, aliases;
     enum prose_shell shell;
 };
@@ -207,6 +212,27 @@ static void open_remedy(struct loader *l, const struct xml_element *element)
     }
 }
 
+static void open_house_note(struct loader *l, const struct xml_element *element)
+{
+    struct kb *kb = l->kb;
+
+    *VEC_PUSH(&kb->arena, kb->house_notes, kb->house_note_count, kb->house_note_capacity) =
+        (struct kb_house_note){.entry = keep(l, xml_attribute_get(element, STR_LIT("entry"))),
+                               .note.layer = l->layer,
+                               .file = l->file,
+                               .line = element->line};
+}
+
+static void open_contact(struct loader *l, const struct xml_element *element)
+{
+    struct str owner = xml_attribute_get(element, STR_LIT("owner"));
+
+    l->contact = prose_owner_find(owner);
+    if (l->contact == PROSE_OWNER_NONE) {
+        fault(l, element->line, "unknown owner", owner);
+    }
+}
+
 static struct prose_steps *open_steps(struct loader *l)
 {
     return &l->entry->remedies[l->entry->remedy_count - 1].steps;
@@ -257,6 +283,12 @@ static void on_open(void *context, int id, const struct xml_element *element)
     case E_LINK:
         VEC_PUSH(arena, l->entry->links, l->entry->link_count, l->links)->href =
             keep(l, xml_attribute_get(element, STR_LIT("href")));
+        break;
+    case E_HOUSE_NOTE:
+        open_house_note(l, element);
+        break;
+    case E_CONTACT:
+        open_contact(l, element);
         break;
     case E_SOURCE:
         open_source(l, element);
@@ -403,7 +435,13 @@ static void on_close(void *context, int id, struct str raw, unsigned line)
         entry->links[entry->link_count - 1].text = text;
         break;
     case E_NOTE:
-        *VEC_PUSH(arena, entry->notes, entry->note_count, l->notes) = text;
+        *VEC_PUSH(arena, entry->notes, entry->note_count, l->notes) = (struct kb_note){text, l->layer};
+        break;
+    case E_HOUSE_NOTE:
+        l->kb->house_notes[l->kb->house_note_count - 1].note.text = text;
+        break;
+    case E_CONTACT:
+        l->kb->contacts[l->contact] = text;
         break;
     case E_SOURCE:
         entry->sources.items[entry->sources.count - 1].text = text;
@@ -431,9 +469,12 @@ bool kb_load_file(struct kb *kb, const char *path, enum kb_layer layer, struct e
 bool kb_load_folder(struct kb *kb, const char *folder, enum kb_layer layer, struct err_list *faults)
 {
     size_t before = kb->count;
+    size_t notes_before = kb->house_note_count;
+    struct str contacts[PROSE_OWNER_COUNT];
     bool sound = true;
     struct file_list files = file_list_folder(&kb->arena, folder, ".xml");
 
+    memcpy(contacts, kb->contacts, sizeof contacts);
     for (size_t i = 0; i < files.count; i++) {
         const char *path = file_join(&kb->arena, folder, files.names[i].ptr);
 
@@ -441,6 +482,8 @@ bool kb_load_folder(struct kb *kb, const char *folder, enum kb_layer layer, stru
     }
     if (!sound) {
         kb->count = before;
+        kb->house_note_count = notes_before;
+        memcpy(kb->contacts, contacts, sizeof contacts);
     }
     return sound;
 }

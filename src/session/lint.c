@@ -250,7 +250,10 @@ static void add_tree(struct session *session, const char *path, struct err_list 
     }
     tree_free(session->trees[at].tree);
     session->trees[at] = (struct session_tree){
-        .slug = tree->id, .path = str_dup_z(&session->arena, tree->file), .layer = KB_LAYER_USER, .tree = tree};
+        .slug = tree->id,
+        .paths[KB_LAYER_USER] = str_dup_z(&session->arena, tree->file),
+        .layer = KB_LAYER_USER,
+        .tree = tree};
 }
 
 static void check_added_trees(struct session *session, struct err_list *faults)

@@ -45,18 +45,24 @@ static char *shipped_folder(struct arena *arena, const struct session_options *o
 
 static int tree_order(const void *a, const void *b)
 {
-    const struct session_tree *x = a;
-    const struct session_tree *y = b;
-    int order = str_compare(x->slug, y->slug);
+    return str_compare(((const struct session_tree *)a)->slug, ((const struct session_tree *)b)->slug);
+}
 
-    return order ? order : (int)y->layer - (int)x->layer;
+/* The tree of this slug, NULL when no layer has one. */
+static struct session_tree *find_tree(const struct session *session, struct str slug)
+{
+    for (size_t i = 0; i < session->tree_count; i++) {
+        if (str_equal(session->trees[i].slug, slug)) {
+            return &session->trees[i];
+        }
+    }
+    return NULL;
 }
 
 /* Notes which trees there are; a later layer's file stands for its slug. */
 static void list_trees(struct session *session)
 {
     size_t capacity = 0;
-    size_t kept = 0;
 
     for (int layer = 0; layer < SESSION_LAYERS_MAX; layer++) {
         if (!session->folders[layer]) {
@@ -66,23 +72,20 @@ static void list_trees(struct session *session)
         struct file_list files = file_list_folder(&session->arena, folder, ".xml");
 
         for (size_t i = 0; i < files.count; i++) {
-            struct session_tree *tree =
-                VEC_PUSH(&session->arena, session->trees, session->tree_count, capacity);
+            struct str slug = str_sub(files.names[i], 0, files.names[i].len - strlen(".xml"));
+            struct session_tree *tree = find_tree(session, slug);
 
-            tree->slug = str_sub(files.names[i], 0, files.names[i].len - strlen(".xml"));
-            tree->path = file_join(&session->arena, folder, files.names[i].ptr);
+            if (!tree) {
+                tree = VEC_PUSH(&session->arena, session->trees, session->tree_count, capacity);
+                tree->slug = slug;
+            }
+            tree->paths[layer] = file_join(&session->arena, folder, files.names[i].ptr);
             tree->layer = (enum kb_layer)layer;
         }
     }
     if (session->tree_count) {
         qsort(session->trees, session->tree_count, sizeof *session->trees, tree_order);
     }
-    for (size_t i = 0; i < session->tree_count; i++) {
-        if (kept == 0 || !str_equal(session->trees[kept - 1].slug, session->trees[i].slug)) {
-            session->trees[kept++] = session->trees[i];
-        }
-    }
-    session->tree_count = kept;
 }
 
 static bool load_codes(struct session *session)
@@ -248,19 +251,19 @@ const struct match_diagnosis *session_best(const struct session *session)
 
 const struct tree *session_tree(struct session *session, struct str slug)
 {
-    struct session_tree key = {.slug = slug};
-    struct session_tree *found = NULL;
+    struct session_tree *found = find_tree(session, slug);
 
-    for (size_t i = 0; i < session->tree_count && !found; i++) {
-        found = str_equal(session->trees[i].slug, key.slug) ? &session->trees[i] : NULL;
-    }
     if (!found || found->failed) {
         return NULL;
     }
-    if (!found->tree) {
-        found->tree = tree_load(found->path, &session->faults);
-        found->failed = found->tree == NULL;
+    /* The tree of a layer that has a fault gives way to the one it would have replaced. */
+    for (int layer = (int)found->layer; layer >= 0 && !found->tree; layer--) {
+        if (found->paths[layer]) {
+            found->tree = tree_load(found->paths[layer], &session->faults);
+            found->layer = (enum kb_layer)layer;
+        }
     }
+    found->failed = found->tree == NULL;
     return found->tree;
 }
 

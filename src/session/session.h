@@ -19,10 +19,10 @@ enum { SESSION_LAYERS_MAX = 3 };
 
 struct session_tree {
     struct str slug;
-    char *path;
-    enum kb_layer layer;
-    struct tree *tree; /* NULL until first needed */
-    bool failed;       /* tried and faulty: reported once */
+    char *paths[SESSION_LAYERS_MAX]; /* by kb_layer, NULL where the layer has none */
+    enum kb_layer layer; /* the latest that has it; of `tree` once that is loaded */
+    struct tree *tree;   /* NULL until first needed */
+    bool failed;         /* all tried and faulty: reported once */
 };
 
 /* One desk.  Everything is reachable read-only through its functions; the walk is changed only
@@ -145,8 +145,8 @@ void session_doc_diagnosis(struct session *session, const struct match_result *r
                            const struct match_recipient *recipient, struct doc *doc);
 
 /* Question, check, instruction or outcome without its options. */
-void session_doc_node(const struct tree_node *node, const struct tree_facts *facts,
-                      struct doc *doc);
+void session_doc_node(const struct session *session, const struct tree_node *node,
+                      const struct tree_facts *facts, struct doc *doc);
 
 /* The walk so far with its outcome, as it goes into a ticket. */
 void session_doc_walk(const struct session *session, const struct tree_walk *walk,
@@ -159,6 +159,10 @@ bool session_doc_message(struct session *session, enum prose_reader reader, stru
 /* "certain: words and code agree" and so on. */
 /* "the sender, then the recipient's mail administrators"; empty for no owner. */
 struct str session_owner_words(struct arena *arena, const enum prose_owner *owners, size_t count);
+
+/* Whom the overlays name for these owners: "the network desk; ..."; empty when nobody. */
+struct str session_contact_words(const struct session *session, struct arena *arena,
+                                 const enum prose_owner *owners, size_t count);
 
 struct str session_kind_words(enum ndr_kind kind); /* "delay notice: the server still tries" */
 struct str session_confidence_words(enum match_confidence confidence);

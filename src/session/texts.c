@@ -71,6 +71,39 @@ struct str session_owner_words(struct arena *arena, const enum prose_owner *owne
     return text;
 }
 
+struct str session_contact_words(const struct session *session, struct arena *arena,
+                                 const enum prose_owner *owners, size_t count)
+{
+    struct str text = STR_NULL;
+
+    for (size_t i = 0; i < count; i++) {
+        struct str contact = session->kb.contacts[owners[i]];
+
+        if (contact.len && count > 1) {
+            contact = str_printf(arena, "%.*s: %.*s", STR_ARGS(prose_owner_words(owners[i])), STR_ARGS(contact));
+        }
+        if (contact.len) {
+            text = text.len ? str_printf(arena, "%.*s; %.*s", STR_ARGS(text), STR_ARGS(contact)) : contact;
+        }
+    }
+    return text;
+}
+
+static void owners(const struct session *session, const struct writer *w, const enum prose_owner *list, size_t count)
+{
+    pair(w, _("Owner"), session_owner_words(w->doc->arena, list, count));
+    pair(w, _("Here"), session_contact_words(session, w->doc->arena, list, count));
+}
+
+/* What a site or a person has noted about an entry stands where it is seen first. */
+static void notes(const struct writer *w, const struct kb_entry *entry)
+{
+    for (size_t i = 0; i < entry->note_count; i++) {
+        doc_add(w->doc, DOC_NOTE,
+                entry->notes[i].layer == KB_LAYER_SHIPPED ? STR_NULL : str_from(_("House note")), entry->notes[i].text);
+    }
+}
+
 /* "5.7.23, 550 5.7.23": codes and replies of an entry. */
 static struct str codes_text(struct arena *arena, const struct kb_entry *entry)
 {
@@ -214,7 +247,7 @@ void session_doc_entry(struct session *session, const struct kb_entry *entry,
 
     doc_add(doc, DOC_TITLE, session_entry_code(doc->arena, entry), filled(&w, entry->title));
     paragraph(&w, entry->summary);
-    pair(&w, _("Owner"), session_owner_words(doc->arena, entry->owners, entry->owner_count));
+    owners(session, &w, entry->owners, entry->owner_count);
     if (entry->code_count > 1) {
         pair(&w, _("Codes"), codes_text(doc->arena, entry));
     }
@@ -222,14 +255,12 @@ void session_doc_entry(struct session *session, const struct kb_entry *entry,
     pair(&w, _("Kind"), kind_text(entry->kind));
     pair(&w, _("Category"), kb_category_title(entry->category));
     pair(&w, _("Tree"), entry->tree);
+    notes(&w, entry);
     heading(&w, _("Cause"));
     paragraph(&w, entry->cause);
     remedies(&w, entry);
     messages(&w, &entry->messages);
     related(session, &w, entry);
-    for (size_t i = 0; i < entry->note_count; i++) {
-        doc_add(doc, DOC_NOTE, STR_NULL, entry->notes[i]);
-    }
     for (size_t i = 0; i < entry->link_count; i++) {
         if (i == 0) {
             heading(&w, _("More"));
@@ -238,6 +269,10 @@ void session_doc_entry(struct session *session, const struct kb_entry *entry,
     }
     sources(&w, &entry->sources);
     pair(&w, _("Entry"), entry->id);
+    if (entry->layer != KB_LAYER_SHIPPED) {
+        pair(&w, _("From"), str_printf(doc->arena, "%.*s, %.*s:%u", STR_ARGS(kb_layer_name(entry->layer)),
+                                       STR_ARGS(entry->file), entry->line));
+    }
 }
 
 /* --- diagnosis --- */
@@ -375,7 +410,7 @@ static void warnings(const struct writer *w, const struct match_result *result)
     }
 }
 
-static void diagnosis_head(const struct writer *w, const struct match_recipient *recipient,
+static void diagnosis_head(const struct session *session, const struct writer *w, const struct match_recipient *recipient,
                            const struct match_diagnosis *best)
 {
     struct str code = recipient->status.text.len ? recipient->status.text : session_entry_code(w->doc->arena, best->entry);
@@ -383,7 +418,8 @@ static void diagnosis_head(const struct writer *w, const struct match_recipient 
     doc_add(w->doc, DOC_TITLE, code, filled(w, best->entry->title));
     paragraph(w, best->entry->summary);
     pair(w, _("Certainty"), session_confidence_words(best->confidence));
-    pair(w, _("Owner"), session_owner_words(w->doc->arena, best->entry->owners, best->entry->owner_count));
+    owners(session, w, best->entry->owners, best->entry->owner_count);
+    notes(w, best->entry);
 }
 
 void session_doc_diagnosis(struct session *session, const struct match_result *result,
@@ -408,7 +444,7 @@ void session_doc_diagnosis(struct session *session, const struct match_result *r
         lacks(&w, result->report);
         return;
     }
-    diagnosis_head(&w, recipient, best);
+    diagnosis_head(session, &w, recipient, best);
     people(&w, recipient);
     evidence(&w, result->report, recipient);
     reasons(&w, best);
@@ -428,10 +464,10 @@ void session_doc_diagnosis(struct session *session, const struct match_result *r
 
 /* --- walk --- */
 
-static void outcome(const struct writer *w, const struct tree_node *node)
+static void outcome(const struct session *session, const struct writer *w, const struct tree_node *node)
 {
     doc_add(w->doc, DOC_TITLE, STR_NULL, filled(w, node->title));
-    pair(w, _("Owner"), session_owner_words(w->doc->arena, node->owners, node->owner_count));
+    owners(session, w, node->owners, node->owner_count);
     heading(w, _("Cause"));
     paragraph(w, node->cause);
     heading(w, _("Fix"));
@@ -444,12 +480,12 @@ static void outcome(const struct writer *w, const struct tree_node *node)
     messages(w, &node->messages);
 }
 
-void session_doc_node(const struct tree_node *node, const struct tree_facts *facts, struct doc *doc)
+void session_doc_node(const struct session *session, const struct tree_node *node, const struct tree_facts *facts, struct doc *doc)
 {
     struct writer w = {doc, facts};
 
     if (node->kind == TREE_OUTCOME) {
-        outcome(&w, node);
+        outcome(session, &w, node);
     } else {
         doc_add(doc, DOC_TITLE, STR_NULL, filled(&w, node->title));
         paragraph(&w, node->ask);
@@ -495,7 +531,7 @@ void session_doc_walk(const struct session *session, const struct tree_walk *wal
     struct writer w = {doc, &walk->facts};
 
     if (tree_walk_is_done(walk)) {
-        outcome(&w, walk->node);
+        outcome(session, &w, walk->node);
     } else {
         doc_add(doc, DOC_TITLE, STR_NULL, filled(&w, walk->tree->title));
     }
@@ -521,10 +557,11 @@ static void make_ticket(struct session *session, const struct writer *w)
     if (recipient) {
         people(w, recipient);
     }
-    pair(w, _("Owner"),
-         node   ? session_owner_words(w->doc->arena, node->owners, node->owner_count)
-         : best ? session_owner_words(w->doc->arena, best->entry->owners, best->entry->owner_count)
-                : STR_NULL);
+    if (node) {
+        owners(session, w, node->owners, node->owner_count);
+    } else if (best) {
+        owners(session, w, best->entry->owners, best->entry->owner_count);
+    }
     if (recipient && recipient->evidence_count) {
         pair(w, _("Evidence"), recipient->evidence[0].text);
     }

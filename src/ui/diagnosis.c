@@ -14,6 +14,7 @@ enum {
     DIAGNOSIS_EVIDENCE_MAX_ROWS = 7,
     DIAGNOSIS_LINES_MIN_ROWS = 5, /* the rule above them counted */
     DIAGNOSIS_ROOMY_ROWS = 16,
+    DIAGNOSIS_PAIR_ROWS = 2, /* of one label */
 };
 
 /* --- the head --- */
@@ -35,7 +36,11 @@ static void head_pair(struct head *head, const char *label, struct str text)
         return;
     }
     paint_z(head->box.row + head->row, head->box.col, DIAGNOSIS_LABEL_CELLS, STYLE_LABEL, label);
-    for (int i = 0; i < 2 && width_next_line(&rest, (size_t)cells, &line); i++) {
+    for (int i = 0; i < DIAGNOSIS_PAIR_ROWS && width_next_line(&rest, (size_t)cells, &line); i++) {
+        /* The last row takes all that is left, so that what does not fit ends with a sign. */
+        if (i + 1 == DIAGNOSIS_PAIR_ROWS && rest.len) {
+            line.len = (size_t)(rest.ptr - line.ptr) + rest.len;
+        }
         paint_text(head->box.row + head->row++, head->box.col + DIAGNOSIS_LABEL_CELLS, cells,
                    STYLE_TEXT, line);
     }
@@ -94,6 +99,13 @@ static int paint_head(struct app *app, struct box box, const struct match_recipi
     }
     head_pair(&head, _("Certainty"), session_confidence_words(best->confidence));
     head_pair(&head, _("Owner"), session_owner_words(&app->scratch, best->entry->owners, best->entry->owner_count));
+    head_pair(&head, _("Here"),
+              session_contact_words(app->session, &app->scratch, best->entry->owners, best->entry->owner_count));
+    for (size_t i = 0; i < best->entry->note_count; i++) {
+        if (best->entry->notes[i].layer != KB_LAYER_SHIPPED) {
+            head_pair(&head, _("House note"), best->entry->notes[i].text);
+        }
+    }
     head_pair(&head, _("Recipient"), recipient->facts[NDR_FACT_RCPT].text);
     if (box.rows >= 8) {
         head_pair(&head, _("Report"), report_words(app));

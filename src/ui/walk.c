@@ -240,7 +240,7 @@ static void layout_node(struct app *app, struct page *page, int width, int rows)
     struct doc doc;
 
     doc_init(&doc, &app->scratch);
-    session_doc_node(walk_of(app)->node, &walk_of(app)->facts, &doc);
+    session_doc_node(app->session, walk_of(app)->node, &walk_of(app)->facts, &doc);
     if (doc.count && doc.blocks[0].kind == DOC_TITLE && doc.blocks[0].label.len == 0) {
         doc.blocks[0].label =
             str_printf(&app->scratch, "%u", tree_walk_step(walk_of(app)));
@@ -466,7 +466,7 @@ static bool walk_text(struct app *app, struct place *place, bool all, struct doc
     if (all || is_done(app)) {
         session_doc_walk(app->session, walk_of(app), doc);
     } else {
-        session_doc_node(walk_of(app)->node, &walk_of(app)->facts, doc);
+        session_doc_node(app->session, walk_of(app)->node, &walk_of(app)->facts, doc);
     }
     return true;
 }
