@@ -1,38 +1,200 @@
 #include "session/session.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "match/rank.h"
+#include "session/words.h"
 
-/* How much a word counts by where it stands. */
-enum weight {
-    WEIGHT_ID = 400,
-    WEIGHT_TITLE = 120,
-    WEIGHT_SIGNATURE = 90,
-    WEIGHT_CATEGORY = 60,
-    WEIGHT_SUMMARY = 40,
-    WEIGHT_CAUSE = 25,
-    WEIGHT_REMEDY = 8,
-    WEIGHT_WORD_START = 10, /* times, when it begins a word */
-    WEIGHT_CODE = 1000,     /* the code itself */
+/* Where a word stands, what counts most first, and how much it counts there. */
+enum field {
+    FIELD_ID,
+    FIELD_TITLE,
+    FIELD_SIGNATURE,
+    FIELD_SAMPLE,
+    FIELD_REPLY,
+    FIELD_CATEGORY,
+    FIELD_TREE,
+    FIELD_PROVIDER,
+    FIELD_NOTE,
+    FIELD_QUESTION,
+    FIELD_SUMMARY,
+    FIELD_CAUSE,
+    FIELD_FIX,
+    FIELD_COMMAND,
+    FIELD_COUNT
 };
 
-enum { QUERY_WORDS_MAX = 16 };
-
-struct query {
-    struct str words[QUERY_WORDS_MAX];
-    size_t count;
+static const struct {
+    int weight;
+    const char *why;
+} fields[FIELD_COUNT] = {
+    [FIELD_ID] = {140, "id"},
+    [FIELD_TITLE] = {120, "title"},
+    [FIELD_SIGNATURE] = {90, "server's words"},
+    [FIELD_SAMPLE] = {70, "server's words"},
+    [FIELD_REPLY] = {70, "reply code"},
+    [FIELD_CATEGORY] = {60, "category"},
+    [FIELD_TREE] = {60, "tree"},
+    [FIELD_PROVIDER] = {60, "provider"},
+    [FIELD_NOTE] = {50, "note"},
+    [FIELD_QUESTION] = {45, "question"},
+    [FIELD_SUMMARY] = {40, "summary"},
+    [FIELD_CAUSE] = {25, "cause"},
+    [FIELD_FIX] = {8, "fix"},
+    [FIELD_COMMAND] = {8, "command"},
 };
 
-static void read_query(struct str text, struct query *query)
+enum {
+    QUERY_WORDS_MAX = 16,
+    SCORE_CODE = 1000,  /* the code itself, half for one that only begins so */
+    SCORE_PHRASE = 150, /* the whole query as it stands, in a title */
+    SCORE_WHOLE = 20,   /* more when it is the whole word, */
+    SCORE_START = 10,   /* or begins one */
+    DIAGNOSIS_MIN_WORDS = 3,
+};
+
+/* What is searched: documents 0 to kb.count - 1 are the entries, then come trees and their nodes. */
+struct search_place {
+    size_t tree; /* index in session->trees */
+    int node;    /* -1 for the tree itself */
+};
+
+struct search {
+    struct words *words;
+    struct arena arena;
+    struct search_place *places;
+    size_t place_count;
+    size_t place_capacity;
+};
+
+/* --- the index --- */
+
+static void add_steps(struct words *words, unsigned document, const struct prose_steps *steps)
 {
-    struct str word;
-
-    query->count = 0;
-    while (query->count < QUERY_WORDS_MAX && str_next_word(&text, &word)) {
-        query->words[query->count++] = word;
+    for (size_t i = 0; i < steps->count; i++) {
+        words_add(words, document, FIELD_FIX, steps->items[i].text);
+    }
+    for (size_t i = 0; i < steps->count; i++) {
+        for (size_t k = 0; k < steps->items[i].command_count; k++) {
+            words_add(words, document, FIELD_COMMAND, steps->items[i].commands[k].text);
+        }
     }
 }
+
+static void add_entry(struct words *words, unsigned document, const struct kb_entry *entry)
+{
+    words_add(words, document, FIELD_ID, entry->id);
+    for (size_t i = 0; i < entry->alias_count; i++) {
+        words_add(words, document, FIELD_ID, entry->aliases[i]);
+    }
+    words_add(words, document, FIELD_TITLE, entry->title);
+    for (size_t i = 0; i < entry->match_count; i++) {
+        for (size_t k = 0; k < entry->matches[i].text_count; k++) {
+            words_add(words, document, FIELD_SIGNATURE, entry->matches[i].texts[k]);
+        }
+    }
+    for (size_t i = 0; i < entry->sample_count; i++) {
+        words_add(words, document, FIELD_SAMPLE, entry->samples[i].text);
+    }
+    for (size_t i = 0; i < entry->reply_count; i++) {
+        char digits[8];
+        int len = snprintf(digits, sizeof digits, "%u", entry->replies[i]);
+
+        words_add(words, document, FIELD_REPLY, str_make(digits, (size_t)len));
+    }
+    words_add(words, document, FIELD_CATEGORY, kb_category_title(entry->category));
+    words_add(words, document, FIELD_TREE, entry->tree);
+    words_add(words, document, FIELD_PROVIDER, entry->provider);
+    for (size_t i = 0; i < entry->note_count; i++) {
+        words_add(words, document, FIELD_NOTE, entry->notes[i].text);
+    }
+    words_add(words, document, FIELD_SUMMARY, entry->summary);
+    words_add(words, document, FIELD_CAUSE, entry->cause);
+    for (size_t i = 0; i < entry->remedy_count; i++) {
+        add_steps(words, document, &entry->remedies[i].steps);
+    }
+}
+
+static void add_node(struct words *words, unsigned document, const struct tree_node *node)
+{
+    words_add(words, document, FIELD_QUESTION, node->title);
+    words_add(words, document, FIELD_QUESTION, node->ask);
+    for (size_t i = 0; i < node->option_count; i++) {
+        words_add(words, document, FIELD_QUESTION, node->options[i].text);
+    }
+    for (size_t i = 0; i < node->note_count; i++) {
+        words_add(words, document, FIELD_SUMMARY, node->notes[i]);
+    }
+    words_add(words, document, FIELD_CAUSE, node->cause);
+    words_add(words, document, FIELD_CAUSE, node->why);
+    add_steps(words, document, &node->observe);
+    add_steps(words, document, &node->steps);
+}
+
+static unsigned new_place(const struct session *session, struct search *search, size_t tree, int node)
+{
+    *VEC_PUSH(&search->arena, search->places, search->place_count, search->place_capacity) =
+        (struct search_place){tree, node};
+    return (unsigned)(session->kb.count + search->place_count - 1);
+}
+
+static void add_trees(struct session *session, struct search *search)
+{
+    for (size_t i = 0; i < session->tree_count; i++) {
+        const struct tree *tree = session_tree(session, session->trees[i].slug);
+        unsigned document = new_place(session, search, i, -1);
+
+        words_add(search->words, document, FIELD_ID, session->trees[i].slug);
+        if (tree) {
+            words_add(search->words, document, FIELD_TITLE, tree->title);
+            words_add(search->words, document, FIELD_CAUSE, tree->about);
+        }
+        for (size_t k = 0; tree && k < tree->node_count; k++) {
+            add_node(search->words, new_place(session, search, i, (int)k), &tree->nodes[k]);
+        }
+    }
+}
+
+static const struct search *search_of(struct session *session)
+{
+    if (!session->search) {
+        session->search = mem_alloc(sizeof *session->search);
+        arena_init(&session->search->arena);
+        session->search->words = words_new();
+        for (size_t i = 0; i < session->kb.count; i++) {
+            add_entry(session->search->words, (unsigned)i, session->kb.entries[i]);
+        }
+        add_trees(session, session->search);
+    }
+    return session->search;
+}
+
+void session_search_drop(struct session *session)
+{
+    if (session->search) {
+        words_free(session->search->words);
+        arena_fini(&session->search->arena);
+        mem_free(session->search);
+        session->search = NULL;
+    }
+}
+
+/* --- the query --- */
+
+struct query_word {
+    struct str text;
+    bool is_code;            /* a code in any form, or how one begins: */
+    struct str code_start;   /* "5.7.2" of "5.7.2x"; empty for a whole code without dots */
+    bool has_status;
+    struct ndr_status status;
+};
+
+struct query {
+    struct str text;
+    struct query_word words[QUERY_WORDS_MAX];
+    size_t count;
+};
 
 /* --- codes in any form --- */
 
@@ -98,122 +260,134 @@ struct kb_hits session_find_code(struct session *session, struct arena *arena, s
     return hits;
 }
 
-/* Whether a code as written begins like the typed one: "5.7.3" for "5.7.321"; ranges by their first
- * code. */
-static bool code_begins(const struct kb_entry *entry, struct str word)
+/* "5.7.2x", "5.7.", "5.": how a code begins; empty when the word is none. */
+static struct str code_start(struct str word)
 {
-    if (word.len < 2 || !str_is_digit(word.ptr[0]) || (word.ptr[1] != '.' && word.len > 1)) {
-        return false;
+    struct str start = word;
+
+    while (start.len > 2 && (start.ptr[start.len - 1] == 'x' || start.ptr[start.len - 1] == 'X')) {
+        start.len--;
     }
-    for (size_t i = 0; i < entry->code_count; i++) {
-        if (str_starts(entry->codes[i].text, word)) {
-            return true;
+    if (start.len < 2 || !strchr("245", start.ptr[0]) || start.ptr[1] != '.') {
+        return STR_NULL;
+    }
+    for (size_t i = 2; i < start.len; i++) {
+        if (!str_is_digit(start.ptr[i]) && start.ptr[i] != '.') {
+            return STR_NULL;
         }
     }
-    return false;
+    return start;
 }
 
-static bool has_code(const struct kb_entry *entry, struct str word, bool *exactly)
+static void add_query_word(struct query *query, struct query_word word)
 {
-    struct ndr_status status;
-    int how = read_code(word, &status)
-                  ? kb_entry_has_code(entry, status.class_, status.subject, status.detail)
-                  : 0;
-
-    *exactly = how >= 2;
-    return how > 0 || code_begins(entry, word);
-}
-
-/* --- words --- */
-
-/* Score of a word in a text, 0 when it does not occur. */
-static int score_in(struct str text, struct str word, int weight)
-{
-    size_t at = str_find_nocase(text, word, 0);
-
-    if (at == STR_NPOS) {
-        return 0;
+    if (query->count < QUERY_WORDS_MAX) {
+        query->words[query->count++] = word;
     }
-    bool starts = at == 0 || !str_is_alnum(text.ptr[at - 1]);
-
-    return weight + (starts ? WEIGHT_WORD_START : 0);
 }
 
-struct best {
-    int score;
-    const char *why;
+/* A code stays whole, everything else is split as the index is. */
+static void read_query(struct str text, struct query *query)
+{
+    struct str word;
+    struct str part;
+
+    *query = (struct query){.text = str_trim(text)};
+    while (str_next_word(&text, &word)) {
+        struct query_word code = {.text = word, .code_start = code_start(word)};
+
+        code.has_status = read_code(word, &code.status);
+        code.is_code = code.has_status || code.code_start.len > 0;
+        if (code.is_code) {
+            add_query_word(query, code);
+            continue;
+        }
+        while (words_next(&word, &part)) {
+            add_query_word(query, (struct query_word){.text = part});
+        }
+    }
+}
+
+/* --- scores --- */
+
+/* What one word of the query counts in each document, 0 where it does not occur. */
+struct scored {
+    int *scores;
+    unsigned char *fields; /* FIELD_COUNT for the code itself */
 };
 
-static void better(struct best *best, struct str text, struct str word, int weight, const char *why)
+static int code_score(const struct kb_entry *entry, const struct query_word *word)
 {
-    int score = score_in(text, word, weight);
+    int how = word->has_status ? kb_entry_has_code(entry, word->status.class_, word->status.subject,
+                                                   word->status.detail)
+                               : 0;
 
-    if (score > best->score) {
-        *best = (struct best){score, why};
+    for (size_t i = 0; how == 0 && word->code_start.len && i < entry->code_count; i++) {
+        how = str_starts(entry->codes[i].text, word->code_start);
+    }
+    return how >= 2 ? SCORE_CODE : how == 1 ? SCORE_CODE / 2 : 0;
+}
+
+static int word_score(struct words_hit hit)
+{
+    switch ((enum words_how)hit.how) {
+    case WORDS_WHOLE:
+        return fields[hit.field].weight + SCORE_WHOLE;
+    case WORDS_START:
+        return fields[hit.field].weight + SCORE_START;
+    case WORDS_INSIDE:
+        return fields[hit.field].weight;
+    case WORDS_SIMILAR:
+        return fields[hit.field].weight / 2;
+    case WORDS_NOWHERE:
+        break;
+    }
+    return 0;
+}
+
+static void score_word(const struct session *session, const struct search *search, const struct query_word *word,
+                       struct words_hit *hits, struct scored *scored)
+{
+    size_t count = words_documents(search->words);
+
+    words_find(search->words, word->text, hits);
+    for (size_t i = 0; i < count; i++) {
+        int code = word->is_code && i < session->kb.count ? code_score(session->kb.entries[i], word) : 0;
+
+        scored->scores[i] = code ? code : word_score(hits[i]);
+        scored->fields[i] = code ? FIELD_COUNT : hits[i].field;
     }
 }
 
-static void score_signatures(struct best *best, const struct kb_entry *entry, struct str word)
+/* Every word of the query in every document; a document that lacks one has 0.  `why` has the field
+ * that counted most. */
+static void score_all(const struct session *session, const struct search *search, struct arena *arena,
+                      const struct query *query, int *total, unsigned char *why)
 {
-    for (size_t i = 0; i < entry->match_count; i++) {
-        for (size_t k = 0; k < entry->matches[i].text_count; k++) {
-            better(best, entry->matches[i].texts[k], word, WEIGHT_SIGNATURE, "server's words");
+    size_t count = words_documents(search->words);
+    struct words_hit *hits = ARENA_ARRAY(arena, struct words_hit, count);
+    struct scored word = {ARENA_ARRAY(arena, int, count), ARENA_ARRAY(arena, unsigned char, count)};
+    int *strongest = ARENA_ARRAY(arena, int, count);
+
+    for (size_t k = 0; k < query->count; k++) {
+        score_word(session, search, &query->words[k], hits, &word);
+        for (size_t i = 0; i < count; i++) {
+            if (word.scores[i] == 0 || (k > 0 && total[i] == 0)) {
+                total[i] = 0;
+                continue;
+            }
+            total[i] += word.scores[i];
+            if (word.scores[i] > strongest[i]) {
+                strongest[i] = word.scores[i];
+                why[i] = word.fields[i];
+            }
         }
-    }
-    for (size_t i = 0; i < entry->sample_count; i++) {
-        better(best, entry->samples[i].text, word, WEIGHT_SIGNATURE - 20, "server's words");
     }
 }
 
-/* Best place of one word in an entry. */
-static struct best score_word(const struct kb_entry *entry, struct str word)
+static struct str why_words(unsigned char field)
 {
-    struct best best = {0, ""};
-    bool exactly;
-    unsigned reply;
-
-    if (has_code(entry, word, &exactly)) {
-        best = (struct best){exactly ? WEIGHT_CODE : WEIGHT_CODE / 2, "code"};
-    }
-    for (size_t i = 0; i < entry->reply_count && str_to_uint(word, 599, &reply); i++) {
-        if (entry->replies[i] == reply && best.score < WEIGHT_TITLE) {
-            best = (struct best){WEIGHT_TITLE, "reply code"};
-        }
-    }
-    better(&best, entry->id, word, str_equal_nocase(entry->id, word) ? WEIGHT_CODE : WEIGHT_TITLE + 20, "id");
-    better(&best, entry->title, word, WEIGHT_TITLE, "title");
-    score_signatures(&best, entry, word);
-    better(&best, kb_category_title(entry->category), word, WEIGHT_CATEGORY, "category");
-    better(&best, entry->tree, word, WEIGHT_CATEGORY, "tree");
-    better(&best, entry->provider, word, WEIGHT_CATEGORY, "provider");
-    better(&best, entry->summary, word, WEIGHT_SUMMARY, "summary");
-    better(&best, entry->cause, word, WEIGHT_CAUSE, "cause");
-    for (size_t i = 0; best.score < WEIGHT_REMEDY && i < entry->remedy_count; i++) {
-        for (size_t k = 0; k < entry->remedies[i].steps.count; k++) {
-            better(&best, entry->remedies[i].steps.items[k].text, word, WEIGHT_REMEDY, "fix");
-        }
-    }
-    return best;
-}
-
-static int score_entry(const struct kb_entry *entry, const struct query *query, const char **why)
-{
-    int score = 0;
-    int strongest = -1;
-
-    for (size_t i = 0; i < query->count; i++) {
-        struct best best = score_word(entry, query->words[i]);
-
-        if (best.score == 0) {
-            return 0;
-        }
-        score += best.score;
-        if (best.score > strongest) {
-            strongest = best.score;
-            *why = best.why;
-        }
-    }
-    return match_entry_is_generic(entry) ? 1 + score / 4 : score;
+    return str_from(field == FIELD_COUNT ? "code" : fields[field].why);
 }
 
 /* --- hits --- */
@@ -244,82 +418,87 @@ static void add_hit(struct hits *hits, struct session_hit hit)
     *VEC_PUSH(hits->arena, hits->list.items, hits->list.count, hits->capacity) = hit;
 }
 
-static bool has_hit(const struct hits *hits, const struct kb_entry *entry)
+/* The hit of an entry, a new one without a score when there is none. */
+static struct session_hit *hit_of(struct hits *hits, const struct kb_entry *entry)
 {
     for (size_t i = 0; i < hits->list.count; i++) {
         if (hits->list.items[i].entry == entry) {
-            return true;
+            return &hits->list.items[i];
         }
     }
-    return false;
+    add_hit(hits, (struct session_hit){.kind = SESSION_HIT_ENTRY,
+                                       .entry = entry,
+                                       .title = entry->title,
+                                       .why = STR_LIT("server's words")});
+    return &hits->list.items[hits->list.count - 1];
 }
 
-static void search_entries(struct session *session, const struct query *query, struct hits *hits)
+static void search_entries(struct session *session, const struct query *query, const int *scores,
+                           const unsigned char *why, struct hits *hits)
 {
     for (size_t i = 0; i < session->kb.count; i++) {
         const struct kb_entry *entry = session->kb.entries[i];
-        const char *why = "";
-        int score = score_entry(entry, query, &why);
+        bool named = str_equal_nocase(entry->id, query->text);
+        int score = scores[i];
 
-        if (score > 0) {
-            add_hit(hits, (struct session_hit){.kind = SESSION_HIT_ENTRY,
-                                               .entry = entry,
-                                               .title = entry->title,
-                                               .score = score,
-                                               .why = str_from(why)});
+        if (score == 0 && !named) {
+            continue;
         }
+        score = match_entry_is_generic(entry) ? 1 + score / 4 : score;
+        if (query->count > 1 && str_find_nocase(entry->title, query->text, 0) != STR_NPOS) {
+            score += SCORE_PHRASE;
+        }
+        add_hit(hits, (struct session_hit){.kind = SESSION_HIT_ENTRY,
+                                           .entry = entry,
+                                           .title = entry->title,
+                                           .score = score + (named ? SCORE_CODE : 0),
+                                           .why = named ? STR_LIT("id") : why_words(why[i])});
     }
 }
 
-/* Trees by slug, and by title and text where they are loaded already: typing must not wait for
- * files. */
-static void search_trees(struct session *session, const struct query *query, struct hits *hits)
+/* A tree stands once, for itself or for the best of its nodes. */
+static void search_trees(const struct session *session, const struct search *search, const int *scores,
+                         const unsigned char *why, struct hits *hits)
 {
-    for (size_t i = 0; i < session->tree_count; i++) {
-        const struct session_tree *tree = &session->trees[i];
-        int score = 0;
+    struct session_hit best = {0};
 
-        for (size_t k = 0; k < query->count; k++) {
-            int word = score_in(tree->slug, query->words[k], WEIGHT_TITLE);
+    for (size_t i = 0; i < search->place_count; i++) {
+        const struct search_place *place = &search->places[i];
+        const struct session_tree *tree = &session->trees[place->tree];
+        size_t document = session->kb.count + i;
+        /* A tree by its name stands above the entries that mention it. */
+        int score = scores[document] && place->node < 0 ? scores[document] + fields[FIELD_TITLE].weight : scores[document];
 
-            if (tree->tree && word == 0) {
-                word = score_in(tree->tree->title, query->words[k], WEIGHT_TITLE);
-            }
-            if (tree->tree && word == 0) {
-                word = score_in(tree->tree->about, query->words[k], WEIGHT_CAUSE);
-            }
-            if (word == 0) {
-                score = 0;
-                break;
-            }
-            score += word;
+        if (score > best.score) {
+            best = (struct session_hit){.kind = SESSION_HIT_TREE,
+                                        .tree = tree->slug,
+                                        .node = place->node < 0 ? NULL : &tree->tree->nodes[place->node],
+                                        .title = tree->tree ? tree->tree->title : tree->slug,
+                                        .score = score,
+                                        .why = place->node < 0 ? STR_LIT("tree") : why_words(why[document])};
         }
-        if (score > 0) {
-            add_hit(hits, (struct session_hit){.kind = SESSION_HIT_TREE,
-                                               .tree = tree->slug,
-                                               .title = tree->tree ? tree->tree->title : tree->slug,
-                                               .score = score + WEIGHT_TITLE,
-                                               .why = STR_LIT("tree")});
+        if (i + 1 == search->place_count || search->places[i + 1].tree != place->tree) {
+            if (best.score > 0) {
+                add_hit(hits, best);
+            }
+            best = (struct session_hit){0};
         }
     }
 }
 
-/* Pasted words of a server: what the diagnosis makes of them. */
+/* Pasted words of a server: what the diagnosis is sure of stands above all that only shares words; a
+ * guess counts where nothing else was found. */
 static void search_diagnosis(struct session *session, struct str text, struct hits *hits)
 {
     const struct match_result *result = session_analyze(session, hits->arena, text);
+    bool found = hits->list.count > 0;
 
     for (size_t i = 0; i < result->count; i++) {
         for (size_t k = 0; k < result->recipients[i].diagnosis_count; k++) {
             const struct match_diagnosis *diagnosis = &result->recipients[i].diagnoses[k];
 
-            if (!has_hit(hits, diagnosis->entry)) {
-                add_hit(hits, (struct session_hit){
-                                  .kind = SESSION_HIT_ENTRY,
-                                  .entry = diagnosis->entry,
-                                  .title = diagnosis->entry->title,
-                                  .score = 100 * ((int)diagnosis->confidence + 1) - (int)k,
-                                  .why = STR_LIT("server's words")});
+            if (diagnosis->confidence >= MATCH_STRONG || !found) {
+                hit_of(hits, diagnosis->entry)->score += SCORE_CODE * ((int)diagnosis->confidence + 1) - (int)k;
             }
         }
     }
@@ -334,9 +513,15 @@ struct session_hits session_search(struct session *session, struct arena *arena,
     if (query.count == 0) {
         return hits.list;
     }
-    search_entries(session, &query, &hits);
-    search_trees(session, &query, &hits);
-    if (hits.list.count == 0 && query.count >= 3) {
+    const struct search *search = search_of(session);
+    size_t count = words_documents(search->words);
+    int *scores = ARENA_ARRAY(arena, int, count);
+    unsigned char *why = ARENA_ARRAY(arena, unsigned char, count);
+
+    score_all(session, search, arena, &query, scores, why);
+    search_entries(session, &query, scores, why, &hits);
+    search_trees(session, search, scores, why, &hits);
+    if (query.count >= DIAGNOSIS_MIN_WORDS) {
         search_diagnosis(session, text, &hits);
     }
     if (hits.list.count) {

@@ -159,6 +159,7 @@ void session_close(struct session *session)
         tree_free(session->trees[i].tree);
     }
     match_index_free(session->index);
+    session_search_drop(session);
     kb_fini(&session->kb);
     buf_fini(&session->source);
     arena_fini(&session->walk_arena);
@@ -196,6 +197,7 @@ void session_index_drop(struct session *session)
 {
     match_index_free(session->index);
     session->index = NULL;
+    session_search_drop(session);
 }
 
 void session_report_clear(struct session *session)

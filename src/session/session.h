@@ -17,6 +17,8 @@ struct session_options {
 
 enum { SESSION_LAYERS_MAX = 3 };
 
+struct search;
+
 struct session_tree {
     struct str slug;
     char *paths[SESSION_LAYERS_MAX]; /* by kb_layer, NULL where the layer has none */
@@ -33,6 +35,7 @@ struct session {
     struct arena walk_arena; /* as long as the walk */
     struct kb kb;
     struct match_index *index; /* built when the first report or search needs it */
+    struct search *search;     /* words of everything, built when the first search needs it */
     struct err_list faults;    /* of overlays left out; shown as notices */
     char *folders[SESSION_LAYERS_MAX]; /* data folders by kb_layer, NULL when absent */
     struct session_tree *trees;        /* sorted by slug */
@@ -112,6 +115,7 @@ struct session_hit {
     enum session_hit_kind kind;
     const struct kb_entry *entry; /* for an entry */
     struct str tree;              /* slug, for a tree */
+    const struct tree_node *node; /* question of the tree that was found, NULL for the tree itself */
     struct str title;
     int score;
     struct str why; /* what matched: "code", "title", "server's words", "cause", ... */
@@ -122,9 +126,12 @@ struct session_hits {
     size_t count;
 };
 
-/* Entries and trees for a code in any form (5.7.23, 5723, 550 5.7.23, #5.7.23, 5.7.2x), words, or
- * pasted server text.  Every word has to occur; case ignored; empty query gives nothing. */
+/* Entries and trees for a code in any form (5.7.23, 5723, 550-5.7.23, #5.7.23, 5.7.2x), words, or
+ * pasted server text.  Every word has to occur, as a whole, as the start or inside of one, else with one
+ * edit; case ignored; an empty query gives nothing.  The first search makes the index. */
 struct session_hits session_search(struct session *session, struct arena *arena, struct str query);
+
+void session_search_drop(struct session *session); /* the knowledge has changed */
 
 /* Codes in a text such as "550 5.7.23", "5723", "5.7.23"; entries that have it, best first, else the
  * general page of its class and subject, or of the reply code ("550"). */

@@ -21,6 +21,22 @@ run search --format json SPF
 json_same 'case does not matter' True 'any(e["id"] == "exo-5.7.23-spf-violation" for e in d["entries"])'
 run search --format json 'rejected because of Sender Policy Framework'
 json_same 'words in one argument' exo-5.7.23-spf-violation 'd["entries"][0]["id"]'
+for form in '#5.7.23' 550-5.7.23 '550 5.7.23'; do
+    run search --format json "$form"
+    json_same "as $form" exo-5.7.23-spf-violation 'd["entries"][0]["id"]'
+done
+run search --format json 5.7.2x
+json_same 'how a code begins' True 'd["entries"] and all(any(c.startswith(("5.7.2", "X.7.2")) for c in e["codes"]) for e in d["entries"])'
+run search --format json 'sender polisy framwork'
+json_same 'one edit a word is forgiven' exo-5.7.23-spf-violation 'd["entries"][0]["id"]'
+run search --format json 'The domain failed DANE validation for mx1.fabrikam.com'
+complains 'but not a word that is nowhere' 1
+run search --format json '550 5.7.323 tlsa-invalid: The domain failed DANE validation for mx1.fabrikam.com'
+json_same 'a pasted reply is diagnosed' exo-5.7.323-tlsa-invalid 'd["entries"][0]["id"]'
+run search --format json Get-AcceptedDomain
+json_same 'commands are searched' True '"command" in [e["why"] for e in d["entries"]]'
+run search 'how many lines that begin with v=spf1'
+has 'questions of trees are searched' 'SPF failure' "$out"
 run search framework zzzqqq
 complains 'every word has to occur' 1
 run search zzzqqq
