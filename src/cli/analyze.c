@@ -58,10 +58,11 @@ static bool analyze(void *context, struct str bytes)
     cli->arena = &arena;
     const struct match_result *result = session_analyze(cli->session, &arena, bytes);
 
+    cli->redact = cli->line->values[CMD_OPTION_REDACT] ? redact_new(&arena, result->report) : NULL;
     job->found_before = job->found;
     job->found = job->found || is_report(result);
     if (cli->format == CLI_JSON || cli->format == CLI_NDJSON) {
-        struct json json = {.out = &cli->out, .pretty = cli->format == CLI_JSON};
+        struct json json = {.out = &cli->out, .pretty = cli->format == CLI_JSON, .redact = cli->redact};
 
         cli_json_report(&json, result);
         buf_add_char(&cli->out, '\n');
@@ -72,6 +73,7 @@ static bool analyze(void *context, struct str bytes)
         print_text(cli, result);
     }
     cli->arena = whole;
+    cli->redact = NULL;
     arena_fini(&arena);
     /* Of many mails each result goes out soon; in a worker its turn decides. */
     return job->keeps_order || cli->format == CLI_JSON || cli->format == CLI_HTML ||

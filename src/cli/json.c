@@ -51,7 +51,7 @@ void json_text(struct json *json, const char *key, struct str text)
 {
     begin(json, key);
     buf_add_char(json->out, '"');
-    filter_json(json->out, text);
+    filter_json(json->out, json->redact ? redact_text(json->redact, text) : text);
     buf_add_char(json->out, '"');
 }
 

@@ -46,8 +46,8 @@ json_same 'json tells the entry' 'exo-5.7.23-spf-violation auth domain-owner spf
 run explain --format markdown 5.7.23
 ends 'markdown' 0
 has 'markdown begins with a heading' '# 5.7.23' "$out"
-run explain --format html 5.7.23
-complains 'html is not for explain' 2
+run explain --format dot 5.7.23
+complains 'dot is not for explain' 2
 
 run explain zzz qqq
 complains 'words that nobody knows' 1
