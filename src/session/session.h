@@ -159,8 +159,9 @@ void session_doc_node(const struct session *session, const struct tree_node *nod
 void session_doc_walk(const struct session *session, const struct tree_walk *walk,
                       struct doc *doc);
 
-/* Ready text for one reader: from the outcome when the walk is at one, else from the diagnosis;
- * the ticket text is made where none is written.  False when there is none for that reader. */
+/* Ready text for one reader: from the outcome when the walk is at one, else from the diagnosis.  That for
+ * the ticket is a block with what, who, evidence and its lines, what was asked so far, and what comes
+ * next; times are UTC.  False when there is none for that reader. */
 bool session_doc_message(struct session *session, enum prose_reader reader, struct doc *doc);
 
 /* "certain: words and code agree" and so on. */
