@@ -72,7 +72,7 @@ static void ticket_done(const struct session *session, const struct writer *w)
         if (i == 0) {
             writer_heading(w, _("Done"));
         }
-        writer_answer(session, w, &walk->answers[i], (unsigned)i + 1);
+        writer_answer(walk, w, &walk->answers[i], (unsigned)i + 1);
     }
 }
 

@@ -53,6 +53,36 @@ void session_doc_walk(const struct session *session, const struct tree_walk *wal
         if (i == 0) {
             writer_heading(&w, _("How we got here"));
         }
-        writer_answer(session, &w, &walk->answers[i], (unsigned)i + 1);
+        writer_answer(walk, &w, &walk->answers[i], (unsigned)i + 1);
     }
+}
+
+bool session_doc_saved(struct session *session, int64_t id, struct doc *doc)
+{
+    struct store *store = session_store(session);
+    struct store_walk saved;
+    struct tree_walk *walk = ARENA_NEW(doc->arena, struct tree_walk);
+    size_t kept;
+
+    if (!store || !store_walk_load(store, doc->arena, id, &saved)) {
+        return false;
+    }
+    bool walks = session_walk_again(session, doc->arena, &saved, walk, &kept);
+    struct writer w = {doc, &walk->facts};
+
+    writer_paragraph(&w, saved.title);
+    writer_pair(&w, _("Recipient"), saved.recipient);
+    if (walks) {
+        session_doc_walk(session, walk, doc);
+    }
+    for (size_t i = 0; i < saved.quote_count; i++) {
+        if (i == 0) {
+            writer_heading(&w, _("Evidence"));
+        }
+        doc_add(doc, DOC_QUOTE, saved.quotes[i].what, saved.quotes[i].text)->number = saved.quotes[i].line;
+    }
+    if (!walks || kept < saved.answer_count) {
+        doc_add(doc, DOC_NOTE, STR_NULL, str_from(_("The tree has changed since; some answers do not fit it any more.")));
+    }
+    return true;
 }

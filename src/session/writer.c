@@ -154,11 +154,11 @@ void writer_evidence(const struct writer *w, const struct ndr_report *report,
     }
 }
 
-void writer_answer(const struct session *session, const struct writer *w,
+void writer_answer(const struct tree_walk *walk, const struct writer *w,
                      const struct tree_answer *answer, unsigned number)
 {
     struct arena *arena = w->doc->arena;
-    const struct tree *tree = session->walk.source(session->walk.context, answer->tree);
+    const struct tree *tree = walk->source(walk->context, answer->tree);
     int node_at = tree ? tree_node_find(tree, answer->node) : -1;
 
     if (node_at < 0) {
@@ -176,4 +176,7 @@ void writer_answer(const struct session *session, const struct writer *w,
                            STR_ARGS(from)));
 
     block->number = number;
+    if (answer->note.len) {
+        doc_add(w->doc, DOC_NOTE, str_from(_("Note")), answer->note);
+    }
 }

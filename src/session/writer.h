@@ -26,6 +26,6 @@ void writer_people(const struct writer *w, const struct match_recipient *recipie
 void writer_evidence(const struct writer *w, const struct ndr_report *report, const struct match_recipient *recipient);
 
 /* "Is the domain signed?  yes (report, line 12)" */
-void writer_answer(const struct session *session, const struct writer *w, const struct tree_answer *answer, unsigned number);
+void writer_answer(const struct tree_walk *walk, const struct writer *w, const struct tree_answer *answer, unsigned number);
 
 #endif
