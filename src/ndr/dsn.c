@@ -120,12 +120,16 @@ static struct ndr_joint field_value(const struct state *s, size_t at, size_t val
         }
         end++;
     }
-    struct str value = str_sub(line->text, value_at, line->text.len);
-    size_t type = type_len(value);
+    *next = end;
+    /* The value may begin on the next line: "Remote-MTA:", " dns; mx.example.org". */
+    if (end > at + 1 && str_trim(str_sub(line->text, value_at, line->text.len)).len == 0) {
+        line = &lines->items[++at];
+        value_at = 0;
+    }
+    size_t type = type_len(str_sub(line->text, value_at, line->text.len));
     struct ndr_joint joint =
         ndr_line_part(s->reading->arena, lines, at, value_at + type, line->text.len);
 
-    *next = end;
     return ndr_joint_add(s->reading->arena, joint,
                          ndr_lines_join(s->reading->arena, lines, at + 1, end));
 }
