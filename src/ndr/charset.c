@@ -60,7 +60,12 @@ static bool is_ascii(struct str text)
 static const struct charset *charset_needed(struct str name, struct str text)
 {
     const struct charset *charset = charset_find(str_trim(name));
+    bool plain = name.len == 0 || str_equal_nocase(str_trim(name), STR_LIT("us-ascii"));
 
+    /* Japanese in the fields of a machine part names no charset, but its escapes tell it. */
+    if (plain && (str_find(text, STR_LIT("\033$B"), 0) != STR_NPOS || str_find(text, STR_LIT("\033$@"), 0) != STR_NPOS)) {
+        return charset_find(STR_LIT("iso-2022-jp"));
+    }
     if (!charset || (charset->ascii && is_ascii(text))) {
         return NULL;
     }
