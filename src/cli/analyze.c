@@ -171,7 +171,8 @@ int cli_analyze(struct cli *cli)
     const char **paths = cli->line->arg_count ? cli->line->args : standard;
     size_t count = cli->line->arg_count ? cli->line->arg_count : 1;
     struct job job = {.cli = cli, .one_file = count == 1 && !file_is_folder(paths[0])};
-    struct input input = {.each = analyze, .context = &job, .arena = cli->arena};
+    struct input input = {.each = analyze, .context = &job, .arena = cli->arena,
+                          .takes_lists = !cli->line->values[CMD_OPTION_RESTRICTED]};
 
     if (!cli_takes(cli, "text json ndjson markdown html")) {
         return CLI_TROUBLE;

@@ -30,10 +30,16 @@ static const struct charset {
     {"big5", "BIG5", true},                 {"euc-kr", "EUC-KR", true},
     {"ks_c_5601-1987", "CP949", true},      {"euc-jp", "EUC-JP", true},
     {"shift_jis", "CP932", true},           {"windows-31j", "CP932", true},
+    {"utf-16", "UTF-16", false},            {"utf-16le", "UTF-16LE", false},
+    {"utf-16be", "UTF-16BE", false},
     {"iso-2022-jp", "ISO-2022-JP", false},  {"iso-2022-kr", "ISO-2022-KR", false},
-    {"hz-gb-2312", "HZ", false},            {"utf-16", "UTF-16", false},
-    {"utf-16le", "UTF-16LE", false},        {"utf-16be", "UTF-16BE", false},
+    {"hz-gb-2312", "HZ", false},
 };
+
+/* Sets of 7 bits and those of 8 that mail systems mix up with them. */
+static const struct {
+    const char *seven, *eight;
+} mixed_up[] = {{"iso-2022-jp", "euc-jp"}, {"iso-2022-kr", "euc-kr"}, {"hz-gb-2312", "gb2312"}};
 
 static const struct charset *charset_find(struct str name)
 {
@@ -60,9 +66,20 @@ static bool is_ascii(struct str text)
 static const struct charset *charset_needed(struct str name, struct str text)
 {
     const struct charset *charset = charset_find(str_trim(name));
+    bool plain = name.len == 0 || str_equal_nocase(str_trim(name), STR_LIT("us-ascii"));
 
+    /* Japanese in the fields of a machine part names no charset, but its escapes tell it. */
+    if (plain && (str_find(text, STR_LIT("\033$B"), 0) != STR_NPOS || str_find(text, STR_LIT("\033$@"), 0) != STR_NPOS)) {
+        return charset_find(STR_LIT("iso-2022-jp"));
+    }
     if (!charset || (charset->ascii && is_ascii(text))) {
         return NULL;
+    }
+    for (size_t i = 0; i < sizeof mixed_up / sizeof mixed_up[0]; i++) {
+        if (strcmp(charset->name, mixed_up[i].seven) == 0 && !is_ascii(text) &&
+            str_find_char(text, '\033', 0) == STR_NPOS) {
+            return utf8_is_valid(text) ? NULL : charset_find(str_from(mixed_up[i].eight));
+        }
     }
     return charset;
 }
