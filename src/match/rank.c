@@ -190,6 +190,11 @@ static int score_of(const struct match_candidate *c, const struct ndr_recipient 
     if (c->ruled_out || (weak && c->code_how == 0)) {
         return 0;
     }
+    /* A number and everyday words are used by all; for a provider that nothing names only its own
+     * words speak. */
+    if (c->foreign && (weak || !c->hit.signature)) {
+        return 0;
+    }
     if (c->hit.signature) {
         score = words_weight(&c->hit, &c->unit) + (c->code_how && !weak ? WEIGHT_CODE_AGREES : 0) +
                 (c->contradicted ? WEIGHT_CONTRADICTED : 0);
