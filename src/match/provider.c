@@ -6,8 +6,21 @@ static const struct {
     const char *generators;
 } providers[] = {
 #define PROVIDER(slug, hosts, generators) {slug, hosts, generators},
+#define MARK(slug, words)
 #include "match/providers.def"
 #undef PROVIDER
+#undef MARK
+};
+
+static const struct {
+    const char *slug;
+    const char *words;
+} marks[] = {
+#define PROVIDER(slug, hosts, generators)
+#define MARK(slug, words) {slug, words},
+#include "match/providers.def"
+#undef PROVIDER
+#undef MARK
 };
 
 static bool host_is_of(struct str host, const char *suffixes)
@@ -56,6 +69,17 @@ static bool text_links_to(struct str text, const char *suffixes)
     return false;
 }
 
+static bool text_has_mark(struct str text, struct str provider)
+{
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+        if (str_equal(provider, str_from(marks[i].slug)) &&
+            str_find_nocase(text, str_from(marks[i].words), 0) != STR_NPOS) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Servers and report writers of Microsoft. */
 static const char microsoft_hosts[] = "outlook.com outlook.de office365.com office365.us office.com microsoft.com "
                                       "mx.microsoft hotmail.com live.com partner.outlook.cn exchangelabs.com";
@@ -89,7 +113,8 @@ bool match_provider_is_foreign(struct str provider, const struct ndr_report *rep
         return !host_is_of(recipient->remote_mta.text, providers[i].hosts) &&
                !host_is_of(report->reporting_mta.text, providers[i].hosts) &&
                !list_has(providers[i].generators, report->generator.text) &&
-               !text_links_to(recipient->diagnostic.text, providers[i].hosts);
+               !text_links_to(recipient->diagnostic.text, providers[i].hosts) &&
+               !text_has_mark(recipient->diagnostic.text, provider);
     }
     return false;
 }

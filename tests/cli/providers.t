@@ -41,6 +41,10 @@ if command -v python3 >/dev/null; then
         same "$host: everyday words" 'room-full strong' "$(answer $host '550 5.3.78 no room left')"
         same "$host: its number" 'room-full likely' "$(answer $host '550 5.3.78 bad day')"
     done
+    for tail in 'abc123.7 - gsmtp' 'https://support.google.com/mail/answer/1'; do
+        same "$tail: a pasted line names its provider" 'drawer-locked exact' \
+            "$(answer '' "550 5.3.77 pigeon drawer is locked $tail")"
+    done
     for host in '' mx.example.net mx.mail.protection.outlook.com; do
         same "${host:-no host}: everyday words are not the provider's" 'class-5.3 weak' \
             "$(answer "$host" '550 5.3.78 no room left')"
