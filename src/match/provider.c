@@ -83,6 +83,7 @@ static bool text_has_mark(struct str text, struct str provider)
 /* Servers and report writers of Microsoft. */
 static const char microsoft_hosts[] = "outlook.com outlook.de office365.com office365.us office.com microsoft.com "
                                       "mx.microsoft hotmail.com live.com partner.outlook.cn exchangelabs.com";
+/* These are the slugs of its entries as well. */
 static const char microsoft_generators[] = "exchange exchange-online";
 
 bool match_is_elsewhere(const struct ndr_report *report, const struct ndr_recipient *recipient)
@@ -96,6 +97,11 @@ bool match_is_elsewhere(const struct ndr_report *report, const struct ndr_recipi
         return !host_is_of(host, microsoft_hosts);
     }
     return report->generator.text.len && !list_has(microsoft_generators, report->generator.text);
+}
+
+bool match_provider_is_microsoft(struct str provider)
+{
+    return list_has(microsoft_generators, provider);
 }
 
 bool match_provider_is_foreign(struct str provider, const struct ndr_report *report,

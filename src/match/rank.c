@@ -16,7 +16,7 @@ enum weight {
     WEIGHT_DIAGNOSTIC = 120,    /* words of the server, not for people */
     WEIGHT_CONTRADICTED = -150, /* words beside another code */
     WEIGHT_FOREIGN = -400,      /* another provider's entry */
-    WEIGHT_GENERIC = -150,      /* only a page about the number */
+    WEIGHT_GENERIC = -280,      /* only a page about the number: above another provider's number */
 };
 
 bool match_entry_is_generic(const struct kb_entry *entry)
@@ -168,17 +168,41 @@ static void fit_code(const struct ndr_recipient *recipient, struct match_candida
 struct code_scan {
     struct match_candidates *list;
     int code;
+    bool decides; /* it is the code that decides where no words do */
+    bool general; /* and means what the registry of codes says: others than Microsoft say it */
 };
+
+/* Whether the number alone may speak for the entry. */
+static bool may_speak(const struct code_scan *scan, const struct kb_entry *entry)
+{
+    if (match_entry_is_generic(entry)) {
+        return scan->decides;
+    }
+    return !scan->general || !match_provider_is_microsoft(entry->provider);
+}
 
 static void on_code(void *context, const struct kb_entry *entry, int how)
 {
     struct code_scan *scan = context;
+
+    if (!may_speak(scan, entry)) {
+        return;
+    }
     struct match_candidate *candidate = candidate_for(scan->list, entry);
 
     if (how > candidate->code_how) {
         candidate->code = scan->code;
         candidate->code_how = how;
     }
+}
+
+/* Whether the registry of codes has a page about the code. */
+static bool is_registered(const struct match_index *index, struct arena *arena,
+                          struct ndr_status status)
+{
+    struct str id = str_printf(arena, "iana-X.%u.%u", status.subject, status.detail);
+
+    return kb_entry_find(index->kb, id) != NULL;
 }
 
 static int score_of(const struct match_candidate *c, const struct ndr_recipient *recipient,
@@ -287,9 +311,11 @@ void match_rank(struct match_index *index, struct arena *arena, const struct ndr
         fit_code(recipient, &list->items[i]);
     }
     for (size_t i = 0; i < recipient->code_count; i++) {
-        struct code_scan scan = {list, (int)i};
+        struct ndr_status status = recipient->codes[i].status;
+        struct code_scan scan = {.list = list, .code = (int)i, .decides = (int)i == chosen};
 
-        match_codes_each(index, recipient->codes[i].status, on_code, &scan);
+        scan.general = scan.decides && elsewhere && is_registered(index, arena, status);
+        match_codes_each(index, status, on_code, &scan);
     }
     for (size_t i = 0; i < list->count; i++) {
         struct match_candidate *c = &list->items[i];

@@ -96,6 +96,36 @@ static void an_unknown_code__gives_the_general_page(void **state)
     assert_int_equal(session_recipient(&session)->reply_code, 552);
 }
 
+static void a_registered_code__gives_its_page_where_no_entry_fits(void **state)
+{
+    (void)state;
+    leads_to("550 5.6.7 something new", "iana-X.6.7", MATCH_WEAK);
+    leads_to("450 4.2.4 something new", "iana-X.2.4", MATCH_WEAK);
+    /* Another provider's number is less than that, its words are more. */
+    leads_to("Diagnostic-Code: smtp; 550 5.7.12 something new\nRemote-MTA: dns; mx.example.net",
+             "iana-X.7.12", MATCH_WEAK);
+    leads_to("Diagnostic-Code: smtp; 550 5.7.12 Sender was not authenticated by organization\n"
+             "Remote-MTA: dns; mx.example.net",
+             "exo-5.7.12-org-authenticated-only", MATCH_EXACT);
+}
+
+static void a_registered_code__is_microsofts_where_microsoft_speaks(void **state)
+{
+    (void)state;
+    leads_to("Diagnostic-Code: smtp; 550 5.7.23 something new\nRemote-MTA: dns; mx.example.net",
+             "iana-X.7.23", MATCH_WEAK);
+    leads_to("Diagnostic-Code: smtp; 550 5.7.23 something new\n"
+             "Remote-MTA: dns; fabrikam-com.mail.protection.outlook.com",
+             "exo-5.7.23-spf-violation", MATCH_LIKELY);
+    leads_to("550 5.7.23 something new", "exo-5.7.23-spf-violation", MATCH_LIKELY);
+}
+
+static void a_page_about_another_code__stays_away(void **state)
+{
+    (void)state;
+    leads_to("550 5.0.0 passed on -> 550 5.7.98 something new", "class-5.7", MATCH_WEAK);
+}
+
 static void ranges__hold_their_codes(void **state)
 {
     (void)state;
@@ -229,6 +259,9 @@ int main(void)
         cmocka_unit_test(an_outer_reply__wins_when_it_says_more),
         cmocka_unit_test(a_look_alike__is_named),
         cmocka_unit_test(an_unknown_code__gives_the_general_page),
+        cmocka_unit_test(a_registered_code__gives_its_page_where_no_entry_fits),
+        cmocka_unit_test(a_registered_code__is_microsofts_where_microsoft_speaks),
+        cmocka_unit_test(a_page_about_another_code__stays_away),
         cmocka_unit_test(ranges__hold_their_codes),
         cmocka_unit_test(fill__puts_only_strict_values_into_commands),
         cmocka_unit_test(search__finds_codes_in_any_form),
