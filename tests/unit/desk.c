@@ -101,7 +101,6 @@ static void a_registered_code__gives_its_page_where_no_entry_fits(void **state)
     (void)state;
     leads_to("550 5.6.7 something new", "iana-X.6.7", MATCH_WEAK);
     leads_to("450 4.2.4 something new", "iana-X.2.4", MATCH_WEAK);
-    /* Another provider's number is less than that, its words are more. */
     leads_to("Diagnostic-Code: smtp; 550 5.7.12 something new\nRemote-MTA: dns; mx.example.net",
              "iana-X.7.12", MATCH_WEAK);
     leads_to("Diagnostic-Code: smtp; 550 5.7.12 Sender was not authenticated by organization\n"
