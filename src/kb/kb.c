@@ -14,7 +14,8 @@ void kb_fini(struct kb *kb)
     *kb = (struct kb){0};
 }
 
-/* Order of a code in lists: subject, detail, class ("4.7.5" stands beside "5.7.5"). */
+/* Order of a code in lists: subject, detail, class ("4.7.5" stands beside "5.7.5"); pages about a code
+ * in general ("X.7.5") stand behind all others. */
 static unsigned code_key(const struct kb_entry *entry)
 {
     if (entry->code_count == 0) {
@@ -22,7 +23,8 @@ static unsigned code_key(const struct kb_entry *entry)
     }
     const struct kb_code *code = &entry->codes[0];
 
-    return code->subject * 1000000u + code->detail * 1000u + code->class_;
+    return (code->class_ ? 0 : 1u << 31) + code->subject * 1000000u + code->detail * 1000u +
+           code->class_;
 }
 
 static int entry_order(const void *a, const void *b)
