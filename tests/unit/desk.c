@@ -156,6 +156,7 @@ static void the_words__lead_to_the_finer_case(void **state)
         {"relay-connector", "RC-01", "501 5.5.4 Invalid domain name", "RC-O64"},
         {"relay-connector", "RC-01", "454 4.7.0 Cannot achieve Exchange Server authentication", "RC-O66"},
         {"relay-connector", "RC-13", "550 5.7.30 Basic authentication is not supported", "RC-O17"},
+        {"relay-connector", "RC-13", "432 4.3.2 STOREDRV.ClientSubmit; sender thread limit exceeded", "RC-O18"},
         {"restricted-recipient", "RR-01", "550 5.2.4 Mailing list expansion problem", "RR-20"},
         {"restricted-recipient", "RR-21", "550 5.2.4 Mailing list expansion problem", "RR-O24"},
         {"restricted-recipient", "RR-21", "550 5.6.0 APPROVAL.InvalidExpiry; Cannot read it", "RR-O25"},
