@@ -27,6 +27,16 @@ static unsigned code_key(const struct kb_entry *entry)
            code->class_;
 }
 
+/* Exchange Online, which most people here ask about, then Exchange, the others by name, and last what
+ * the codes mean in general. */
+static int provider_rank(struct str provider)
+{
+    return str_equal(provider, STR_LIT("exchange-online")) ? 0
+           : str_equal(provider, STR_LIT("exchange"))      ? 1
+           : str_equal(provider, STR_LIT("any"))           ? 3
+                                                           : 2;
+}
+
 static int entry_order(const void *a, const void *b)
 {
     const struct kb_entry *x = *(const struct kb_entry *const *)a;
@@ -34,6 +44,12 @@ static int entry_order(const void *a, const void *b)
 
     if (x->category != y->category) {
         return x->category < y->category ? -1 : 1;
+    }
+    if (provider_rank(x->provider) != provider_rank(y->provider)) {
+        return provider_rank(x->provider) - provider_rank(y->provider);
+    }
+    if (!str_equal(x->provider, y->provider)) {
+        return str_compare(x->provider, y->provider);
     }
     if (code_key(x) != code_key(y)) {
         return code_key(x) < code_key(y) ? -1 : 1;

@@ -147,7 +147,8 @@ struct kb_house_note {
     unsigned line;
 };
 
-/* All entries of all layers, sorted by category, then first code, then id.  Const once loaded. */
+/* All entries of all layers, sorted by category, then provider (Exchange first, general pages last), then
+ * first code, then id.  Const once loaded. */
 struct kb {
     struct arena arena;
     const struct kb_entry **entries;

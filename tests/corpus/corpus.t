@@ -23,7 +23,7 @@ above recall 1.0
 above kind 0.98
 above address 0.985
 above status 1.0
-above status-first 0.953
+above status-first 0.95
 above no-invention 1.0
 above reply 0.996
 above action 0.99
