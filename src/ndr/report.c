@@ -748,22 +748,41 @@ static void find_cloud(struct ndr_report *report)
     }
 }
 
+/* Whether words say more than their numbers ("550 5.1.1" does not). */
+static bool has_letters(struct str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (str_is_alnum(text.ptr[i]) ? !str_is_digit(text.ptr[i]) : (unsigned char)text.ptr[i] >= 0x80) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void find_missing(struct ndr_reading *reading)
 {
     struct ndr_report *report = reading->report;
     bool address = false;
     bool words = false;
+    bool code = false;
 
     if (report->kind == NDR_KIND_NONE || report->kind == NDR_KIND_FEEDBACK ||
         report->kind == NDR_KIND_AUTO_REPLY) {
         return;
     }
     for (size_t i = 0; i < report->recipient_count; i++) {
-        address = address || report->recipients[i].address.text.len;
-        words = words || report->recipients[i].reply_count;
+        const struct ndr_recipient *r = &report->recipients[i];
+
+        address = address || r->address.text.len;
+        words = words || has_letters(r->diagnostic.text);
+        code = code || r->code_count || r->reply_code;
     }
     if (!address) {
         miss(reading, "the address that was refused", "Ask the user to forward the report as an attachment.");
+    }
+    if (!code) {
+        miss(reading, "the code of the error",
+             "Look for numbers such as 550 5.1.1 in the part for administrators, and copy their whole line.");
     }
     if (!words) {
         miss(reading, "the words of the server that refused",
