@@ -375,6 +375,7 @@ static void read_message(struct ndr_reading *reading, const struct ndr_mail *mai
     struct ndr_report *report = reading->report;
     size_t first = report->page_count;
     size_t text_page = 0;
+    bool notified = false; /* in JSON, which has no words for people */
 
     for (size_t i = 0; i < mail->count; i++) {
         const struct ndr_part *part = &mail->parts[i];
@@ -396,14 +397,17 @@ static void read_message(struct ndr_reading *reading, const struct ndr_mail *mai
     for (int human = 0; human < 2; human++) {
         for (size_t i = first; i < report->page_count; i++) {
             if (report->pages[i].is_human == (human == 1) && (human == 0 || !has_refusal(report))) {
-                ndr_fields_read(reading, &lines[i - first]);
+                notified = notified || ndr_notification_read(reading, &lines[i - first]);
+                if (!notified) {
+                    ndr_fields_read(reading, &lines[i - first]);
+                }
             }
         }
     }
     if (message < 0) {
         read_failed_recipients(reading);
     }
-    for (size_t i = first; i < report->page_count; i++) {
+    for (size_t i = first; i < report->page_count && !notified; i++) {
         if (!report->pages[i].is_human) {
             continue;
         }
@@ -860,8 +864,10 @@ static const struct ndr_report *parse(struct arena *arena, struct str source, bo
         pasted_page(&reading);
         ndr_lines_read(arena, report, 0, &lines);
         read_phrases(&reading, &lines);
-        ndr_fields_read(&reading, &lines);
-        ndr_prose_read(&reading, &lines);
+        if (!ndr_notification_read(&reading, &lines)) {
+            ndr_fields_read(&reading, &lines);
+            ndr_prose_read(&reading, &lines);
+        }
         size_t returned = ndr_lines_returned(&lines, 0);
 
         if (returned < lines.count) {
