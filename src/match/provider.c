@@ -96,7 +96,12 @@ bool match_is_elsewhere(const struct ndr_report *report, const struct ndr_recipi
     if (host.len) {
         return !host_is_of(host, microsoft_hosts);
     }
-    return report->generator.text.len && !list_has(microsoft_generators, report->generator.text);
+    if (report->generator.text.len) {
+        return !list_has(microsoft_generators, report->generator.text);
+    }
+    /* A whole mail of Microsoft's servers tells who wrote it. */
+    return report->is_mail && report->reporting_mta.text.len &&
+           !host_is_of(report->reporting_mta.text, microsoft_hosts);
 }
 
 bool match_provider_is_microsoft(struct str provider)

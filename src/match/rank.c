@@ -252,6 +252,22 @@ static bool lacks_words(const struct match_candidate *c, const struct ndr_recipi
     return where == KB_NEEDS_WORDS_ALWAYS || (where == KB_NEEDS_WORDS_ELSEWHERE && elsewhere);
 }
 
+/* Whether the entry says that time ran out, of a message that is still tried: many servers write 4.4.7 for
+ * both. */
+static bool is_too_early(const struct match_candidate *c, const struct ndr_recipient *recipient)
+{
+    return recipient->action == NDR_ACTION_DELAYED && c->entry->kind == KB_KIND_EXPIRED && !c->hit.signature;
+}
+
+/* Whether the entry has only the number of the reporter's summary, and the server that refused gave another
+ * one.  That time ran out is no contradiction: why it did is what the server says. */
+static bool is_overruled(const struct match_candidate *c, const struct ndr_recipient *recipient, int chosen)
+{
+    return !c->hit.signature && c->code >= 0 && chosen >= 0 && c->code != chosen &&
+           c->entry->kind != KB_KIND_EXPIRED && recipient->codes[chosen].source == NDR_CODE_DIAGNOSTIC &&
+           recipient->codes[c->code].source < NDR_CODE_DIAGNOSTIC;
+}
+
 static int candidate_order(const void *a, const void *b)
 {
     const struct match_candidate *x = a;
@@ -321,7 +337,10 @@ void match_rank(struct match_index *index, struct arena *arena, const struct ndr
         struct match_candidate *c = &list->items[i];
 
         c->foreign = match_provider_is_foreign(c->entry->provider, report, recipient);
-        c->score = lacks_words(c, recipient, elsewhere) ? 0 : score_of(c, recipient, chosen);
+        bool misfit = lacks_words(c, recipient, elsewhere) || is_too_early(c, recipient) ||
+                      is_overruled(c, recipient, chosen);
+
+        c->score = misfit ? 0 : score_of(c, recipient, chosen);
         found = found || c->score > 0;
     }
     if (!found) {

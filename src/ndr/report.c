@@ -375,6 +375,7 @@ static void read_message(struct ndr_reading *reading, const struct ndr_mail *mai
     struct ndr_report *report = reading->report;
     size_t first = report->page_count;
     size_t text_page = 0;
+    bool notified = false; /* in JSON, which has no words for people */
 
     for (size_t i = 0; i < mail->count; i++) {
         const struct ndr_part *part = &mail->parts[i];
@@ -396,14 +397,17 @@ static void read_message(struct ndr_reading *reading, const struct ndr_mail *mai
     for (int human = 0; human < 2; human++) {
         for (size_t i = first; i < report->page_count; i++) {
             if (report->pages[i].is_human == (human == 1) && (human == 0 || !has_refusal(report))) {
-                ndr_fields_read(reading, &lines[i - first]);
+                notified = notified || ndr_notification_read(reading, &lines[i - first]);
+                if (!notified) {
+                    ndr_fields_read(reading, &lines[i - first]);
+                }
             }
         }
     }
     if (message < 0) {
         read_failed_recipients(reading);
     }
-    for (size_t i = first; i < report->page_count; i++) {
+    for (size_t i = first; i < report->page_count && !notified; i++) {
         if (!report->pages[i].is_human) {
             continue;
         }
@@ -748,22 +752,41 @@ static void find_cloud(struct ndr_report *report)
     }
 }
 
+/* Whether words say more than their numbers ("550 5.1.1" does not). */
+static bool has_letters(struct str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (str_is_alnum(text.ptr[i]) ? !str_is_digit(text.ptr[i]) : (unsigned char)text.ptr[i] >= 0x80) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void find_missing(struct ndr_reading *reading)
 {
     struct ndr_report *report = reading->report;
     bool address = false;
     bool words = false;
+    bool code = false;
 
     if (report->kind == NDR_KIND_NONE || report->kind == NDR_KIND_FEEDBACK ||
         report->kind == NDR_KIND_AUTO_REPLY) {
         return;
     }
     for (size_t i = 0; i < report->recipient_count; i++) {
-        address = address || report->recipients[i].address.text.len;
-        words = words || report->recipients[i].reply_count;
+        const struct ndr_recipient *r = &report->recipients[i];
+
+        address = address || r->address.text.len;
+        words = words || has_letters(r->diagnostic.text);
+        code = code || r->code_count || r->reply_code;
     }
     if (!address) {
         miss(reading, "the address that was refused", "Ask the user to forward the report as an attachment.");
+    }
+    if (!code) {
+        miss(reading, "the code of the error",
+             "Look for numbers such as 550 5.1.1 in the part for administrators, and copy their whole line.");
     }
     if (!words) {
         miss(reading, "the words of the server that refused",
@@ -841,8 +864,10 @@ static const struct ndr_report *parse(struct arena *arena, struct str source, bo
         pasted_page(&reading);
         ndr_lines_read(arena, report, 0, &lines);
         read_phrases(&reading, &lines);
-        ndr_fields_read(&reading, &lines);
-        ndr_prose_read(&reading, &lines);
+        if (!ndr_notification_read(&reading, &lines)) {
+            ndr_fields_read(&reading, &lines);
+            ndr_prose_read(&reading, &lines);
+        }
         size_t returned = ndr_lines_returned(&lines, 0);
 
         if (returned < lines.count) {
