@@ -67,12 +67,16 @@ static int hex_digit(char c)
 }
 
 /* Whether quoted-printable has a reason to write this byte as "=XX": it is no plain letter or
- * digit.  "LED=450" holds a hexadecimal number too and is none. */
-static bool needs_encoding(char a, char b)
+ * digit.  "LED=450" holds a hexadecimal number too and is none, nor is the beginning of a longer
+ * number such as "ip=192.0.2.10". */
+static bool needs_encoding(char a, char b, char next)
 {
     int high = hex_digit(a);
     int low = hex_digit(b);
 
+    if (str_is_digit(a) && str_is_digit(b) && (str_is_digit(next) || next == '.')) {
+        return false;
+    }
     return high >= 0 && low >= 0 && (high < 3 || high >= 8 || (high == 3 && low == 13));
 }
 
@@ -86,8 +90,9 @@ static bool looks_quoted_printable(struct str text)
          at = str_find_char(text, '=', at + 1)) {
         char a = at + 1 < text.len ? text.ptr[at + 1] : '\n';
         char b = at + 2 < text.len ? text.ptr[at + 2] : '\n';
+        char next = at + 3 < text.len ? text.ptr[at + 3] : '\n';
 
-        if (a == '\n' || a == '\r' || needs_encoding(a, b)) {
+        if (a == '\n' || a == '\r' || needs_encoding(a, b, next)) {
             marks++;
         } else {
             wrong++;

@@ -141,6 +141,8 @@ static struct str value_of(const struct match_result *result, size_t n, struct s
         value = r->recipient->remote_mta.text;
     } else if (str_equal(key, STR_LIT("entry"))) {
         value = best ? best->entry->id : STR_NULL;
+    } else if (str_equal(key, STR_LIT("confidence"))) {
+        value = best ? match_confidence_name(best->confidence) : STR_NULL;
     } else if (str_equal(key, STR_LIT("owner"))) {
         value = best ? prose_owner_slug(best->entry->owners[0]) : STR_NULL;
     } else if (str_equal(key, STR_LIT("tree"))) {
