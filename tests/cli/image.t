@@ -19,7 +19,8 @@ fields "$t/both" 60 >"$t/of-image"
 check 'list and explain give the same from both' cmp -s "$t/of-xml" "$t/of-image"
 NDR_DATA=$t/both run --version
 has 'so does the date' "$(NDR_DATA=$t/xml "$NDR_PROGRAM" --version | grep -o '20[0-9-]*' | head -1)" "$out"
-for report in tests/samples/dane.eml tests/reports/gmail-failure.eml tests/reports/exchange-online-mailbox-full.eml; do
+for report in tests/samples/dane.eml tests/reports/gmail-failure.eml tests/reports/exchange-online-mailbox-full.eml \
+    tests/reports/paste-dialect-of-postfix.txt; do
     same "the diagnosis of $report is the same" "$(NDR_DATA=$t/xml "$NDR_PROGRAM" analyze --format json $report)" \
         "$(NDR_DATA=$t/both "$NDR_PROGRAM" analyze --format json $report)"
 done
