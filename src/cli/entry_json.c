@@ -27,6 +27,11 @@ static void steps(struct json *json, const struct prose_steps *list)
 void cli_json_entry(struct json *json, const struct kb_entry *entry, bool whole)
 {
     json_text(json, "id", entry->id);
+    json_open(json, "aliases", '[');
+    for (size_t i = 0; i < entry->alias_count; i++) {
+        json_text(json, NULL, entry->aliases[i]);
+    }
+    json_close(json, ']');
     json_text(json, "title", entry->title);
     json_text(json, "provider", entry->provider);
     json_open(json, "codes", '[');

@@ -1,13 +1,7 @@
 #!/bin/sh
-# What Gmail answers: every text that its documents and reports know has an entry; some pasted lines.
+# What Gmail answers: some pasted lines.
 . "$NDR_SRCDIR/tests/lib.sh"
 cd "$NDR_SRCDIR" || exit 1
-missing=
-while read -r id; do
-    ndr explain "$id" >/dev/null 2>&1 || missing="$missing $id"
-done <tests/data/gmail.ids
-same 'every text of Gmail has its entry' '' "$missing"
-
 first() { # report on standard input: entry, confidence and tree of the best diagnosis
     ndr analyze --format json - | sed -n 's/^ *"\(entry\|confidence\|tree\)": "\(.*\)",$/\2/p' | head -3 | tr '\n' ' '
 }
