@@ -77,7 +77,8 @@ static void on_anchor(void *context, uint32_t number, size_t end)
     const struct match_signature *signature = &scan->index->signatures[number];
     struct match_hit hit;
 
-    if (!match_signature_verify(signature, &scan->text, end - signature->anchor_len, &hit)) {
+    if (end < signature->anchor_len ||
+        !match_signature_verify(signature, &scan->text, end - signature->anchor_len, &hit)) {
         return;
     }
     struct match_candidate *candidate = candidate_for(scan->list, signature->entry);
@@ -107,7 +108,7 @@ static void scan_unit(struct match_index *index, struct match_candidates *list,
 
     if (unit->text.len) {
         match_text_fold(&index->scratch, unit->text, &scan.text);
-        automaton_scan(&index->automaton, &scan.text, on_anchor, &scan);
+        automaton_scan(&index->automaton, str_make(scan.text.bytes, scan.text.len), on_anchor, &scan);
     }
 }
 

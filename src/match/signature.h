@@ -23,7 +23,7 @@ struct match_piece {
     enum ndr_fact fact;  /* captured into; NDR_FACT_COUNT for none */
 };
 
-enum { MATCH_PIECES_MAX = 2 * MATCH_PLACEHOLDERS_MAX + 1, MATCH_ANCHOR_BYTES = 8 };
+enum { MATCH_PIECES_MAX = 2 * MATCH_PLACEHOLDERS_MAX + 1 };
 
 enum match_role { MATCH_ROLE_TEXT, MATCH_ROLE_WEAK, MATCH_ROLE_NOT };
 

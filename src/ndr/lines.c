@@ -1,4 +1,4 @@
-#include "ndr/labels.h"
+#include "base/scan.h"
 #include "ndr/read.h"
 
 /* --- places in the input --- */
@@ -123,27 +123,95 @@ static struct ndr_line make_line(struct str page, struct str line)
     if (text.len == 0) {
         text = str_sub(line, line.len, 0);
     }
-    return (struct ndr_line){text, (uint32_t)(text.ptr - page.ptr),
-                             (uint16_t)(indent < 1000 ? indent : 1000)};
+    return (struct ndr_line){.text = text,
+                             .from = (uint32_t)(text.ptr - page.ptr),
+                             .indent = (uint16_t)(indent < 1000 ? indent : 1000)};
 }
 
-void ndr_lines_read(struct arena *arena, const struct ndr_report *report, size_t page,
-                    struct ndr_lines *lines)
+unsigned ndr_line_kinds(const struct ndr_lines *lines, size_t line)
 {
-    struct str rest = report->pages[page].text;
-    struct str line;
-    size_t count = 1;
-    size_t capacity = 0;
+    const struct ndr_line *l = &lines->items[line];
 
-    for (size_t i = 0; i < rest.len; i++) {
-        count += rest.ptr[i] == '\n' || rest.ptr[i] == '\r';
+    return l->from < lines->words.end ? l->kinds : ndr_words_kinds(l->text);
+}
+
+struct str ndr_line_rest(const struct ndr_line *line)
+{
+    return str_sub(line->text, line->rest, line->text.len);
+}
+
+static void read_label(struct ndr_line *line)
+{
+    struct str rest;
+
+    if (line->text.len) {
+        line->label = ndr_label_find(line->text, &rest);
+        line->rest = line->label && rest.len ? (uint32_t)(rest.ptr - line->text.ptr)
+                                             : (uint32_t)line->text.len;
+        line->is_returned = (line->label && line->label->kind == NDR_LABEL_HEADERS) ||
+                            ndr_label_is_returned(line->text);
     }
-    *lines = (struct ndr_lines){.page = page};
-    lines->items = ARENA_ARRAY(arena, struct ndr_line, count + 1);
-    capacity = count;
+}
+
+/* Tells each line the kinds of the words that stand in it as a whole. */
+static void spread_words(struct ndr_lines *lines)
+{
+    size_t line = 0;
+
+    for (size_t i = 0; i < lines->words.count; i++) {
+        const struct ndr_word *word = &lines->words.items[i];
+
+        /* They come in the order of their ends, nearly. */
+        while (line + 1 < lines->count && lines->items[line + 1].from <= word->at) {
+            line++;
+        }
+        while (line > 0 && lines->items[line].from > word->at) {
+            line--;
+        }
+        struct ndr_line *l = &lines->items[line];
+
+        if (word->at >= l->from && word->at + word->len <= l->from + l->text.len) {
+            l->kinds |= word->kind;
+        }
+    }
+}
+
+static void read_lines(struct arena *arena, struct str text, struct ndr_lines *lines)
+{
+    struct str rest = text;
+    struct str line;
+    size_t capacity = 1 + scan_count(text, '\n') + scan_count(text, '\r');
+
+    lines->items = ARENA_ARRAY(arena, struct ndr_line, capacity + 1);
+    lines->returned = capacity;
     while (lines->count < capacity && str_next_line(&rest, &line)) {
-        lines->items[lines->count++] = make_line(report->pages[page].text, line);
+        struct ndr_line *l = &lines->items[lines->count++];
+
+        *l = make_line(text, line);
+        read_label(l);
+        if (l->is_returned && lines->returned == capacity) {
+            lines->returned = lines->count - 1;
+        }
     }
+    lines->returned = lines->returned < lines->count ? lines->returned : lines->count;
+    size_t end = lines->returned < lines->count ? lines->items[lines->returned].from : text.len;
+
+    ndr_words_find(arena, str_sub(text, 0, end), &lines->words);
+    spread_words(lines);
+}
+
+const struct ndr_lines *ndr_lines_of(struct ndr_reading *reading, size_t page)
+{
+    while (reading->lines_count <= page) {
+        struct ndr_lines *lines =
+            VEC_PUSH(reading->arena, reading->lines, reading->lines_count, reading->lines_capacity);
+
+        lines->page = reading->lines_count - 1;
+    }
+    if (!reading->lines[page].items) {
+        read_lines(reading->arena, reading->report->pages[page].text, &reading->lines[page]);
+    }
+    return &reading->lines[page];
 }
 
 /* --- joined lines --- */
@@ -259,15 +327,10 @@ struct ndr_value ndr_line_value(const struct ndr_report *report, const struct nd
 
 size_t ndr_lines_returned(const struct ndr_lines *lines, size_t from)
 {
-    struct str rest;
+    size_t i = from > lines->returned ? from : lines->returned;
 
-    for (size_t i = from; i < lines->count; i++) {
-        struct str line = lines->items[i].text;
-        const struct ndr_label *label = line.len ? ndr_label_find(line, &rest) : NULL;
-
-        if (line.len && ((label && label->kind == NDR_LABEL_HEADERS) || ndr_label_is_returned(line))) {
-            return i;
-        }
+    while (i < lines->count && !lines->items[i].is_returned) {
+        i++;
     }
-    return lines->count;
+    return i < lines->count ? i : lines->count;
 }

@@ -194,7 +194,6 @@ static size_t words_end(const struct prose *p, size_t from)
 
     while (i < p->end && i - from < WORDS_MAX_LINES) {
         struct str line = line_text(p, i);
-        struct str rest;
         struct lead lead;
 
         if (line.len == 0) {
@@ -234,7 +233,7 @@ static size_t words_end(const struct prose *p, size_t from)
             from > 0 && p->lines->items[i].indent == p->lines->items[i - 1].indent) {
             led = false;
         }
-        if (i > from && (led || is_heading(line) || ndr_label_find(line, &rest))) {
+        if (i > from && (led || is_heading(line) || p->lines->items[i].label)) {
             return i;
         }
         i++;
@@ -537,10 +536,9 @@ static size_t read_address(struct prose *p, size_t i, const struct lead *lead)
 
     if (lead->alone && i + 1 < p->end && line_text(p, i + 1).len) {
         struct lead next;
-        struct str label_rest;
         bool other = read_lead(line_text(p, i + 1), &next) && next.alone;
 
-        to = other || ndr_label_find(line_text(p, i + 1), &label_rest) || is_heading(line_text(p, i + 1))
+        to = other || p->lines->items[i + 1].label || is_heading(line_text(p, i + 1))
                  ? i + 1
                  : words_end(p, i + 1);
         told = told || (to > i + 1 && is_refusal(ndr_lines_join(p->reading->arena, p->lines, i + 1, to).text));
@@ -617,7 +615,6 @@ static void read_sentence(struct prose *p, size_t i)
         }
         return;
     }
-    struct str before = i > 0 ? line_text(p, i - 1) : STR_NULL;
     size_t colon = str_find_char(line, ':', 0);
 
     /* "Invalid final delivery userid: a@b" */
@@ -627,7 +624,8 @@ static void read_sentence(struct prose *p, size_t i)
         add_address(p, address, i, STRENGTH_WEAK);
     }
     pos = 0;
-    if (!(ndr_words_kinds(line) & (NDR_WORDS_FAILED | NDR_WORDS_DELAYED)) && !ndr_words_failed(before)) {
+    if (!(ndr_line_kinds(p->lines, i) & (NDR_WORDS_FAILED | NDR_WORDS_DELAYED)) &&
+        !(i > 0 && ndr_line_kinds(p->lines, i - 1) & NDR_WORDS_FAILED)) {
         return;
     }
     for (size_t k = 0; k < sizeof others / sizeof others[0]; k++) {
@@ -669,10 +667,9 @@ static void read_reply_address(struct prose *p, size_t i)
 static size_t read_line(struct prose *p, size_t i)
 {
     struct str line = line_text(p, i);
-    struct str rest;
     struct lead lead;
     size_t next = i + 1;
-    const struct ndr_label *label = ndr_label_find(line, &rest);
+    const struct ndr_label *label = p->lines->items[i].label;
 
     if (p->has_fields && ndr_is_status_line(line)) {
         while (next < p->end && line_text(p, next).len &&
@@ -682,7 +679,7 @@ static size_t read_line(struct prose *p, size_t i)
         return next;
     }
     if (label) {
-        return read_label(p, i, label, rest);
+        return read_label(p, i, label, ndr_line_rest(&p->lines->items[i]));
     }
     if (is_heading(line)) {
         p->listing = p->listing || str_find_nocase(line, STR_LIT("address"), 0) != STR_NPOS ||
@@ -899,11 +896,8 @@ static void read_lines(struct prose *p, size_t from, size_t to)
 /* Line at which another report begins behind a returned message, the count of lines when none does. */
 static size_t next_report(const struct ndr_lines *lines, size_t from)
 {
-    struct str rest;
-
     for (size_t i = from; i < lines->count; i++) {
-        const struct ndr_label *label =
-            lines->items[i].text.len ? ndr_label_find(lines->items[i].text, &rest) : NULL;
+        const struct ndr_label *label = lines->items[i].label;
 
         if (label && label->kind == NDR_LABEL_FAILED_LIST) {
             return i;

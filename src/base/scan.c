@@ -1,0 +1,207 @@
+#include "base/scan.h"
+
+/* A block of bytes, and a mask that tells which of them pass a test. */
+#if defined(__SSE2__) && !defined(SCAN_PORTABLE)
+#include <emmintrin.h>
+
+typedef __m128i block;
+typedef unsigned mask; /* a bit a byte */
+
+static inline block load(const char *from)
+{
+    return _mm_loadu_si128((const __m128i *)from);
+}
+
+static inline void store(char *to, block b)
+{
+    _mm_storeu_si128((__m128i *)to, b);
+}
+
+static inline mask equal(block b, char c)
+{
+    return (mask)_mm_movemask_epi8(_mm_cmpeq_epi8(b, _mm_set1_epi8(c)));
+}
+
+/* Bytes from `low` on, `count` of them (as unsigned values). */
+static inline mask within(block b, unsigned char low, unsigned char count)
+{
+    block moved = _mm_sub_epi8(b, _mm_set1_epi8((char)low));
+    block most = _mm_set1_epi8((char)(count - 1));
+
+    return (mask)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_max_epu8(moved, most), most));
+}
+
+static inline mask high(block b)
+{
+    return (mask)_mm_movemask_epi8(b);
+}
+
+enum { MASK_BITS = 1 }; /* of a byte */
+static const mask MASK_ALL = 0xFFFF;
+#else
+typedef uint64_t block;
+typedef uint64_t mask; /* the top bit of each byte, the first byte lowest */
+
+#define EACH(byte) (0x0101010101010101u * (unsigned char)(byte))
+
+static inline block load(const char *from)
+{
+    block b;
+
+    memcpy(&b, from, sizeof b);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    b = __builtin_bswap64(b);
+#endif
+    return b;
+}
+
+static inline void store(char *to, block b)
+{
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    b = __builtin_bswap64(b);
+#endif
+    memcpy(to, &b, sizeof b);
+}
+
+static inline mask high(block b)
+{
+    return b & EACH(0x80);
+}
+
+static inline mask equal(block b, char c)
+{
+    b ^= EACH(c);
+    return high(~(((b & EACH(0x7F)) + EACH(0x7F)) | b));
+}
+
+/* Both ends below 0x80. */
+static inline mask within(block b, unsigned char low, unsigned char count)
+{
+    block seven = b & EACH(0x7F);
+    block from = seven + EACH(0x80 - low);
+    block beyond = seven + EACH(0x80 - low - count);
+
+    return high(from & ~beyond & ~b);
+}
+
+enum { MASK_BITS = 8 };
+static const mask MASK_ALL = EACH(0x80);
+#endif
+
+enum { BLOCK = sizeof(block) };
+
+static inline size_t first_of(mask m)
+{
+    return (size_t)__builtin_ctzll(m) / MASK_BITS;
+}
+
+static inline mask is_line_end(block b)
+{
+    return equal(b, '\n') | equal(b, '\r');
+}
+
+static inline mask is_digit(block b)
+{
+    return within(b, '0', 10);
+}
+
+static inline mask is_unsafe(block b)
+{
+    return (MASK_ALL ^ within(b, 0x20, 0x7F - 0x20)) | equal(b, '"') | equal(b, '\\');
+}
+
+/* The last bytes of a text, which are no whole block; the rest of the block is zero. */
+static inline block load_end(const char *from, size_t len)
+{
+    char room[BLOCK] = {0};
+
+    memcpy(room, from, len);
+    return load(room);
+}
+
+static inline size_t find(struct str s, size_t from, mask (*test)(block b))
+{
+    for (; from < s.len; from += BLOCK) {
+        size_t left = s.len - from;
+        mask m = test(left < BLOCK ? load_end(s.ptr + from, left) : load(s.ptr + from));
+
+        if (m) {
+            size_t at = from + first_of(m);
+
+            return at < s.len ? at : s.len;
+        }
+    }
+    return s.len;
+}
+
+size_t scan_line_end(struct str s, size_t from)
+{
+    return find(s, from, is_line_end);
+}
+
+size_t scan_digit(struct str s, size_t from)
+{
+    return find(s, from, is_digit);
+}
+
+size_t scan_not_ascii(struct str s, size_t from)
+{
+    return find(s, from, high);
+}
+
+size_t scan_unsafe(struct str s, size_t from)
+{
+    return find(s, from, is_unsafe);
+}
+
+size_t scan_three(struct str s, size_t from, const char bytes[3])
+{
+    for (; from + BLOCK + 2 <= s.len; from += BLOCK) {
+        mask m = equal(load(s.ptr + from), bytes[0]) & equal(load(s.ptr + from + 1), bytes[1]) &
+                 equal(load(s.ptr + from + 2), bytes[2]);
+
+        if (m) {
+            return from + first_of(m);
+        }
+    }
+    for (; from + 3 <= s.len; from++) {
+        if (memcmp(s.ptr + from, bytes, 3) == 0) {
+            return from;
+        }
+    }
+    return s.len;
+}
+
+size_t scan_count(struct str s, char c)
+{
+    size_t count = 0;
+    size_t at = 0;
+
+    for (; at + BLOCK <= s.len; at += BLOCK) {
+        count += (size_t)__builtin_popcountll(equal(load(s.ptr + at), c));
+    }
+    for (; at < s.len; at++) {
+        count += s.ptr[at] == c;
+    }
+    return count;
+}
+
+size_t scan_copy_safe(struct str s, size_t from, char *out)
+{
+    size_t done = 0;
+
+    for (; from + done < s.len; done += BLOCK) {
+        size_t left = s.len - from - done;
+        const char *at = s.ptr + from + done;
+        block b = left < BLOCK ? load_end(at, left) : load(at);
+        mask m = is_unsafe(b);
+
+        store(out + done, b);
+        if (m) {
+            size_t end = done + first_of(m);
+
+            return end < s.len - from ? end : s.len - from;
+        }
+    }
+    return s.len - from;
+}
