@@ -95,19 +95,28 @@ static inline size_t first_of(mask m)
     return (size_t)__builtin_ctzll(m) / MASK_BITS;
 }
 
-static inline mask is_line_end(block b)
+
+static inline mask is_either(block b, char x, char y)
 {
-    return equal(b, '\n') | equal(b, '\r');
+    return equal(b, x) | equal(b, y);
 }
 
-static inline mask is_digit(block b)
+static inline mask is_digit(block b, char low, char count)
 {
-    return within(b, '0', 10);
+    return within(b, (unsigned char)low, (unsigned char)count);
 }
 
-static inline mask is_unsafe(block b)
+static inline mask is_high(block b, char x, char y)
 {
-    return (MASK_ALL ^ within(b, 0x20, 0x7F - 0x20)) | equal(b, '"') | equal(b, '\\');
+    (void)x;
+    (void)y;
+    return high(b);
+}
+
+/* No printable ASCII, or one of two that need an escape. */
+static inline mask is_unsafe(block b, char x, char y)
+{
+    return (MASK_ALL ^ within(b, 0x20, 0x7F - 0x20)) | is_either(b, x, y);
 }
 
 /* The last bytes of a text, which are no whole block; the rest of the block is zero. */
@@ -119,11 +128,12 @@ static inline block load_end(const char *from, size_t len)
     return load(room);
 }
 
-static inline size_t find(struct str s, size_t from, mask (*test)(block b))
+/* The tests take two bytes that they may need. */
+static inline size_t find(struct str s, size_t from, mask (*test)(block b, char x, char y), char x, char y)
 {
     for (; from < s.len; from += BLOCK) {
         size_t left = s.len - from;
-        mask m = test(left < BLOCK ? load_end(s.ptr + from, left) : load(s.ptr + from));
+        mask m = test(left < BLOCK ? load_end(s.ptr + from, left) : load(s.ptr + from), x, y);
 
         if (m) {
             size_t at = from + first_of(m);
@@ -134,24 +144,49 @@ static inline size_t find(struct str s, size_t from, mask (*test)(block b))
     return s.len;
 }
 
+size_t scan_either(struct str s, size_t from, char a, char b)
+{
+    return find(s, from, is_either, a, b);
+}
+
 size_t scan_line_end(struct str s, size_t from)
 {
-    return find(s, from, is_line_end);
+    return find(s, from, is_either, '\n', '\r');
 }
 
 size_t scan_digit(struct str s, size_t from)
 {
-    return find(s, from, is_digit);
+    return find(s, from, is_digit, '0', 10);
 }
 
 size_t scan_not_ascii(struct str s, size_t from)
 {
-    return find(s, from, high);
+    return find(s, from, is_high, 0, 0);
 }
 
 size_t scan_unsafe(struct str s, size_t from)
 {
-    return find(s, from, is_unsafe);
+    return find(s, from, is_unsafe, '"', '\\');
+}
+
+size_t scan_loose_blank(struct str s, size_t from)
+{
+    for (; from + BLOCK < s.len; from += BLOCK) {
+        block b = load(s.ptr + from);
+        block next = load(s.ptr + from + 1);
+        mask m = within(b, '\t', 5) | (equal(b, ' ') & (equal(next, ' ') | within(next, '\t', 5)));
+
+        if (m) {
+            return from + first_of(m);
+        }
+    }
+    for (; from < s.len; from++) {
+        if (str_is_blank(s.ptr[from]) &&
+            (s.ptr[from] != ' ' || (from + 1 < s.len && str_is_blank(s.ptr[from + 1])))) {
+            return from;
+        }
+    }
+    return s.len;
 }
 
 size_t scan_three(struct str s, size_t from, const char bytes[3])
@@ -194,7 +229,7 @@ size_t scan_copy_safe(struct str s, size_t from, char *out)
         size_t left = s.len - from - done;
         const char *at = s.ptr + from + done;
         block b = left < BLOCK ? load_end(at, left) : load(at);
-        mask m = is_unsafe(b);
+        mask m = is_unsafe(b, '"', '\\');
 
         store(out + done, b);
         if (m) {

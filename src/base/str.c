@@ -1,17 +1,11 @@
 #include "base/str.h"
 
-bool str_equal(struct str a, struct str b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
-}
+#include "base/scan.h"
 
-bool str_equal_nocase(struct str a, struct str b)
+bool str_same_nocase(const char *a, const char *b, size_t len)
 {
-    if (a.len != b.len) {
-        return false;
-    }
-    for (size_t i = 0; i < a.len; i++) {
-        if (str_lower_char(a.ptr[i]) != str_lower_char(b.ptr[i])) {
+    for (size_t i = 0; i < len; i++) {
+        if (str_lower_char(a[i]) != str_lower_char(b[i])) {
             return false;
         }
     }
@@ -27,31 +21,6 @@ int str_compare(struct str a, struct str b)
         return order;
     }
     return a.len < b.len ? -1 : a.len > b.len;
-}
-
-bool str_starts(struct str s, struct str prefix)
-{
-    return s.len >= prefix.len && str_equal(str_sub(s, 0, prefix.len), prefix);
-}
-
-bool str_starts_nocase(struct str s, struct str prefix)
-{
-    return s.len >= prefix.len && str_equal_nocase(str_sub(s, 0, prefix.len), prefix);
-}
-
-bool str_ends_nocase(struct str s, struct str suffix)
-{
-    return s.len >= suffix.len &&
-           str_equal_nocase(str_sub(s, s.len - suffix.len, suffix.len), suffix);
-}
-
-size_t str_find_char(struct str s, char c, size_t from)
-{
-    if (from >= s.len) {
-        return STR_NPOS;
-    }
-    const char *hit = memchr(s.ptr + from, c, s.len - from);
-    return hit ? (size_t)(hit - s.ptr) : STR_NPOS;
 }
 
 size_t str_find(struct str s, struct str needle, size_t from)
@@ -81,11 +50,12 @@ size_t str_find_nocase(struct str s, struct str needle, size_t from)
     char low = str_lower_char(needle.ptr[0]);
     char high = low >= 'a' && low <= 'z' ? (char)(low - 32) : low;
 
-    for (; s.len >= needle.len && from <= s.len - needle.len; from++) {
-        if ((s.ptr[from] == low || s.ptr[from] == high) &&
-            str_equal_nocase(str_sub(s, from, needle.len), needle)) {
+    while (s.len >= needle.len && from <= s.len - needle.len) {
+        from = scan_either(str_sub(s, 0, s.len - needle.len + 1), from, low, high);
+        if (from + needle.len <= s.len && str_same_nocase(s.ptr + from, needle.ptr, needle.len)) {
             return from;
         }
+        from++;
     }
     return STR_NPOS;
 }
@@ -107,11 +77,8 @@ bool str_next_line(struct str *rest, struct str *line)
     if (rest->len == 0) {
         return false;
     }
-    size_t end = 0;
+    size_t end = scan_line_end(*rest, 0);
 
-    while (end < rest->len && rest->ptr[end] != '\n' && rest->ptr[end] != '\r') {
-        end++;
-    }
     *line = str_sub(*rest, 0, end);
     if (end < rest->len) {
         end += rest->ptr[end] == '\r' && end + 1 < rest->len && rest->ptr[end + 1] == '\n' ? 2 : 1;
