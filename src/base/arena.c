@@ -8,7 +8,7 @@
 
 #include "base/scan.h"
 
-enum { ARENA_BLOCK_BYTES = 64 * 1024 };
+enum { ARENA_BLOCK_BYTES = 64 * 1024, VEC_LARGE_BYTES = 512 };
 
 struct arena_block {
     struct arena_block *next;
@@ -96,7 +96,7 @@ void arena_reset(struct arena *arena)
     arena->used = 0;
 }
 
-void *arena_alloc(struct arena *arena, size_t count, size_t size)
+static void *take(struct arena *arena, size_t count, size_t size, size_t *taken)
 {
     if (size && count > (SIZE_MAX / 4) / size) {
         mem_fail();
@@ -127,12 +127,30 @@ void *arena_alloc(struct arena *arena, size_t count, size_t size)
 
     block->used += bytes;
     arena->used += bytes;
+    *taken = bytes;
+    return memory;
+}
+
+void *arena_alloc(struct arena *arena, size_t count, size_t size)
+{
+    size_t bytes;
+    void *memory = take(arena, count, size, &bytes);
+
     return memset(memory, 0, bytes);
+}
+
+char *arena_bytes(struct arena *arena, size_t len)
+{
+    size_t bytes;
+    char *text = take(arena, len + 1, 1, &bytes);
+
+    text[len] = '\0';
+    return text;
 }
 
 struct str str_dup(struct arena *arena, struct str s)
 {
-    char *copy = arena_alloc(arena, s.len + 1, 1);
+    char *copy = arena_bytes(arena, s.len);
 
     if (s.len) {
         memcpy(copy, s.ptr, s.len);
@@ -142,7 +160,7 @@ struct str str_dup(struct arena *arena, struct str s)
 
 char *str_dup_z(struct arena *arena, struct str s)
 {
-    char *copy = arena_alloc(arena, s.len + 1, 1);
+    char *copy = arena_bytes(arena, s.len);
 
     if (s.len) {
         memcpy(copy, s.ptr, s.len);
@@ -237,7 +255,7 @@ struct str str_vprintf(struct arena *arena, const char *format, va_list args)
 
         len = need > 0 ? (size_t)need : 0;
     }
-    char *text = arena_alloc(arena, len + 1, 1);
+    char *text = arena_bytes(arena, len);
 
     if (simple) {
         print_simple(text, &len, format, &third);
@@ -264,7 +282,7 @@ struct str str_squeeze(struct arena *arena, struct str s)
     if (scan_loose_blank(s, 0) == s.len) {
         return s;
     }
-    char *out = arena_alloc(arena, s.len + 1, 1);
+    char *out = arena_bytes(arena, s.len);
     size_t len = 0;
 
     for (size_t i = 0; i < s.len; i++) {
@@ -282,7 +300,7 @@ void *vec_grow(struct arena *arena, void *items, size_t count, size_t *capacity,
     if (count < *capacity) {
         return items;
     }
-    size_t room = *capacity ? *capacity * 2 : 4;
+    size_t room = *capacity ? *capacity * 2 : size < VEC_LARGE_BYTES ? 4 : 1;
     void *more = arena_alloc(arena, room, size);
 
     if (count) {

@@ -36,6 +36,14 @@ static inline mask high(block b)
     return (mask)_mm_movemask_epi8(b);
 }
 
+static inline size_t count_equal(block b, char c)
+{
+    block ones = _mm_and_si128(_mm_cmpeq_epi8(b, _mm_set1_epi8(c)), _mm_set1_epi8(1));
+    block sums = _mm_sad_epu8(ones, _mm_setzero_si128());
+
+    return (size_t)(_mm_cvtsi128_si32(sums) + _mm_extract_epi16(sums, 4));
+}
+
 enum { MASK_BITS = 1 }; /* of a byte */
 static const mask MASK_ALL = 0xFFFF;
 #else
@@ -72,6 +80,11 @@ static inline mask equal(block b, char c)
 {
     b ^= EACH(c);
     return high(~(((b & EACH(0x7F)) + EACH(0x7F)) | b));
+}
+
+static inline size_t count_equal(block b, char c)
+{
+    return (size_t)((equal(b, c) >> 7) * EACH(1) >> 56);
 }
 
 /* Both ends below 0x80. */
@@ -189,6 +202,24 @@ size_t scan_loose_blank(struct str s, size_t from)
     return s.len;
 }
 
+size_t scan_lone_cr(struct str s, size_t from)
+{
+    for (; from + BLOCK < s.len; from += BLOCK) {
+        mask m = equal(load(s.ptr + from), '\r');
+
+        m &= ~equal(load(s.ptr + from + 1), '\n');
+        if (m) {
+            return from + first_of(m);
+        }
+    }
+    for (; from < s.len; from++) {
+        if (s.ptr[from] == '\r' && (from + 1 == s.len || s.ptr[from + 1] != '\n')) {
+            return from;
+        }
+    }
+    return s.len;
+}
+
 size_t scan_three(struct str s, size_t from, const char bytes[3])
 {
     for (; from + BLOCK + 2 <= s.len; from += BLOCK) {
@@ -213,7 +244,7 @@ size_t scan_count(struct str s, char c)
     size_t at = 0;
 
     for (; at + BLOCK <= s.len; at += BLOCK) {
-        count += (size_t)__builtin_popcountll(equal(load(s.ptr + at), c));
+        count += count_equal(load(s.ptr + at), c);
     }
     for (; at < s.len; at++) {
         count += s.ptr[at] == c;

@@ -11,12 +11,14 @@ static const char months[] = "janfebmaraprmayjunjulaugsepoctnovdec";
 
 /* Obsolete zone names (RFC 5322 4.3) and a few that mail servers write; minutes east of UTC. */
 static const struct {
-    const char *name;
+    struct str name;
     int minutes;
 } zones[] = {
-    {"utc", 0},    {"gmt", 0},    {"z", 0},      {"ut", 0},    {"est", -300}, {"edt", -240},
-    {"cst", -360}, {"cdt", -300}, {"mst", -420}, {"mdt", -360}, {"pst", -480}, {"pdt", -420},
-    {"cet", 60},   {"cest", 120}, {"bst", 60},   {"jst", 540},  {"msk", 180},
+    {STR_INIT("utc"), 0},    {STR_INIT("gmt"), 0},    {STR_INIT("z"), 0},      {STR_INIT("ut"), 0},
+    {STR_INIT("est"), -300}, {STR_INIT("edt"), -240}, {STR_INIT("cst"), -360}, {STR_INIT("cdt"), -300},
+    {STR_INIT("mst"), -420}, {STR_INIT("mdt"), -360}, {STR_INIT("pst"), -480}, {STR_INIT("pdt"), -420},
+    {STR_INIT("cet"), 60},   {STR_INIT("cest"), 120}, {STR_INIT("bst"), 60},   {STR_INIT("jst"), 540},
+    {STR_INIT("msk"), 180},
 };
 
 static int two_digits(struct str s, size_t at)
@@ -167,7 +169,7 @@ static void read_word(struct str word, struct date *date)
         return;
     }
     for (size_t i = 0; i < sizeof zones / sizeof zones[0]; i++) {
-        if (!date->has_zone && str_equal_nocase(word, str_from(zones[i].name))) {
+        if (!date->has_zone && str_equal_nocase(word, zones[i].name)) {
             date->offset_minutes = zones[i].minutes;
             date->has_zone = true;
             return;
@@ -203,9 +205,56 @@ static int64_t days_from_civil(int64_t y, int m, int d)
     return era * 146097 + doe - 719468;
 }
 
-int64_t ndr_date_parse(struct str text)
+/* The number of `len` digits at `at`, -1 when others stand there. */
+static int digits_at(struct str s, size_t at, size_t len)
 {
-    struct date date = {-1, -1, -1, -1, 0, 0, 0, false};
+    int value = 0;
+
+    for (size_t i = at; i < at + len; i++) {
+        if (i >= s.len || !str_is_digit(s.ptr[i])) {
+            return -1;
+        }
+        value = value * 10 + (s.ptr[i] - '0');
+    }
+    return value;
+}
+
+static bool byte_is(struct str s, size_t at, char c)
+{
+    return at < s.len && s.ptr[at] == c;
+}
+
+/* "Mon, 23 Nov 2026 10:42:08 +0100" or "23 Nov 2026 10:42:08 +0100 (CET)", as nearly all dates are
+ * written; false for any other, which read_words() reads. */
+static bool read_usual(struct str text, struct date *date)
+{
+    struct str s = str_trim(text);
+
+    if (byte_is(s, 3, ',') && byte_is(s, 4, ' ') && month_of(s) < 0 && s.ptr[0] > '9') {
+        s = str_sub(s, 5, s.len);
+    }
+    size_t day_len = byte_is(s, 1, ' ') ? 1 : 2;
+
+    date->day = digits_at(s, 0, day_len);
+    s = str_sub(s, day_len, s.len); /* " Nov 2026 10:42:08 +0100" */
+    date->month = month_of(str_sub(s, 1, 3));
+    date->year = digits_at(s, 5, 4);
+    date->hour = digits_at(s, 10, 2);
+    date->minute = digits_at(s, 13, 2);
+    date->second = digits_at(s, 16, 2);
+    struct str comment = str_sub(s, 24, s.len);
+
+    return date->day >= 1 && date->day <= 31 && date->month > 0 && date->year >= 1900 && date->hour >= 0 &&
+           date->hour <= 24 && date->minute >= 0 && date->minute < 60 && date->second >= 0 &&
+           date->second <= 60 && byte_is(s, 0, ' ') && byte_is(s, 4, ' ') && byte_is(s, 9, ' ') &&
+           byte_is(s, 12, ':') && byte_is(s, 15, ':') && byte_is(s, 18, ' ') &&
+           digits_at(s, 20, 4) >= 0 && read_offset(str_sub(s, 19, 5), date) &&
+           (comment.len == 0 || (str_starts(comment, STR_LIT(" (")) && comment.len <= 8 &&
+                                 str_find_char(comment, ')', 0) == comment.len - 1));
+}
+
+static void read_words(struct str text, struct date *date)
+{
     struct str rest = str_sub(text, 0, 200);
     struct str word;
     int depth = 0;
@@ -221,8 +270,19 @@ int64_t ndr_date_parse(struct str text)
             word.len--;
         }
         if (!comment && word.len) {
-            read_word(word, &date);
+            read_word(word, date);
         }
+    }
+}
+
+int64_t ndr_date_parse(struct str text)
+{
+    static const struct date nothing = {-1, -1, -1, -1, 0, 0, 0, false};
+    struct date date = nothing;
+
+    if (!read_usual(text, &date)) {
+        date = nothing;
+        read_words(text, &date);
     }
     if (date.year >= 0 && date.year < 50) {
         date.year += 2000;
@@ -251,8 +311,19 @@ struct str ndr_date_text(struct arena *arena, int64_t seconds)
     int month = (int)(mp < 10 ? mp + 3 : mp - 9);
     int year = (int)(yoe + era * 400 + (month <= 2));
 
-    return str_printf(arena, "%04d-%02d-%02dT%02d:%02d:%02dZ", year, month, day, rest / 3600,
-                      rest / 60 % 60, rest % 60);
+    if (year < 0 || year > 9999) {
+        return str_printf(arena, "%d-01-01T00:00:00Z", year);
+    }
+    int values[] = {year / 100, year % 100, month, day, rest / 3600, rest / 60 % 60, rest % 60};
+    static const char layout[] = "yyyy-mm-ddThh:mm:ssZ";
+    static const size_t places[] = {0, 2, 5, 8, 11, 14, 17};
+    char *text = str_dup_z(arena, str_from(layout));
+
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        text[places[i]] = (char)('0' + values[i] / 10);
+        text[places[i] + 1] = (char)('0' + values[i] % 10);
+    }
+    return str_make(text, sizeof layout - 1);
 }
 
 struct ndr_value ndr_date_value(struct arena *arena, const struct ndr_field *field)

@@ -1,5 +1,7 @@
 #include "ndr/decode.h"
 
+#include "base/scan.h"
+
 void ndr_stage_lines(struct arena *arena, struct str bytes, size_t origin, struct ndr_stage *stage)
 {
     size_t capacity = 0;
@@ -10,9 +12,7 @@ void ndr_stage_lines(struct arena *arena, struct str bytes, size_t origin, struc
         struct ndr_mark *mark = VEC_PUSH(arena, stage->marks, stage->count, capacity);
 
         *mark = (struct ndr_mark){(uint32_t)from, (uint32_t)(origin + from)};
-        while (from < bytes.len && bytes.ptr[from] != '\n' && bytes.ptr[from] != '\r') {
-            from++;
-        }
+        from = scan_line_end(bytes, from);
         from += from + 1 < bytes.len && bytes.ptr[from] == '\r' && bytes.ptr[from + 1] == '\n' ? 2 : 1;
     }
 }
@@ -24,7 +24,7 @@ typedef size_t (*line_decoder)(struct str line, char *out, void *state);
 static void decode_lines(struct arena *arena, struct ndr_stage *stage, line_decoder step,
                          void *state, size_t room)
 {
-    char *out = arena_alloc(arena, room + 1, 1);
+    char *out = arena_bytes(arena, room);
     size_t len = 0;
 
     for (size_t i = 0; i < stage->count; i++) {

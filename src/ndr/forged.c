@@ -122,7 +122,7 @@ static void check_path(struct ndr_reading *reading)
 /* Comments tell the results of others: "arc=pass (i=1 spf=fail dmarc=fail)". */
 static struct str without_comments(struct arena *arena, struct str text)
 {
-    char *out = arena_alloc(arena, text.len + 1, 1);
+    char *out = arena_bytes(arena, text.len);
     size_t used = 0;
     size_t depth = 0;
 

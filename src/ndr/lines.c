@@ -21,12 +21,55 @@ static size_t last_not_above(const uint32_t *values, size_t count, size_t value)
     return low;
 }
 
+static bool ends_line(struct str s, size_t at)
+{
+    return s.ptr[at] == '\n' || (s.ptr[at] == '\r' && (at + 1 >= s.len || s.ptr[at + 1] != '\n'));
+}
+
+/* Line ends in bytes [from, to) of the source; of CRLF the LF counts. */
+static size_t ends_between(const struct ndr_report *report, size_t from, size_t to)
+{
+    struct str s = report->source;
+    size_t count = 0;
+
+    to = to < s.len ? to : s.len;
+    if (from >= to) {
+        return 0;
+    }
+    if (!report->has_lone_cr) {
+        return scan_count(str_sub(s, from, to - from), '\n');
+    }
+    for (size_t i = from; i < to; i++) {
+        count += ends_line(s, i);
+    }
+    return count;
+}
+
+void ndr_lines_count(struct arena *arena, struct ndr_report *report)
+{
+    size_t len = report->source.len;
+    size_t blocks = len / NDR_LINE_MARK_BYTES + 1;
+    size_t ends = 0;
+
+    report->has_lone_cr = scan_lone_cr(report->source, 0) < len;
+    report->line_marks = ARENA_ARRAY(arena, uint32_t, blocks);
+    for (size_t i = 0; i < blocks; i++) {
+        report->line_marks[i] = (uint32_t)ends;
+        ends += ends_between(report, i * NDR_LINE_MARK_BYTES, (i + 1) * NDR_LINE_MARK_BYTES);
+    }
+    report->line_count = len ? ends + !ends_line(report->source, len - 1) : 0;
+}
+
 unsigned ndr_report_line(const struct ndr_report *report, struct ndr_place place)
 {
     if (place.lines == 0 || report->line_count == 0) {
         return 0;
     }
-    return (unsigned)last_not_above(report->line_starts, report->line_count, place.offset) + 1;
+    size_t offset = place.offset < report->source.len ? place.offset : report->source.len;
+    size_t mark = offset / NDR_LINE_MARK_BYTES;
+    size_t line = report->line_marks[mark] + ends_between(report, mark * NDR_LINE_MARK_BYTES, offset) + 1;
+
+    return (unsigned)(line < report->line_count ? line : report->line_count);
 }
 
 struct str ndr_report_line_text(const struct ndr_report *report, unsigned n)
@@ -34,13 +77,26 @@ struct str ndr_report_line_text(const struct ndr_report *report, unsigned n)
     if (n == 0 || n > report->line_count) {
         return STR_NULL;
     }
-    size_t from = report->line_starts[n - 1];
-    size_t end = n < report->line_count ? report->line_starts[n] : report->source.len;
+    size_t blocks = report->source.len / NDR_LINE_MARK_BYTES + 1;
+    /* The end of the line before stands in the last block that has fewer ends before it. */
+    size_t block = n > 2 ? last_not_above(report->line_marks, blocks, n - 2) : 0;
+    struct str rest = str_sub(report->source, block * NDR_LINE_MARK_BYTES, report->source.len);
+    struct str line = STR_NULL;
 
-    while (end > from && (report->source.ptr[end - 1] == '\n' || report->source.ptr[end - 1] == '\r')) {
-        end--;
+    for (size_t ends = report->line_marks[block]; ends < n && str_next_line(&rest, &line); ends++) {
     }
-    return str_sub(report->source, from, end - from);
+    return line;
+}
+
+struct str ndr_report_from_line(const struct ndr_report *report, size_t offset)
+{
+    struct str source = report->source;
+    size_t from = offset < source.len ? offset : source.len;
+
+    while (from > 0 && !ends_line(source, from - 1)) {
+        from--;
+    }
+    return str_sub(source, from, source.len);
 }
 
 /* Offset in the source of an offset in a page's text. */
@@ -57,21 +113,14 @@ static size_t source_offset(const struct ndr_page *page, size_t offset)
 
 struct ndr_place ndr_page_place(const struct ndr_report *report, size_t page, size_t offset, size_t len)
 {
-    struct ndr_place place = {0};
-
     if (page >= report->page_count) {
-        return place;
+        return (struct ndr_place){0};
     }
     const struct ndr_page *p = &report->pages[page];
+    size_t from = source_offset(p, offset);
+    size_t last = len > 1 ? source_offset(p, offset + len - 1) : from;
 
-    place.offset = source_offset(p, offset);
-    place.lines = 1;
-    unsigned first = ndr_report_line(report, place);
-    struct ndr_place last = {source_offset(p, len ? offset + len - 1 : offset), 1};
-    unsigned end = ndr_report_line(report, last);
-
-    place.lines = end > first ? end - first + 1 : 1;
-    return place;
+    return (struct ndr_place){from, (unsigned)ends_between(report, from, last) + 1};
 }
 
 /* --- lines of a page --- */
@@ -225,7 +274,7 @@ struct ndr_joint ndr_lines_join(struct arena *arena, const struct ndr_lines *lin
     for (size_t i = from; i < to; i++) {
         bytes += lines->items[i].text.len + 1;
     }
-    char *out = arena_alloc(arena, bytes + 1, 1);
+    char *out = arena_bytes(arena, bytes);
     size_t len = 0;
 
     joint.pieces = ARENA_ARRAY(arena, struct ndr_piece, to > from ? to - from : 1);

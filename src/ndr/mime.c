@@ -145,10 +145,12 @@ static size_t skip_leader(struct str source)
 
 bool ndr_mime_looks_like_mail(struct str source)
 {
-    static const char *const usual[] = {
-        "Received",     "Return-Path",  "From",         "To",          "Subject",
-        "Date",         "Message-ID",   "MIME-Version", "Content-Type", "Delivered-To",
-        "X-Original-To", "Auto-Submitted", "Reply-To",  "DKIM-Signature", "ARC-Seal",
+    static const struct str usual[] = {
+        STR_INIT("Received"),      STR_INIT("Return-Path"),    STR_INIT("From"),
+        STR_INIT("To"),            STR_INIT("Subject"),        STR_INIT("Date"),
+        STR_INIT("Message-ID"),    STR_INIT("MIME-Version"),   STR_INIT("Content-Type"),
+        STR_INIT("Delivered-To"),  STR_INIT("Reply-To"),       STR_INIT("DKIM-Signature"),
+        STR_INIT("X-Original-To"), STR_INIT("Auto-Submitted"), STR_INIT("ARC-Seal"),
     };
     size_t at = skip_leader(source);
     struct str head = str_sub(source, at, 16 << 10);
@@ -174,7 +176,7 @@ bool ndr_mime_looks_like_mail(struct str source)
         fields++;
         aligned += colon > len;
         for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++) {
-            known += str_equal_nocase(str_sub(line, 0, len), str_from(usual[i]));
+            known += str_equal_nocase(str_sub(line, 0, len), usual[i]);
         }
     }
     return fields >= 2 && aligned < 2 && known >= 1 && (known >= 2 || fields > 2);

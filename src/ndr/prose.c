@@ -87,6 +87,9 @@ static bool read_lead(struct str line, struct lead *lead)
     size_t from = pass(line, 0, " \t*<\"'>[");
     size_t pos = from;
 
+    if (str_find_char(line, '@', 0) == STR_NPOS) {
+        return false;
+    }
     if (str_starts(line, STR_LIT("\xE2\x80\xA2"))) {
         from = pos = pass(line, 3, " \t<\"'");
     }
@@ -565,6 +568,10 @@ static size_t read_address(struct prose *p, size_t i, const struct lead *lead)
 static bool read_log(struct prose *p, size_t i, size_t *next)
 {
     struct str line = line_text(p, i);
+
+    if (str_find_char(line, '=', 0) == STR_NPOS) {
+        return false;
+    }
     size_t at = str_find_nocase(line, STR_LIT("to=<"), 0);
     size_t status = str_find_nocase(line, STR_LIT("status="), 0);
     struct str address;
@@ -602,6 +609,9 @@ static void read_sentence(struct prose *p, size_t i)
     struct str address;
     size_t pos = 0;
 
+    if (str_find_char(line, '@', 0) == STR_NPOS) {
+        return;
+    }
     if (str_starts_nocase(line, STR_LIT("To:")) || str_starts_nocase(line, STR_LIT("To  "))) {
         if (ndr_address_next(line, &pos, &address) && p->count == 0) {
             add_address(p, address, i, STRENGTH_WEAK);

@@ -27,34 +27,6 @@ static void miss(struct ndr_reading *reading, const char *what, const char *how)
 
 /* --- pages --- */
 
-static void count_lines(struct arena *arena, struct ndr_report *report)
-{
-    struct str s = report->source;
-    bool has_cr = str_find_char(s, '\r', 0) != STR_NPOS;
-    size_t count = 1;
-
-    for (size_t i = str_find_char(s, '\n', 0); i != STR_NPOS; i = str_find_char(s, '\n', i + 1)) {
-        count++;
-    }
-    for (size_t i = 0; has_cr && i < s.len; i++) {
-        count += s.ptr[i] == '\r';
-    }
-    report->line_starts = ARENA_ARRAY(arena, uint32_t, count + 1);
-    for (size_t i = 0; i < s.len;) {
-        report->line_starts[report->line_count++] = (uint32_t)i;
-        if (!has_cr) {
-            size_t end = str_find_char(s, '\n', i);
-
-            i = end == STR_NPOS ? s.len : end + 1;
-            continue;
-        }
-        while (i < s.len && s.ptr[i] != '\n' && s.ptr[i] != '\r') {
-            i++;
-        }
-        i += i + 1 < s.len && s.ptr[i] == '\r' && s.ptr[i + 1] == '\n' ? 2 : 1;
-    }
-}
-
 static struct ndr_page *new_page(struct ndr_reading *reading)
 {
     return VEC_PUSH(reading->arena, reading->report->pages, reading->report->page_count,
@@ -205,7 +177,7 @@ static void read_returned(struct ndr_reading *reading, const struct ndr_lines *l
     for (; end < lines->count && lines->items[end].text.len; end++) {
         len += lines->items[end].text.len + 2;
     }
-    char *text = arena_alloc(reading->arena, len + 1, 1);
+    char *text = arena_bytes(reading->arena, len);
     uint32_t *starts = ARENA_ARRAY(reading->arena, uint32_t, end - at + 1);
     size_t used = 0;
 
@@ -270,10 +242,11 @@ static void read_phrases(struct ndr_reading *reading, const struct ndr_lines *li
         report->generator = (struct ndr_value){str_from(ndr_word_generator(&word)),
                                                ndr_page_place(report, lines->page, word.at, 1)};
         if (report->generator_words.text.len == 0) {
-            unsigned line = ndr_report_line(report, report->generator.place);
+            struct str rest = ndr_report_from_line(report, report->generator.place.offset);
+            struct str line = STR_NULL;
 
-            report->generator_words = (struct ndr_value){
-                str_trim(ndr_report_line_text(report, line)), report->generator.place};
+            str_next_line(&rest, &line);
+            report->generator_words = (struct ndr_value){str_trim(line), report->generator.place};
         }
     }
 }
@@ -807,7 +780,7 @@ static const struct ndr_report *parse(struct arena *arena, struct str source, bo
     struct ndr_mail mail = {0};
 
     report->source = str_sub(source, 0, NDR_SOURCE_MAX_BYTES);
-    count_lines(arena, report);
+    ndr_lines_count(arena, report);
     if (source.len > NDR_SOURCE_MAX_BYTES) {
         ndr_warn(&reading, "Only the first %d MiB were read.", NDR_SOURCE_MAX_BYTES >> 20);
     }
