@@ -36,6 +36,15 @@ static inline mask high(block b)
     return (mask)_mm_movemask_epi8(b);
 }
 
+static inline block lower(block b)
+{
+    block moved = _mm_sub_epi8(b, _mm_set1_epi8('A'));
+    block most = _mm_set1_epi8(25);
+    block capital = _mm_cmpeq_epi8(_mm_max_epu8(moved, most), most);
+
+    return _mm_or_si128(b, _mm_and_si128(capital, _mm_set1_epi8(32)));
+}
+
 static inline size_t count_equal(block b, char c)
 {
     block ones = _mm_and_si128(_mm_cmpeq_epi8(b, _mm_set1_epi8(c)), _mm_set1_epi8(1));
@@ -95,6 +104,11 @@ static inline mask within(block b, unsigned char low, unsigned char count)
     block beyond = seven + EACH(0x80 - low - count);
 
     return high(from & ~beyond & ~b);
+}
+
+static inline block lower(block b)
+{
+    return b | within(b, 'A', 26) >> 2;
 }
 
 enum { MASK_BITS = 8 };
@@ -200,6 +214,39 @@ size_t scan_loose_blank(struct str s, size_t from)
         }
     }
     return s.len;
+}
+
+size_t scan_unfolded(struct str s, size_t from)
+{
+    for (; from + BLOCK < s.len; from += BLOCK) {
+        block b = load(s.ptr + from);
+        block next = load(s.ptr + from + 1);
+        mask m = within(b, '\t', 5) | within(b, '0', 10) | equal(b, '\xC2') |
+                 (equal(b, ' ') & (equal(next, ' ') | within(next, '\t', 5) | equal(next, '\xC2')));
+
+        if (m) {
+            return from + first_of(m);
+        }
+    }
+    for (; from < s.len; from++) {
+        char c = s.ptr[from];
+        char next = from + 1 < s.len ? s.ptr[from + 1] : '.';
+
+        if (str_is_digit(c) || c == '\xC2' ||
+            (str_is_blank(c) && (c != ' ' || str_is_blank(next) || next == '\xC2'))) {
+            return from;
+        }
+    }
+    return s.len;
+}
+
+void scan_lower(struct str s, char *out)
+{
+    for (size_t at = 0; at < s.len; at += BLOCK) {
+        size_t left = s.len - at;
+
+        store(out + at, lower(left < BLOCK ? load_end(s.ptr + at, left) : load(s.ptr + at)));
+    }
 }
 
 size_t scan_lone_cr(struct str s, size_t from)

@@ -13,6 +13,13 @@ size_t scan_digit(struct str s, size_t from);    /* 0 to 9 */
 size_t scan_not_ascii(struct str s, size_t from); /* 0x80 and above */
 size_t scan_unsafe(struct str s, size_t from);   /* no printable ASCII, or '"' or '\' */
 
+/* Position of the first byte that folding does not only lower: a blank that is no single ' ', a digit, a
+ * byte of 0xC2 (with which no-break spaces begin). */
+size_t scan_unfolded(struct str s, size_t from);
+
+/* Lower case of ASCII letters; `out` has room for SCAN_SLACK bytes more. */
+void scan_lower(struct str s, char *out);
+
 /* Position of three bytes in a row, s.len when they stand nowhere. */
 size_t scan_three(struct str s, size_t from, const char bytes[3]);
 

@@ -128,7 +128,11 @@ static void scan_recipient(struct match_index *index, const struct ndr_report *r
                                .text = recipient->diagnostic.text,
                                .reply = -1,
                                .place = recipient->diagnostic.place};
-    scan_unit(index, list, &unit);
+    /* A single reply that is the whole diagnostic was read as that. */
+    if (recipient->reply_count != 1 || recipient->replies[0].text.text.ptr != unit.text.ptr ||
+        recipient->replies[0].text.text.len != unit.text.len) {
+        scan_unit(index, list, &unit);
+    }
     if (recipient->page < report->page_count) {
         struct str page = report->pages[recipient->page].text;
 
