@@ -2,9 +2,9 @@
 
 enum {
     STATES_MAX = 65535,
-    COLUMN_BITS = 6,
+    COLUMN_BITS = 5, /* a state is one line of the processor's cache */
     COLUMNS = 1 << COLUMN_BITS,
-    COLUMN_BLANK = 37,
+    COLUMN_BLANK = 27,
     LANES = 4,          /* places of the text that are walked at once: the table's latency is hidden */
     LANE_BYTES = 256,
     LANE_BYTES_MIN = 32, /* shorter ones are not worth it */
@@ -18,14 +18,14 @@ static unsigned column_of(unsigned char c)
     if (low >= 'a' && low <= 'z') {
         return 1 + (unsigned)(low - 'a');
     }
-    if (str_is_digit(low)) {
-        return 27 + (unsigned)(low - '0');
-    }
     if (str_is_blank(low)) {
         return COLUMN_BLANK;
     }
-    /* 8 columns for the bytes of other scripts, 18 for signs; control characters are in no word. */
-    return c >= 0x80 ? 38 + c % 8 : c > 0x20 ? 46 + c % 18 : 0;
+    /* Digits share with rare letters, bytes of other scripts with all; control characters are in no word. */
+    if (str_is_digit(low)) {
+        return 1 + (unsigned)("bgjkqvwxyz"[low - '0'] - 'a');
+    }
+    return c >= 0x80 ? 1 + c % 26 : c == '.' ? 28 : c > ' ' ? 29 + c % 3 : 0;
 }
 
 static const uint8_t *columns(void)
@@ -97,14 +97,17 @@ static void inherit_outputs(struct automaton *a, size_t state, size_t suffix)
     a->outputs[last].next = a->first_output[suffix];
 }
 
-/* Fills in where each state goes for bytes that do not continue its word, breadth first. */
-static void complete(struct automaton *a, struct arena *scratch, const bool *ends_in_blank)
+/* Fills in where each state goes for bytes that do not continue its word, breadth first; `queue` is set
+ * to the states in that order. */
+static void complete(struct automaton *a, struct arena *scratch, const bool *ends_in_blank,
+                     uint16_t *queue)
 {
     uint16_t *fail = ARENA_ARRAY(scratch, uint16_t, a->state_count);
-    uint16_t *queue = ARENA_ARRAY(scratch, uint16_t, a->state_count);
     size_t head = 0;
     size_t tail = 0;
 
+    queue[tail++] = 0;
+    head++;
     for (unsigned c = 0; c < COLUMNS; c++) {
         if (a->next[c]) {
             queue[tail++] = a->next[c];
@@ -130,8 +133,9 @@ static void complete(struct automaton *a, struct arena *scratch, const bool *end
     }
 }
 
-/* Numbers the states anew, those that end a word last: one comparison tells them. */
-static void move_ends_last(struct automaton *a, struct arena *arena, struct arena *scratch)
+/* Numbers the states anew: in the given order, so that those near the start, which are nearly always
+ * the ones in use, lie side by side; those that end a word last, so that one comparison tells them. */
+static void number_anew(struct automaton *a, struct arena *arena, struct arena *scratch, const uint16_t *order)
 {
     uint16_t *number = ARENA_ARRAY(scratch, uint16_t, a->state_count);
     uint16_t *next = ARENA_ARRAY(arena, uint16_t, a->state_count << COLUMN_BITS);
@@ -141,8 +145,8 @@ static void move_ends_last(struct automaton *a, struct arena *arena, struct aren
     for (int ends = 0; ends < 2; ends++) {
         a->first_end = count;
         for (size_t i = 0; i < a->state_count; i++) {
-            if ((a->first_output[i] != 0) == (ends == 1)) {
-                number[i] = count++;
+            if ((a->first_output[order[i]] != 0) == (ends == 1)) {
+                number[order[i]] = count++;
             }
         }
     }
@@ -193,8 +197,10 @@ bool automaton_build(struct automaton *a, struct arena *arena, const struct str 
         }
         add_output(a, state, (uint32_t)i);
     }
-    complete(a, &scratch, ends_in_blank);
-    move_ends_last(a, arena, &scratch);
+    uint16_t *order = ARENA_ARRAY(&scratch, uint16_t, a->state_count);
+
+    complete(a, &scratch, ends_in_blank, order);
+    number_anew(a, arena, &scratch, order);
     arena_fini(&scratch);
     return true;
 }
