@@ -8,7 +8,7 @@
 
 #include "base/scan.h"
 
-enum { ARENA_BLOCK_BYTES = 64 * 1024, VEC_LARGE_BYTES = 512 };
+enum { ARENA_BLOCK_BYTES = 64 * 1024, VEC_FIRST_BYTES = 512 };
 
 struct arena_block {
     struct arena_block *next;
@@ -279,16 +279,22 @@ struct str str_printf(struct arena *arena, const char *format, ...)
 struct str str_squeeze(struct arena *arena, struct str s)
 {
     s = str_trim(s);
-    if (scan_loose_blank(s, 0) == s.len) {
+    size_t loose = scan_loose_blank(s, 0);
+
+    if (loose == s.len) {
         return s;
     }
     char *out = arena_bytes(arena, s.len);
     size_t len = 0;
 
-    for (size_t i = 0; i < s.len; i++) {
-        if (!str_is_blank(s.ptr[i])) {
-            out[len++] = s.ptr[i];
-        } else if (out[len - 1] != ' ') {
+    for (size_t from = 0; from < s.len; loose = scan_loose_blank(s, from)) {
+        memcpy(out + len, s.ptr + from, loose - from);
+        len += loose - from;
+        from = loose;
+        while (from < s.len && str_is_blank(s.ptr[from])) {
+            from++;
+        }
+        if (from < s.len) {
             out[len++] = ' ';
         }
     }
@@ -300,7 +306,8 @@ void *vec_grow(struct arena *arena, void *items, size_t count, size_t *capacity,
     if (count < *capacity) {
         return items;
     }
-    size_t room = *capacity ? *capacity * 2 : size < VEC_LARGE_BYTES ? 4 : 1;
+    size_t first = size < VEC_FIRST_BYTES ? VEC_FIRST_BYTES / size : 1;
+    size_t room = *capacity ? *capacity * 2 : first;
     void *more = arena_alloc(arena, room, size);
 
     if (count) {

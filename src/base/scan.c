@@ -22,13 +22,17 @@ static inline mask equal(block b, char c)
     return (mask)_mm_movemask_epi8(_mm_cmpeq_epi8(b, _mm_set1_epi8(c)));
 }
 
-/* Bytes from `low` on, `count` of them (as unsigned values). */
-static inline mask within(block b, unsigned char low, unsigned char count)
+/* Bytes from `low` on, `count` of them (as unsigned values): all their bits. */
+static inline block where(block b, unsigned char low, unsigned char count)
 {
-    block moved = _mm_sub_epi8(b, _mm_set1_epi8((char)low));
     block most = _mm_set1_epi8((char)(count - 1));
 
-    return (mask)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_max_epu8(moved, most), most));
+    return _mm_cmpeq_epi8(_mm_max_epu8(_mm_sub_epi8(b, _mm_set1_epi8((char)low)), most), most);
+}
+
+static inline mask within(block b, unsigned char low, unsigned char count)
+{
+    return (mask)_mm_movemask_epi8(where(b, low, count));
 }
 
 static inline mask high(block b)
@@ -36,21 +40,34 @@ static inline mask high(block b)
     return (mask)_mm_movemask_epi8(b);
 }
 
-static inline block lower(block b)
+static inline block fold(block b)
 {
-    block moved = _mm_sub_epi8(b, _mm_set1_epi8('A'));
-    block most = _mm_set1_epi8(25);
-    block capital = _mm_cmpeq_epi8(_mm_max_epu8(moved, most), most);
+    block blank = where(b, '\t', 5);
 
-    return _mm_or_si128(b, _mm_and_si128(capital, _mm_set1_epi8(32)));
+    b = _mm_or_si128(b, _mm_and_si128(where(b, 'A', 26), _mm_set1_epi8(32)));
+    return _mm_or_si128(_mm_andnot_si128(blank, b), _mm_and_si128(blank, _mm_set1_epi8(' ')));
 }
 
-static inline size_t count_equal(block b, char c)
+typedef __m128i counter; /* two sums of 64 bits */
+
+static inline counter counter_zero(void)
+{
+    return _mm_setzero_si128();
+}
+
+static inline counter count_equal(counter counts, block b, char c)
 {
     block ones = _mm_and_si128(_mm_cmpeq_epi8(b, _mm_set1_epi8(c)), _mm_set1_epi8(1));
-    block sums = _mm_sad_epu8(ones, _mm_setzero_si128());
 
-    return (size_t)(_mm_cvtsi128_si32(sums) + _mm_extract_epi16(sums, 4));
+    return _mm_add_epi64(counts, _mm_sad_epu8(ones, _mm_setzero_si128()));
+}
+
+static inline size_t counter_sum(counter counts)
+{
+    uint64_t sums[2];
+
+    _mm_storeu_si128((__m128i *)sums, counts);
+    return (size_t)(sums[0] + sums[1]);
 }
 
 enum { MASK_BITS = 1 }; /* of a byte */
@@ -91,9 +108,21 @@ static inline mask equal(block b, char c)
     return high(~(((b & EACH(0x7F)) + EACH(0x7F)) | b));
 }
 
-static inline size_t count_equal(block b, char c)
+typedef size_t counter;
+
+static inline counter counter_zero(void)
 {
-    return (size_t)((equal(b, c) >> 7) * EACH(1) >> 56);
+    return 0;
+}
+
+static inline counter count_equal(counter counts, block b, char c)
+{
+    return counts + (size_t)((equal(b, c) >> 7) * EACH(1) >> 56);
+}
+
+static inline size_t counter_sum(counter counts)
+{
+    return counts;
 }
 
 /* Both ends below 0x80. */
@@ -106,9 +135,12 @@ static inline mask within(block b, unsigned char low, unsigned char count)
     return high(from & ~beyond & ~b);
 }
 
-static inline block lower(block b)
+static inline block fold(block b)
 {
-    return b | within(b, 'A', 26) >> 2;
+    mask blank = within(b, '\t', 5) >> 7;
+
+    b |= within(b, 'A', 26) >> 2;
+    return (b & ~(blank * 0xFF)) | blank * ' ';
 }
 
 enum { MASK_BITS = 8 };
@@ -122,6 +154,11 @@ static inline size_t first_of(mask m)
     return (size_t)__builtin_ctzll(m) / MASK_BITS;
 }
 
+
+static inline mask is_blank(block b)
+{
+    return within(b, '\t', 5) | equal(b, ' ');
+}
 
 static inline mask is_either(block b, char x, char y)
 {
@@ -201,7 +238,7 @@ size_t scan_loose_blank(struct str s, size_t from)
     for (; from + BLOCK < s.len; from += BLOCK) {
         block b = load(s.ptr + from);
         block next = load(s.ptr + from + 1);
-        mask m = within(b, '\t', 5) | (equal(b, ' ') & (equal(next, ' ') | within(next, '\t', 5)));
+        mask m = within(b, '\t', 5) | (equal(b, ' ') & is_blank(next));
 
         if (m) {
             return from + first_of(m);
@@ -216,14 +253,14 @@ size_t scan_loose_blank(struct str s, size_t from)
     return s.len;
 }
 
-size_t scan_unfolded(struct str s, size_t from)
+size_t scan_blanks(struct str s, size_t from, bool digits)
 {
     for (; from + BLOCK < s.len; from += BLOCK) {
         block b = load(s.ptr + from);
         block next = load(s.ptr + from + 1);
-        mask m = within(b, '\t', 5) | within(b, '0', 10) | equal(b, '\xC2') |
-                 (equal(b, ' ') & (equal(next, ' ') | within(next, '\t', 5) | equal(next, '\xC2')));
+        mask m = equal(b, '\xC2') | (is_blank(b) & (is_blank(next) | equal(next, '\xC2')));
 
+        m |= digits ? within(b, '0', 10) : 0;
         if (m) {
             return from + first_of(m);
         }
@@ -232,20 +269,20 @@ size_t scan_unfolded(struct str s, size_t from)
         char c = s.ptr[from];
         char next = from + 1 < s.len ? s.ptr[from + 1] : '.';
 
-        if (str_is_digit(c) || c == '\xC2' ||
-            (str_is_blank(c) && (c != ' ' || str_is_blank(next) || next == '\xC2'))) {
+        if (c == '\xC2' || (digits && str_is_digit(c)) ||
+            (str_is_blank(c) && (str_is_blank(next) || next == '\xC2'))) {
             return from;
         }
     }
     return s.len;
 }
 
-void scan_lower(struct str s, char *out)
+void scan_fold(struct str s, char *out)
 {
     for (size_t at = 0; at < s.len; at += BLOCK) {
         size_t left = s.len - at;
 
-        store(out + at, lower(left < BLOCK ? load_end(s.ptr + at, left) : load(s.ptr + at)));
+        store(out + at, fold(left < BLOCK ? load_end(s.ptr + at, left) : load(s.ptr + at)));
     }
 }
 
@@ -287,16 +324,16 @@ size_t scan_three(struct str s, size_t from, const char bytes[3])
 
 size_t scan_count(struct str s, char c)
 {
-    size_t count = 0;
+    counter counts = counter_zero();
     size_t at = 0;
 
     for (; at + BLOCK <= s.len; at += BLOCK) {
-        count += count_equal(load(s.ptr + at), c);
+        counts = count_equal(counts, load(s.ptr + at), c);
     }
-    for (; at < s.len; at++) {
-        count += s.ptr[at] == c;
+    if (c && at < s.len) {
+        counts = count_equal(counts, load_end(s.ptr + at, s.len - at), c);
     }
-    return count;
+    return counter_sum(counts);
 }
 
 size_t scan_copy_safe(struct str s, size_t from, char *out)

@@ -13,17 +13,17 @@ size_t scan_digit(struct str s, size_t from);    /* 0 to 9 */
 size_t scan_not_ascii(struct str s, size_t from); /* 0x80 and above */
 size_t scan_unsafe(struct str s, size_t from);   /* no printable ASCII, or '"' or '\' */
 
-/* Position of the first byte that folding does not only lower: a blank that is no single ' ', a digit, a
- * byte of 0xC2 (with which no-break spaces begin). */
-size_t scan_unfolded(struct str s, size_t from);
+/* Position of the first of several blanks, or of a byte 0xC2 (no-break spaces begin so) or a blank before
+ * one; with `digits` also of a digit. */
+size_t scan_blanks(struct str s, size_t from, bool digits);
 
-/* Lower case of ASCII letters; `out` has room for SCAN_SLACK bytes more. */
-void scan_lower(struct str s, char *out);
+/* Lower case of ASCII letters, ' ' for each blank; `out` has room for SCAN_SLACK bytes more. */
+void scan_fold(struct str s, char *out);
 
 /* Position of three bytes in a row, s.len when they stand nowhere. */
 size_t scan_three(struct str s, size_t from, const char bytes[3]);
 
-/* How often the byte stands there. */
+/* How often the byte, not NUL, stands there. */
 size_t scan_count(struct str s, char c);
 
 /* Copies bytes from `s` up to the first that scan_unsafe() finds; gives how many.  `out` has room for

@@ -4,8 +4,25 @@
 
 bool str_same_nocase(const char *a, const char *b, size_t len)
 {
-    for (size_t i = 0; i < len; i++) {
-        if (str_lower_char(a[i]) != str_lower_char(b[i])) {
+    static const uint64_t CASE_BITS = 0x2020202020202020u;
+    size_t i = 0;
+
+    for (; i + sizeof(uint64_t) <= len; i += sizeof(uint64_t)) {
+        uint64_t x;
+        uint64_t y;
+
+        memcpy(&x, a + i, sizeof x);
+        memcpy(&y, b + i, sizeof y);
+        if (x == y) {
+            continue;
+        }
+        if ((x | CASE_BITS) != (y | CASE_BITS)) {
+            return false; /* they differ in more than case */
+        }
+        break;
+    }
+    for (; i < len; i++) {
+        if (a[i] != b[i] && str_lower_char(a[i]) != str_lower_char(b[i])) {
             return false;
         }
     }

@@ -10,7 +10,7 @@ static void indent(struct json *json)
     }
 }
 
-void json_key(struct json *json, struct str key)
+void json_key_pretty(struct json *json, struct str key)
 {
     if (json->comma) {
         buf_add_char(json->out, ',');
@@ -18,14 +18,10 @@ void json_key(struct json *json, struct str key)
     if (json->pretty && json->depth) {
         indent(json);
     }
-    char *room = key.ptr ? buf_reserve(json->out, key.len + 3) : NULL;
-
-    if (room) {
-        room[0] = '"';
-        memcpy(room + 1, key.ptr, key.len);
-        room[key.len + 1] = '"';
-        room[key.len + 2] = ':';
-        buf_commit(json->out, key.len + 3);
+    if (key.ptr) {
+        buf_add_char(json->out, '"');
+        buf_add_str(json->out, key);
+        buf_add(json->out, "\":", 2);
         if (json->pretty) {
             buf_add_char(json->out, ' ');
         }
@@ -54,5 +50,16 @@ void json_put_text(struct json *json, struct str text)
 
 void json_put_number(struct json *json, long long number)
 {
-    buf_addf(json->out, "%lld", number);
+    char room[24];
+    char *at = room + sizeof room;
+    unsigned long long rest = number < 0 ? 0 - (unsigned long long)number : (unsigned long long)number;
+
+    do {
+        *--at = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest);
+    if (number < 0) {
+        *--at = '-';
+    }
+    buf_add(json->out, at, (size_t)(room + sizeof room - at));
 }

@@ -12,7 +12,29 @@ struct json {
 };
 
 /* What every value begins with: comma, indent, key.  Keys may be NULL inside of lists. */
-void json_key(struct json *json, struct str key);
+void json_key_pretty(struct json *json, struct str key);
+
+static inline void json_key(struct json *json, struct str key)
+{
+    char *to = json->pretty ? NULL : buf_reserve(json->out, key.len + 4);
+
+    if (!to) {
+        json_key_pretty(json, key);
+        return;
+    }
+    char *start = to;
+
+    *to = ',';
+    to += json->comma;
+    if (key.ptr) {
+        *to = '"';
+        memcpy(to + 1, key.ptr, key.len);
+        memcpy(to + 1 + key.len, "\":", 2);
+        to += key.len + 3;
+    }
+    buf_commit(json->out, (size_t)(to - start));
+    json->comma = true;
+}
 
 void json_put_text(struct json *json, struct str text);
 void json_put_number(struct json *json, long long number);

@@ -35,6 +35,17 @@ static size_t code_prefix(struct str raw, size_t at, bool *continued)
     return dots == 2 && i < raw.len && str_is_blank(raw.ptr[i]) ? i - at : 0;
 }
 
+/* Whether a line of a reply may say that more come: "550-5.7.26". */
+static bool may_continue(struct str raw)
+{
+    for (size_t at = str_find_char(raw, '-', 0); at != STR_NPOS; at = str_find_char(raw, '-', at + 1)) {
+        if (at > 0 && str_is_digit(raw.ptr[at - 1]) && at + 1 < raw.len && str_is_digit(raw.ptr[at + 1])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Folded bytes from `folded` on come from raw bytes from `raw` on. */
 static void begin_run(struct match_scratch *scratch, struct match_text *text, size_t raw)
 {
@@ -88,10 +99,10 @@ static size_t fold_blanks(struct match_scratch *scratch, struct match_text *text
     return end;
 }
 
-/* Copies [from, to) in lower case. */
+/* Copies [from, to) in lower case, blanks as ' '. */
 static void fold_plain(struct match_text *text, size_t from, size_t to)
 {
-    scan_lower(str_sub(text->raw, from, to - from), text->bytes + text->len);
+    scan_fold(str_sub(text->raw, from, to - from), text->bytes + text->len);
     text->len += to - from;
 }
 
@@ -117,12 +128,14 @@ void match_text_fold(struct match_scratch *scratch, struct str raw, struct match
 {
     struct str prefix = STR_NULL; /* "5.7.26" of the reply that goes on over lines */
 
+    bool codes = may_continue(raw);
+
     make_room(scratch, raw.len);
     *text = (struct match_text){.raw = raw, .bytes = scratch->bytes};
     begin_run(scratch, text, 0);
     for (size_t i = 0; i < raw.len;) {
         bool after_blank = text->len == 0 || text->bytes[text->len - 1] == ' ';
-        size_t to = after_blank && blank_len(raw, i) ? i : scan_unfolded(raw, i);
+        size_t to = after_blank && blank_len(raw, i) ? i : scan_blanks(raw, i, codes);
 
         fold_plain(text, i, to);
         i = to;

@@ -51,7 +51,8 @@ void ndr_lines_count(struct arena *arena, struct ndr_report *report)
     size_t blocks = len / NDR_LINE_MARK_BYTES + 1;
     size_t ends = 0;
 
-    report->has_lone_cr = scan_lone_cr(report->source, 0) < len;
+    report->has_lone_cr = str_find_char(report->source, '\r', 0) != STR_NPOS &&
+                          scan_lone_cr(report->source, 0) < len;
     report->line_marks = ARENA_ARRAY(arena, uint32_t, blocks);
     for (size_t i = 0; i < blocks; i++) {
         report->line_marks[i] = (uint32_t)ends;

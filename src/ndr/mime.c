@@ -175,7 +175,7 @@ bool ndr_mime_looks_like_mail(struct str source)
         }
         fields++;
         aligned += colon > len;
-        for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++) {
+        for (size_t i = 0; known < 2 && i < sizeof usual / sizeof usual[0]; i++) {
             known += str_equal_nocase(str_sub(line, 0, len), usual[i]);
         }
     }
