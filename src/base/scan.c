@@ -170,6 +170,12 @@ static inline mask is_digit(block b, char low, char count)
     return within(b, (unsigned char)low, (unsigned char)count);
 }
 
+static inline mask is_name_end(block b, char x, char y)
+{
+    (void)y;
+    return (MASK_ALL ^ within(b, 0x21, 0x7F - 0x21)) | equal(b, x);
+}
+
 static inline mask is_high(block b, char x, char y)
 {
     (void)x;
@@ -221,6 +227,11 @@ size_t scan_line_end(struct str s, size_t from)
 size_t scan_digit(struct str s, size_t from)
 {
     return find(s, from, is_digit, '0', 10);
+}
+
+size_t scan_name_end(struct str s, size_t from)
+{
+    return find(s, from, is_name_end, ':', 0);
 }
 
 size_t scan_not_ascii(struct str s, size_t from)

@@ -52,10 +52,16 @@ static const struct charset *charset_needed(struct str name, struct str text)
 {
     const struct charset *charset = charset_find(str_trim(name));
 
-    if (!charset || (charset->ascii && scan_not_ascii(text, 0) == text.len)) {
+    if (!charset) {
         return NULL;
     }
-    return charset;
+    /* Those of ISO 2022 leave ASCII with ESC, SO or SI only. */
+    bool shifts = str_starts(charset->name, STR_LIT("iso-2022-"));
+    bool plain = (charset->ascii || shifts) && scan_not_ascii(text, 0) == text.len;
+
+    plain = plain && !(shifts && (str_find_char(text, '\x1B', 0) != STR_NPOS ||
+                                  scan_either(text, 0, '\x0E', '\x0F') < text.len));
+    return plain ? NULL : charset;
 }
 
 /* Converts as much of `in` as forms whole characters; what is left over (an incomplete character at

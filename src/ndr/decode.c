@@ -138,15 +138,18 @@ static size_t qp_line(struct str line, char *out, void *state)
     bool soft = end && line.ptr[end - 1] == '=';
     struct str text = str_sub(line, 0, soft ? end - 1 : end);
 
-    for (size_t i = 0; i < text.len; i++) {
-        int byte = text.ptr[i] == '=' ? hex_byte(text, i) : -1;
+    for (size_t i = 0; i < text.len;) {
+        size_t mark = str_find_char(text, '=', i);
 
-        if (byte >= 0) {
-            out[len++] = (char)byte;
-            i += 2;
-        } else {
-            out[len++] = text.ptr[i];
+        mark = mark == STR_NPOS ? text.len : mark;
+        memcpy(out + len, text.ptr + i, mark - i);
+        len += mark - i;
+        int byte = hex_byte(text, mark);
+
+        if (mark < text.len) {
+            out[len++] = byte >= 0 ? (char)byte : '=';
         }
+        i = mark + (byte >= 0 ? 3 : 1);
     }
     if (!soft && body < line.len) {
         out[len++] = '\n';

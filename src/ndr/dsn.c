@@ -50,6 +50,9 @@ static bool looks_like_field(struct str line, size_t *colon)
 
 static enum field field_of(struct str line, size_t *value_at)
 {
+    if (line.len == 0 || !strchr("RrAaFfOoSsDdLlWwXx", line.ptr[0])) {
+        return FIELD_NONE; /* no field begins so */
+    }
     for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
         struct str name = fields[i].name;
 

@@ -166,6 +166,9 @@ struct str ndr_field_parameter(struct arena *arena, struct str value, struct str
 {
     struct buf joined;
 
+    if (str_find_nocase(value, name, 0) == STR_NPOS) {
+        return STR_NULL;
+    }
     buf_init(&joined, NDR_FIELD_MAX_BYTES);
     for (size_t at = next_parameter(value, 0); at != STR_NPOS; at = next_parameter(value, at)) {
         size_t equals = str_find_char(value, '=', at);

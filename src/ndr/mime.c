@@ -1,5 +1,7 @@
 #include "ndr/mime.h"
 
+#include "base/scan.h"
+
 /* Line ends in one pass over bytes whose lines may end in LF, CRLF or CR.  The next LF and CR are
  * remembered, so that a file with only one of them is not searched again for each line. */
 struct lines {
@@ -41,11 +43,7 @@ static size_t lines_end(struct lines *lines, size_t from, size_t *next)
 /* Length of the field name at `from`, 0 when the line is no field ("Name:" or, loose, "Name :"). */
 static size_t field_name_len(struct str text, size_t from, size_t end, size_t *colon)
 {
-    size_t at = from;
-
-    while (at < end && text.ptr[at] > ' ' && text.ptr[at] < 0x7F && text.ptr[at] != ':') {
-        at++;
-    }
+    size_t at = scan_name_end(str_sub(text, 0, end), from);
     size_t len = at - from;
 
     while (at < end && (text.ptr[at] == ' ' || text.ptr[at] == '\t')) {
