@@ -193,8 +193,24 @@ static inline mask is_unsafe(block b, char x, char y)
 static inline block load_end(const char *from, size_t len)
 {
     char room[BLOCK] = {0};
+    size_t done = 0;
 
-    memcpy(room, from, len);
+    /* Copies of fixed lengths are no calls. */
+    if (BLOCK > 8 && len & 8) {
+        memcpy(room, from, 8);
+        done = 8;
+    }
+    if (len & 4) {
+        memcpy(room + done, from + done, 4);
+        done += 4;
+    }
+    if (len & 2) {
+        memcpy(room + done, from + done, 2);
+        done += 2;
+    }
+    if (len & 1) {
+        room[done] = from[done];
+    }
     return load(room);
 }
 

@@ -46,15 +46,15 @@ size_t str_find(struct str s, struct str needle, size_t from)
         return from <= s.len ? from : STR_NPOS;
     }
     while (s.len >= needle.len && from <= s.len - needle.len) {
-        const char *hit = memchr(s.ptr + from, needle.ptr[0], s.len - needle.len - from + 1);
+        size_t at = needle.len >= 3 ? scan_three(s, from, needle.ptr) : str_find_char(s, needle.ptr[0], from);
 
-        if (!hit) {
+        if (at > s.len - needle.len) {
             return STR_NPOS;
         }
-        if (memcmp(hit, needle.ptr, needle.len) == 0) {
-            return (size_t)(hit - s.ptr);
+        if (memcmp(s.ptr + at, needle.ptr, needle.len) == 0) {
+            return at;
         }
-        from = (size_t)(hit - s.ptr) + 1;
+        from = at + 1;
     }
     return STR_NPOS;
 }

@@ -230,7 +230,8 @@ static void read_lines(struct arena *arena, struct str text, struct ndr_lines *l
 {
     struct str rest = text;
     struct str line;
-    size_t capacity = 1 + scan_count(text, '\n') + scan_count(text, '\r');
+    bool has_cr = str_find_char(text, '\r', 0) != STR_NPOS;
+    size_t capacity = 1 + scan_count(text, '\n') + (has_cr ? scan_count(text, '\r') : 0);
 
     lines->items = ARENA_ARRAY(arena, struct ndr_line, capacity + 1);
     lines->returned = capacity;

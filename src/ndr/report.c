@@ -277,7 +277,9 @@ static bool is_from_daemon(struct ndr_reading *reading)
 
 static void read_generator_header(struct ndr_reading *reading)
 {
-    for (size_t i = 0; reading->header && i < reading->header->count; i++) {
+    for (size_t i = 0; reading->header && i < reading->header->count &&
+                       reading->report->generator.text.len == 0;
+         i++) {
         const struct ndr_field *field = &reading->header->items[i];
 
         if (IS(field->name, "Received") || IS(field->name, "To") || IS(field->name, "Message-ID") ||
@@ -289,7 +291,7 @@ static void read_generator_header(struct ndr_reading *reading)
                                                         (field->value.len < 500 ? field->value.len : 500));
         const char *slug = ndr_words_generator(text);
 
-        if (slug && reading->report->generator.text.len == 0) {
+        if (slug) {
             reading->report->generator = (struct ndr_value){str_from(slug), {field->offset, 1}};
             reading->report->generator_words =
                 (struct ndr_value){str_trim(str_squeeze(reading->arena, text)), {field->offset, 1}};
