@@ -57,10 +57,11 @@ static bool analyze(void *context, struct str bytes)
     cli->arena = &job->arena;
     const struct match_result *result = session_analyze(cli->session, &job->arena, bytes);
 
+    cli->redact = cli->line->values[CMD_OPTION_REDACT] ? redact_new(&job->arena, result->report) : NULL;
     job->found_before = job->found;
     job->found = job->found || is_report(result);
     if (cli->format == CLI_JSON || cli->format == CLI_NDJSON) {
-        struct json json = {.out = &cli->out, .pretty = cli->format == CLI_JSON};
+        struct json json = {.out = &cli->out, .pretty = cli->format == CLI_JSON, .redact = cli->redact};
 
         cli_json_report(&json, result);
         buf_add_char(&cli->out, '\n');
@@ -71,6 +72,7 @@ static bool analyze(void *context, struct str bytes)
         print_text(cli, result);
     }
     cli->arena = whole;
+    cli->redact = NULL;
     arena_reset(&job->arena);
     /* Of many mails each result goes out soon; in a worker its turn decides. */
     return job->keeps_order || cli->format == CLI_JSON || cli->format == CLI_HTML ||
@@ -168,7 +170,8 @@ int cli_analyze(struct cli *cli)
     const char **paths = cli->line->arg_count ? cli->line->args : standard;
     size_t count = cli->line->arg_count ? cli->line->arg_count : 1;
     struct job job = {.cli = cli, .one_file = count == 1 && !file_is_folder(paths[0])};
-    struct input input = {.each = analyze, .context = &job, .arena = cli->arena};
+    struct input input = {.each = analyze, .context = &job, .arena = cli->arena,
+                          .takes_lists = !cli->line->values[CMD_OPTION_RESTRICTED]};
 
     if (!cli_takes(cli, "text json ndjson markdown html")) {
         return CLI_TROUBLE;

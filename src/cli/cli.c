@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/filter.h"
 #include "base/text.h"
+#include "session/redact.h"
 
 enum { CLI_WIDTH = 80 };
 
@@ -56,8 +57,11 @@ struct str cli_words(const struct cli *cli)
     return text;
 }
 
-void cli_print_doc(struct cli *cli, const struct doc *doc)
+void cli_print_doc(struct cli *cli, struct doc *doc)
 {
+    if (cli->redact) {
+        redact_doc(cli->redact, doc);
+    }
     doc_render(doc, cli->format == CLI_MARKDOWN ? DOC_FORMAT_MARKDOWN
                     : cli->format == CLI_HTML   ? DOC_FORMAT_HTML
                                                 : DOC_FORMAT_TEXT,
@@ -69,8 +73,10 @@ void cli_print(struct cli *cli, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    filter_text(&cli->out, str_vprintf(cli->arena, format, args), FILTER_LINES);
+    struct str text = str_vprintf(cli->arena, format, args);
+
     va_end(args);
+    filter_text(&cli->out, cli->redact ? redact_text(cli->redact, text) : text, FILTER_LINES);
 }
 
 bool cli_refuses_file(const struct cli *cli, const char *path)

@@ -10,12 +10,15 @@ enum cli_status { CLI_FOUND = 0, CLI_NOTHING = 1, CLI_TROUBLE = 2 };
 enum cli_format { CLI_TEXT, CLI_JSON, CLI_NDJSON, CLI_MARKDOWN, CLI_HTML, CLI_DOT, CLI_SVG };
 
 /* A command at work. */
+struct redact;
+
 struct cli {
     struct session *session; /* NULL for help and version */
     const struct cmd_line *line;
     struct arena *arena; /* as long as the command */
     enum cli_format format;
     struct buf out;      /* standard output, written once at the end, or by cli_flush() */
+    struct redact *redact; /* stand-ins for people in all that is printed, NULL for none */
     int lost;            /* errno of the first write that failed, 0 for none */
 };
 
@@ -50,7 +53,7 @@ bool cli_takes(const struct cli *cli, const char *formats);
 struct str cli_words(const struct cli *cli);
 
 /* Document as text, Markdown or HTML to the output. */
-void cli_print_doc(struct cli *cli, const struct doc *doc);
+void cli_print_doc(struct cli *cli, struct doc *doc); /* with stand-ins where --redact asks for them */
 void cli_print(struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Whether restricted mode keeps this path ("-" is fine); complains when it does. */

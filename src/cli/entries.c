@@ -90,15 +90,19 @@ static void print_entries(struct cli *cli, const struct found *found)
         buf_add_char(&cli->out, '\n');
         return;
     }
-    for (size_t i = 0; i < found->count; i++) {
-        struct doc doc;
+    struct doc doc;
 
-        doc_init(&doc, cli->arena);
+    doc_init(&doc, cli->arena);
+    for (size_t i = 0; i < found->count; i++) {
         session_doc_entry(cli->session, found->items[i], NULL, &doc);
-        if (i > 0) {
-            cli_print(cli, "\n%s\n\n", "----");
+        if (cli->format == CLI_HTML && i + 1 < found->count) {
+            continue; /* one page holds them all */
         }
         cli_print_doc(cli, &doc);
+        doc_init(&doc, cli->arena);
+        if (i + 1 < found->count) {
+            cli_print(cli, "\n%s\n\n", "----");
+        }
     }
 }
 
@@ -107,7 +111,7 @@ int cli_explain(struct cli *cli)
     struct str text = cli_words(cli);
     struct found found = {0};
 
-    if (!cli_takes(cli, "text json markdown")) {
+    if (!cli_takes(cli, "text json markdown html")) {
         return CLI_TROUBLE;
     }
     if (text.len == 0) {

@@ -44,7 +44,7 @@ void json_close(struct json *json, char bracket)
 void json_put_text(struct json *json, struct str text)
 {
     buf_add_char(json->out, '"');
-    filter_json(json->out, text);
+    filter_json(json->out, json->redact ? redact_text(json->redact, text) : text);
     buf_add_char(json->out, '"');
 }
 

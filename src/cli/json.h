@@ -2,12 +2,13 @@
 #ifndef NDR_CLI_JSON_H
 #define NDR_CLI_JSON_H
 
-#include "base/buf.h"
+#include "session/redact.h"
 
 struct json {
     struct buf *out;
     bool comma;  /* a value stands before this one */
     int depth;
+    struct redact *redact; /* for every text, NULL for none */
     bool pretty; /* line ends and indents; off for one line a document */
 };
 

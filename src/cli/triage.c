@@ -560,7 +560,8 @@ int cli_triage(struct cli *cli)
     if (!may_run(cli) || (job.triage.since && !read_since(cli, job.triage.since, earlier))) {
         return CLI_TROUBLE;
     }
-    job.input = (struct input){.each = each_mail, .context = &job, .arena = cli->arena};
+    job.input = (struct input){.each = each_mail, .context = &job, .arena = cli->arena,
+                               .takes_lists = !cli->line->values[CMD_OPTION_RESTRICTED]};
     arena_init(&job.mail);
     for (size_t i = 0; i < count; i++) {
         read_path(&job, paths[i]);

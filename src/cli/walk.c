@@ -88,7 +88,7 @@ static void print_known(struct cli *cli, const struct tree_walk *walk, size_t fr
 
 static void walk_json(struct cli *cli, const struct tree_walk *walk)
 {
-    struct json json = {.out = &cli->out, .pretty = true};
+    struct json json = {.out = &cli->out, .pretty = true, .redact = cli->redact};
 
     json_open(&json, NULL, '{');
     json_text(&json, "schema", STR_LIT("ndr-walk/1"));
@@ -140,8 +140,12 @@ static void print_walk(struct cli *cli, const struct tree_walk *walk)
     }
     doc_init(&doc, cli->arena);
     session_doc_walk(cli->session, walk, &doc);
+    if (cli->format == CLI_HTML && !tree_walk_is_done(walk)) {
+        /* One page holds both. */
+        session_doc_node(cli->session, walk->node, &walk->facts, &doc);
+    }
     cli_print_doc(cli, &doc);
-    if (!tree_walk_is_done(walk)) {
+    if (!tree_walk_is_done(walk) && cli->format != CLI_HTML) {
         cli_print(cli, "\n");
         print_node(cli, walk);
     }
@@ -211,7 +215,7 @@ int cli_walk(struct cli *cli)
     struct str what = cli_words(cli);
     const char *answers = cli->line->values[CMD_OPTION_ANSWERS];
 
-    if (!cli_takes(cli, "text json markdown")) {
+    if (!cli_takes(cli, "text json markdown html")) {
         return CLI_TROUBLE;
     }
     if (what.len == 0) {
@@ -224,6 +228,9 @@ int cli_walk(struct cli *cli)
     }
     struct tree_walk *walk = &cli->session->walk;
 
+    if (cli->line->values[CMD_OPTION_REDACT]) {
+        cli->redact = redact_new(cli->arena, cli->session->report);
+    }
     if (!answers && cli->format == CLI_TEXT && isatty(STDIN_FILENO)) {
         walk_talk(cli);
         return CLI_FOUND;

@@ -23,6 +23,8 @@ enum action_context {
     ACTION_IN_MESSAGE = 1 << 13,  /* a ready text for one reader */
     ACTION_IN_HELP = 1 << 14,     /* the keys of a screen */
     ACTION_IN_COMMAND = 1 << 15,  /* may be typed at the `:` prompt */
+    ACTION_IN_TRIAGE = 1 << 16,   /* many reports counted */
+    ACTION_IN_SAVED = 1 << 17,    /* saved walks */
 };
 
 enum {
@@ -31,8 +33,10 @@ enum {
                       ACTION_IN_OUTCOME | ACTION_IN_MESSAGE,
     /* Screens with a selected row. */
     ACTION_IN_LISTS = ACTION_IN_HOME | ACTION_IN_LIST | ACTION_IN_TREES | ACTION_IN_DIAGNOSIS,
+    /* Lists with a filter of their own. */
+    ACTION_IN_FILTERED = ACTION_IN_TRIAGE | ACTION_IN_SAVED,
     /* Screens on which letters are keys, but for the help. */
-    ACTION_IN_KEYED = ACTION_IN_TEXTS | ACTION_IN_LISTS | ACTION_IN_PASTE | ACTION_IN_WALK,
+    ACTION_IN_KEYED = ACTION_IN_TEXTS | ACTION_IN_LISTS | ACTION_IN_FILTERED | ACTION_IN_PASTE | ACTION_IN_WALK,
     ACTION_IN_ALL = ACTION_IN_KEYED | ACTION_IN_HELP | ACTION_IN_SEARCH | ACTION_IN_TYPING,
 };
 

@@ -207,18 +207,20 @@ const struct kb_entry *kb_entry_find(const struct kb *kb, struct str id)
     return found ? found->entry : NULL;
 }
 
-bool kb_entry_needs_words(const struct kb_entry *entry, unsigned class_, unsigned subject,
-                          unsigned detail)
+enum kb_needs_words kb_entry_needs_words(const struct kb_entry *entry, unsigned class_,
+                                         unsigned subject, unsigned detail)
 {
+    enum kb_needs_words most = KB_NEEDS_WORDS_NOWHERE;
+
     for (size_t i = 0; i < entry->code_count; i++) {
         const struct kb_code *code = &entry->codes[i];
 
-        if (code->needs_words && (code->class_ == class_ || code->class_ == 0) &&
+        if (code->needs_words > most && (code->class_ == class_ || code->class_ == 0) &&
             code->subject == subject && detail >= code->detail && detail <= code->last_detail) {
-            return true;
+            most = code->needs_words;
         }
     }
-    return false;
+    return most;
 }
 
 int kb_entry_has_code(const struct kb_entry *entry, unsigned class_, unsigned subject,
@@ -241,15 +243,27 @@ int kb_entry_has_code(const struct kb_entry *entry, unsigned class_, unsigned su
     return best;
 }
 
+/* 6 to 1, best first; 0 when the entry does not have the code.  Entries to which the number alone
+ * never leads come last. */
+static int code_rank(const struct kb_entry *entry, unsigned class_, unsigned subject,
+                     unsigned detail)
+{
+    int how = kb_entry_has_code(entry, class_, subject, detail);
+    bool usual =
+        kb_entry_needs_words(entry, class_, subject, detail) != KB_NEEDS_WORDS_ALWAYS;
+
+    return how && usual ? how + 3 : how;
+}
+
 struct kb_hits kb_find_code(const struct kb *kb, struct arena *arena, unsigned class_,
                             unsigned subject, unsigned detail)
 {
     struct kb_hits hits = {0};
     size_t capacity = 0;
 
-    for (int want = 3; want > 0; want--) {
+    for (int rank = 6; rank > 0; rank--) {
         for (size_t i = 0; i < kb->count; i++) {
-            if (kb_entry_has_code(kb->entries[i], class_, subject, detail) == want) {
+            if (code_rank(kb->entries[i], class_, subject, detail) == rank) {
                 *VEC_PUSH(arena, hits.items, hits.count, capacity) = kb->entries[i];
             }
         }

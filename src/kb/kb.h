@@ -32,12 +32,19 @@ struct str kb_kind_name(enum kb_kind kind);
 enum kb_layer { KB_LAYER_SHIPPED, KB_LAYER_SITE, KB_LAYER_USER };
 struct str kb_layer_name(enum kb_layer layer);
 
+/* Where a number alone does not lead to the entry. */
+enum kb_needs_words {
+    KB_NEEDS_WORDS_NOWHERE,
+    KB_NEEDS_WORDS_ELSEWHERE, /* other systems use the number for other things */
+    KB_NEEDS_WORDS_ALWAYS,    /* the same system does, for something more usual */
+};
+
 /* A code or range of codes of an entry; class 0 stands for X (any of 2, 4, 5). */
 struct kb_code {
     struct str text; /* as written: "4.7.500..4.7.699" */
     unsigned short class_, subject, detail; /* first code */
     unsigned short last_detail;             /* equal to detail when no range */
-    bool needs_words; /* other systems use the number for other things */
+    enum kb_needs_words needs_words;
 };
 
 /* One <match> element: any text fits, any `not` rules the entry out. */
@@ -173,8 +180,8 @@ bool kb_finish(struct kb *kb, struct err_list *faults);
 
 const struct kb_entry *kb_entry_find(const struct kb *kb, struct str id); /* alias counts; or NULL */
 
-/* Entries that have this code, best first: exact code before range, before X; NULL-free array in
- * `arena`.  class_ 0 in the query is "any class". */
+/* Entries that have this code, best first: exact code before range, before X, and those that always
+ * need words last; NULL-free array in `arena`.  class_ 0 in the query is "any class". */
 struct kb_hits {
     const struct kb_entry **items;
     size_t count;
@@ -186,8 +193,8 @@ struct kb_hits kb_find_code(const struct kb *kb, struct arena *arena, unsigned c
 int kb_entry_has_code(const struct kb_entry *entry, unsigned class_, unsigned subject,
                       unsigned detail);
 
-/* Whether this code alone does not mean the entry where a server of somebody else refused. */
-bool kb_entry_needs_words(const struct kb_entry *entry, unsigned class_, unsigned subject,
-                          unsigned detail);
+/* Where this code alone does not mean the entry. */
+enum kb_needs_words kb_entry_needs_words(const struct kb_entry *entry, unsigned class_,
+                                         unsigned subject, unsigned detail);
 
 #endif

@@ -62,7 +62,7 @@ struct loader {
     struct err_list *faults;
     struct str provider;
     struct kb_entry *entry;
-    bool code_needs_words; /* of the <code> that is open */
+    enum kb_needs_words code_needs_words; /* of the <code> that is open */
     enum prose_owner contact; /* of the <contact> that is open */
     size_t codes, replies, matches, nots, texts, remedies, related, links, notes, samples, aliases;
     enum prose_shell shell;
@@ -273,8 +273,10 @@ static void on_open(void *context, int id, const struct xml_element *element)
         open_message(l, element);
         break;
     case E_CODE:
-        l->code_needs_words =
-            str_equal(xml_attribute_get(element, STR_LIT("words")), STR_LIT("yes"));
+        value = xml_attribute_get(element, STR_LIT("words"));
+        l->code_needs_words = str_equal(value, STR_LIT("yes"))      ? KB_NEEDS_WORDS_ELSEWHERE
+                              : str_equal(value, STR_LIT("always")) ? KB_NEEDS_WORDS_ALWAYS
+                                                                     : KB_NEEDS_WORDS_NOWHERE;
         break;
     case E_RELATED:
         *VEC_PUSH(arena, l->entry->related, l->entry->related_count, l->related) = (struct kb_related){

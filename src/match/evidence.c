@@ -1,5 +1,7 @@
 #include "match/evidence.h"
 
+#include "base/utf8.h"
+
 struct ndr_place match_hit_place(const struct ndr_report *report,
                                  const struct match_candidate *candidate)
 {
@@ -44,7 +46,10 @@ static struct str quote(struct arena *arena, const struct ndr_report *report,
     lines = str_squeeze(arena, lines);
     struct str probe = str_sub(str_squeeze(arena, value.text), 0, 24);
 
-    if (lines.len && (probe.len == 0 || str_find_nocase(lines, probe, 0) != STR_NPOS)) {
+    /* In another charset than UTF-8 the lines are nothing that can be shown. */
+    bool readable = utf8_is_valid(lines) && str_find_char(lines, '\033', 0) == STR_NPOS;
+
+    if (lines.len && readable && (probe.len == 0 || str_find_nocase(lines, probe, 0) != STR_NPOS)) {
         return quote_cut(lines);
     }
     return quote_cut(str_squeeze(arena, value.text));

@@ -11,6 +11,8 @@ struct str match_confidence_name(enum match_confidence confidence)
 struct sharers {
     const struct kb_entry *items[MATCH_WHY_MAX];
     size_t count;
+    size_t alone; /* those to which the number may lead without words */
+    struct ndr_status status;
 };
 
 static void on_sharer(void *context, const struct kb_entry *entry, int how)
@@ -30,6 +32,8 @@ static void on_sharer(void *context, const struct kb_entry *entry, int how)
         sharers->items[sharers->count] = entry;
     }
     sharers->count++;
+    sharers->alone += kb_entry_needs_words(entry, sharers->status.class_, sharers->status.subject,
+                                           sharers->status.detail) != KB_NEEDS_WORDS_ALWAYS;
 }
 
 static struct sharers sharers_of(const struct match_index *index,
@@ -38,7 +42,8 @@ static struct sharers sharers_of(const struct match_index *index,
     struct sharers sharers = {0};
 
     if (code >= 0) {
-        match_codes_each(index, recipient->codes[code].status, on_sharer, &sharers);
+        sharers.status = recipient->codes[code].status;
+        match_codes_each(index, sharers.status, on_sharer, &sharers);
     }
     return sharers;
 }
@@ -55,7 +60,7 @@ static enum match_confidence confidence_of(const struct match_candidate *c,
     if (c->hit.signature) {
         return MATCH_STRONG;
     }
-    return sharers->count == 1 ? MATCH_LIKELY : MATCH_WEAK;
+    return sharers->alone == 1 ? MATCH_LIKELY : MATCH_WEAK;
 }
 
 static void because(struct match_diagnosis *diagnosis, struct str sentence)
@@ -150,10 +155,10 @@ static void explain(struct arena *arena, const struct ndr_report *report,
     if (match_entry_is_generic(c->entry)) {
         because(diagnosis, STR_LIT("No entry knows these words; this is what the code means in "
                                    "general."));
-    } else if (!c->hit.signature && sharers->count > 1) {
+    } else if (!c->hit.signature && sharers->alone > 1) {
         because(diagnosis, str_printf(arena, "%zu causes share this code and the report has none of "
                                              "their words: ask for the whole report.",
-                                      sharers->count));
+                                      sharers->alone));
     }
     explain_others(arena, list, sharers, c, diagnosis);
 }

@@ -213,15 +213,19 @@ static int score_of(const struct match_candidate *c, const struct ndr_recipient 
     return score > 1 ? score : 1;
 }
 
-/* Whether nothing but a number speaks for the entry, and one that others use for other things. */
-static bool is_number_only(const struct match_candidate *c, const struct ndr_recipient *recipient)
+/* Whether nothing but a number speaks for the entry, and one that is not enough here. */
+static bool lacks_words(const struct match_candidate *c, const struct ndr_recipient *recipient,
+                        bool elsewhere)
 {
     if (c->hit.signature || c->code < 0) {
         return false;
     }
     struct ndr_status status = recipient->codes[c->code].status;
 
-    return kb_entry_needs_words(c->entry, status.class_, status.subject, status.detail);
+    enum kb_needs_words where =
+        kb_entry_needs_words(c->entry, status.class_, status.subject, status.detail);
+
+    return where == KB_NEEDS_WORDS_ALWAYS || (where == KB_NEEDS_WORDS_ELSEWHERE && elsewhere);
 }
 
 static int candidate_order(const void *a, const void *b)
@@ -291,7 +295,7 @@ void match_rank(struct match_index *index, struct arena *arena, const struct ndr
         struct match_candidate *c = &list->items[i];
 
         c->foreign = match_provider_is_foreign(c->entry->provider, report, recipient);
-        c->score = is_number_only(c, recipient) && elsewhere ? 0 : score_of(c, recipient, chosen);
+        c->score = lacks_words(c, recipient, elsewhere) ? 0 : score_of(c, recipient, chosen);
         found = found || c->score > 0;
     }
     if (!found) {

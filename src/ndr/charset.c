@@ -31,10 +31,16 @@ static const struct charset {
     {STR_INIT("big5"), "BIG5", true},                 {STR_INIT("euc-kr"), "EUC-KR", true},
     {STR_INIT("ks_c_5601-1987"), "CP949", true},      {STR_INIT("euc-jp"), "EUC-JP", true},
     {STR_INIT("shift_jis"), "CP932", true},           {STR_INIT("windows-31j"), "CP932", true},
+    {STR_INIT("utf-16"), "UTF-16", false},            {STR_INIT("utf-16le"), "UTF-16LE", false},
+    {STR_INIT("utf-16be"), "UTF-16BE", false},
     {STR_INIT("iso-2022-jp"), "ISO-2022-JP", false},  {STR_INIT("iso-2022-kr"), "ISO-2022-KR", false},
-    {STR_INIT("hz-gb-2312"), "HZ", false},            {STR_INIT("utf-16"), "UTF-16", false},
-    {STR_INIT("utf-16le"), "UTF-16LE", false},        {STR_INIT("utf-16be"), "UTF-16BE", false},
+    {STR_INIT("hz-gb-2312"), "HZ", false},
 };
+
+/* Sets of 7 bits and those of 8 that mail systems mix up with them. */
+static const struct {
+    const char *seven, *eight;
+} mixed_up[] = {{"iso-2022-jp", "euc-jp"}, {"iso-2022-kr", "euc-kr"}, {"hz-gb-2312", "gb2312"}};
 
 static const struct charset *charset_find(struct str name)
 {
@@ -46,22 +52,39 @@ static const struct charset *charset_find(struct str name)
     return NULL;
 }
 
+static bool is_ascii(struct str text)
+{
+    return scan_not_ascii(text, 0) == text.len;
+}
+
+/* Whether text of a 7-bit set never leaves ASCII: the sets of ISO 2022 do so with ESC, SO or SI only. */
+static bool stays_ascii(const struct charset *charset, struct str text)
+{
+    return str_starts(charset->name, STR_LIT("iso-2022-")) && is_ascii(text) &&
+           str_find_char(text, '\033', 0) == STR_NPOS && scan_either(text, 0, '\016', '\017') == text.len;
+}
+
 /* The charset to convert from, NULL when the bytes can stay: ASCII or UTF-8 by name or by nature,
  * or a name outside the list. */
 static const struct charset *charset_needed(struct str name, struct str text)
 {
     const struct charset *charset = charset_find(str_trim(name));
+    bool plain = name.len == 0 || str_equal_nocase(str_trim(name), STR_LIT("us-ascii"));
 
-    if (!charset) {
+    /* Japanese in the fields of a machine part names no charset, but its escapes tell it. */
+    if (plain && (str_find(text, STR_LIT("\033$B"), 0) != STR_NPOS || str_find(text, STR_LIT("\033$@"), 0) != STR_NPOS)) {
+        return charset_find(STR_LIT("iso-2022-jp"));
+    }
+    if (!charset || (charset->ascii && is_ascii(text)) || stays_ascii(charset, text)) {
         return NULL;
     }
-    /* Those of ISO 2022 leave ASCII with ESC, SO or SI only. */
-    bool shifts = str_starts(charset->name, STR_LIT("iso-2022-"));
-    bool plain = (charset->ascii || shifts) && scan_not_ascii(text, 0) == text.len;
-
-    plain = plain && !(shifts && (str_find_char(text, '\x1B', 0) != STR_NPOS ||
-                                  scan_either(text, 0, '\x0E', '\x0F') < text.len));
-    return plain ? NULL : charset;
+    for (size_t i = 0; i < sizeof mixed_up / sizeof mixed_up[0]; i++) {
+        if (str_equal(charset->name, str_from(mixed_up[i].seven)) && !is_ascii(text) &&
+            str_find_char(text, '\033', 0) == STR_NPOS) {
+            return utf8_is_valid(text) ? NULL : charset_find(str_from(mixed_up[i].eight));
+        }
+    }
+    return charset;
 }
 
 /* Converts as much of `in` as forms whole characters; what is left over (an incomplete character at

@@ -5,20 +5,46 @@ struct date {
     int year, month, day, hour, minute, second;
     int offset_minutes; /* east of UTC */
     bool has_zone;
+    bool month_is_early; /* the month's name stood before the day */
+    bool is_pm, is_am;   /* "PM" may stand before the clock, too */
 };
 
 static const char months[] = "janfebmaraprmayjunjulaugsepoctnovdec";
 
 /* Obsolete zone names (RFC 5322 4.3) and a few that mail servers write; minutes east of UTC. */
 static const struct {
-    struct str name;
+    const char *name;
     int minutes;
 } zones[] = {
-    {STR_INIT("utc"), 0},    {STR_INIT("gmt"), 0},    {STR_INIT("z"), 0},      {STR_INIT("ut"), 0},
-    {STR_INIT("est"), -300}, {STR_INIT("edt"), -240}, {STR_INIT("cst"), -360}, {STR_INIT("cdt"), -300},
-    {STR_INIT("mst"), -420}, {STR_INIT("mdt"), -360}, {STR_INIT("pst"), -480}, {STR_INIT("pdt"), -420},
-    {STR_INIT("cet"), 60},   {STR_INIT("cest"), 120}, {STR_INIT("bst"), 60},   {STR_INIT("jst"), 540},
-    {STR_INIT("msk"), 180},
+    {"utc", 0},    {"gmt", 0},    {"z", 0},      {"ut", 0},    {"est", -300}, {"edt", -240},
+    {"cst", -360}, {"cdt", -300}, {"mst", -420}, {"mdt", -360}, {"pst", -480}, {"pdt", -420},
+    {"cet", 60},   {"cest", 120}, {"bst", 60},   {"jst", 540},  {"msk", 180},  {"eet", 120},
+    {"eest", 180}, {"wet", 0},    {"west", 60},  {"mez", 60},   {"mesz", 120}, {"ist", 330},
+    {"aest", 600}, {"aedt", 660}, {"nzst", 720}, {"nzdt", 780}, {"hkt", 480},  {"sgt", 480},
+    {"akst", -540}, {"akdt", -480}, {"hst", -600},
+};
+
+/* Months that do not begin as in English, by their first letters. */
+static const struct {
+    const char *name;
+    int month;
+} foreign_months[] = {
+    {"m\303\244r", 3}, {"maj", 5},  {"mai", 5},         {"mag", 5},         {"okt", 10},  {"dez", 12},
+    {"dic", 12}, {"d\303\251c", 12}, {"f\303\251v", 2}, {"avr", 4},  {"abr", 4},
+    {"juin", 6},        {"juil", 7}, {"giu", 6},         {"lug", 7},         {"ao\303\273", 8}, {"ago", 8},
+    {"ene", 1},         {"gen", 1},  {"set", 9},         {"out", 10},        {"ott", 10},  {"mrt", 3},
+    {"mei", 5},         {"fev", 2},
+};
+
+/* Words for the halves of the day. */
+static const struct {
+    const char *name;
+    bool is_pm;
+} halves[] = {
+    {"AM", false},       {"PM", true},        {"a.m.", false},     {"p.m.", true},
+    {"\344\270\212\345\215\210", false}, {"\344\270\213\345\215\210", true}, /* Chinese */
+    {"\345\215\210\345\211\215", false}, {"\345\215\210\345\276\214", true}, /* Japanese */
+    {"\354\230\244\354\240\204", false}, {"\354\230\244\355\233\204", true}, /* Korean */
 };
 
 static int two_digits(struct str s, size_t at)
@@ -29,9 +55,19 @@ static int two_digits(struct str s, size_t at)
     return (s.ptr[at] - '0') * 10 + (s.ptr[at + 1] - '0');
 }
 
-/* "10:42:08", "9:05", "10:42:08.123". */
+static bool read_offset(struct str word, struct date *date);
+
+/* "10:42:08", "9:05", "10:42:08.123", "10:42:08Z", "10:42:08+01:00". */
 static bool read_clock(struct str word, struct date *date)
 {
+    size_t end = 0;
+
+    while (end < word.len && (str_is_digit(word.ptr[end]) || word.ptr[end] == ':' || word.ptr[end] == '.')) {
+        end++;
+    }
+    struct str zone = str_sub(word, end, word.len);
+
+    word.len = end;
     struct str rest = word;
     struct str field;
     unsigned value[3] = {0};
@@ -51,17 +87,23 @@ static bool read_clock(struct str word, struct date *date)
     date->hour = (int)value[0];
     date->minute = (int)value[1];
     date->second = (int)value[2];
+    if (!read_offset(zone, date) && zone.len) {
+        date->has_zone = true;
+    }
     return true;
 }
 
-/* "+0100", "-08:00". */
+/* "+0100", "-08:00", "+01", "GMT+0100", "UTC-08:00". */
 static bool read_offset(struct str word, struct date *date)
 {
-    if (word.len < 5 || (word.ptr[0] != '+' && word.ptr[0] != '-')) {
+    if (word.len > 3 && (str_starts_nocase(word, STR_LIT("GMT")) || str_starts_nocase(word, STR_LIT("UTC")))) {
+        word = str_sub(word, 3, word.len);
+    }
+    if (word.len < 3 || (word.ptr[0] != '+' && word.ptr[0] != '-')) {
         return false;
     }
     int hours = two_digits(word, 1);
-    int minutes = two_digits(word, word.ptr[3] == ':' ? 4 : 3);
+    int minutes = word.len == 3 ? 0 : two_digits(word, word.ptr[3] == ':' ? 4 : 3);
 
     if (hours < 0 || minutes < 0 || hours > 15) {
         return false;
@@ -93,6 +135,11 @@ static bool read_numeric_day(struct str word, struct date *date)
         int second = (int)value[1];
         int third = (int)value[2];
 
+        if (separators[k] == '.' && date->day > 0) {
+            /* "24.11.2026 10.15.02", as in Finland */
+            date->hour = first, date->minute = second, date->second = third;
+            return first < 25 && second < 60 && third < 61;
+        }
         if (first > 31) {
             date->year = first, date->month = second, date->day = third;
         } else if (separators[k] == '/' && first <= 12) {
@@ -105,11 +152,15 @@ static bool read_numeric_day(struct str word, struct date *date)
     return false;
 }
 
-/* "23-Nov-2026" and "23-Nov-26". */
 static int month_of(struct str word)
 {
     if (word.len < 3) {
         return -1;
+    }
+    for (size_t i = 0; i < sizeof foreign_months / sizeof foreign_months[0]; i++) {
+        if (str_starts_nocase(word, str_from(foreign_months[i].name))) {
+            return foreign_months[i].month;
+        }
     }
     for (int i = 0; i < 12; i++) {
         if (str_starts_nocase(word, str_make(months + 3 * i, 3))) {
@@ -121,12 +172,16 @@ static int month_of(struct str word)
 
 static void read_number(struct str word, struct date *date)
 {
+    bool dot = word.len > 1 && word.ptr[word.len - 1] == '.';
     unsigned value;
 
-    if (!str_to_uint(word, 9999, &value)) {
+    if (!str_to_uint(str_sub(word, 0, word.len - dot), 9999, &value)) {
         return;
     }
-    if (value > 31 && date->year < 0) {
+    /* "24. 11. 2026" */
+    if (dot && date->day > 0 && date->month < 0 && value <= 12) {
+        date->month = (int)value;
+    } else if (value > 31 && date->year < 0) {
         date->year = (int)value;
     } else if (date->day < 0 && value >= 1) {
         date->day = (int)value;
@@ -141,20 +196,8 @@ static void read_word(struct str word, struct date *date)
 
     if (t == 10 && str_is_digit(word.ptr[0]) && word.len > 15) {
         /* 2026-11-23T10:42:08.123+01:00 */
-        struct str clock = str_sub(word, 11, word.len);
-        size_t end = 0;
-
-        while (end < clock.len && (str_is_digit(clock.ptr[end]) || clock.ptr[end] == ':' ||
-                                   clock.ptr[end] == '.')) {
-            end++;
-        }
         read_numeric_day(str_sub(word, 0, 10), date);
-        read_clock(str_sub(clock, 0, end), date);
-        struct str zone = str_sub(clock, end, clock.len);
-
-        if (!read_offset(zone, date) && zone.len) {
-            date->has_zone = true;
-        }
+        read_clock(str_sub(word, 11, word.len), date);
         return;
     }
     if (str_find_char(word, ':', 0) != STR_NPOS && str_is_digit(word.ptr[0])) {
@@ -164,12 +207,15 @@ static void read_word(struct str word, struct date *date)
     if (read_offset(word, date) || read_numeric_day(word, date)) {
         return;
     }
-    if (str_equal_nocase(word, STR_LIT("PM")) || str_equal_nocase(word, STR_LIT("AM"))) {
-        date->hour = date->hour % 12 + (str_lower_char(word.ptr[0]) == 'p' ? 12 : 0);
-        return;
+    for (size_t i = 0; i < sizeof halves / sizeof halves[0]; i++) {
+        if (str_equal_nocase(word, str_from(halves[i].name))) {
+            date->is_pm = halves[i].is_pm;
+            date->is_am = !halves[i].is_pm;
+            return;
+        }
     }
     for (size_t i = 0; i < sizeof zones / sizeof zones[0]; i++) {
-        if (!date->has_zone && str_equal_nocase(word, zones[i].name)) {
+        if (!date->has_zone && str_equal_nocase(word, str_from(zones[i].name))) {
             date->offset_minutes = zones[i].minutes;
             date->has_zone = true;
             return;
@@ -177,6 +223,7 @@ static void read_word(struct str word, struct date *date)
     }
     size_t dash = str_find_char(word, '-', 0);
 
+    /* "23-Nov-2026" and "23-Nov-26" */
     if (dash != STR_NPOS && dash <= 2) {
         struct str rest = word;
         struct str part;
@@ -188,8 +235,12 @@ static void read_word(struct str word, struct date *date)
     }
     if (str_is_digit(word.ptr[0])) {
         read_number(word, date);
-    } else if (date->month < 0) {
-        date->month = month_of(word);
+    } else {
+        /* "mar. 24 novembre": what stands before the day may be a Tuesday. */
+        int month = month_of(word);
+
+        date->month = month > 0 && (date->month < 0 || date->month_is_early) ? month : date->month;
+        date->month_is_early = date->month > 0 && date->day < 0;
     }
 }
 
@@ -269,6 +320,12 @@ static void read_words(struct str text, struct date *date)
         while (word.len && (word.ptr[word.len - 1] == ',' || word.ptr[word.len - 1] == ';')) {
             word.len--;
         }
+        size_t comma = str_find_char(word, ',', 0);
+
+        /* "Thu,29 Apr 2010" */
+        if (comma != STR_NPOS && !str_is_digit(word.ptr[0])) {
+            word = str_sub(word, comma + 1, word.len);
+        }
         if (!comment && word.len) {
             read_word(word, date);
         }
@@ -277,7 +334,7 @@ static void read_words(struct str text, struct date *date)
 
 int64_t ndr_date_parse(struct str text)
 {
-    static const struct date nothing = {-1, -1, -1, -1, 0, 0, 0, false};
+    static const struct date nothing = {.year = -1, .month = -1, .day = -1, .hour = -1};
     struct date date = nothing;
 
     if (!read_usual(text, &date)) {
@@ -286,8 +343,11 @@ int64_t ndr_date_parse(struct str text)
     }
     if (date.year >= 0 && date.year < 50) {
         date.year += 2000;
-    } else if (date.year >= 50 && date.year < 100) {
-        date.year += 1900;
+    } else if (date.year >= 50 && date.year < 1000) {
+        date.year += 1900; /* RFC 5322 4.3: three digits count from 1900, too */
+    }
+    if (date.is_pm || date.is_am) {
+        date.hour = date.hour < 0 ? date.hour : date.hour % 12 + (date.is_pm ? 12 : 0);
     }
     if (date.year < 1900 || date.year > 9999 || date.month < 1 || date.month > 12 || date.day < 1 ||
         date.day > 31 || date.hour < 0) {

@@ -101,6 +101,25 @@ struct state {
     bool started;                  /* a field that only reports have was seen */
 };
 
+/* Domino folds its words ("X-Notes; ...") in the middle of one and then writes a single blank that
+ * belongs to no word: takes those out.  `lines` are the continuation lines, one for each further piece. */
+static void close_folds(struct arena *arena, struct ndr_joint *joint, const struct ndr_line *lines)
+{
+    char *text = arena_alloc(arena, joint->text.len + 1, 1);
+    size_t len = 0;
+
+    for (size_t i = 0; i < joint->count; i++) {
+        size_t from = joint->pieces[i].at;
+        size_t end = i + 1 < joint->count ? joint->pieces[i + 1].at : joint->text.len;
+
+        len -= i > 0 && lines[i - 1].indent == 1;
+        memcpy(text + len, joint->text.ptr + from, end - from);
+        joint->pieces[i].at = (uint32_t)len;
+        len += end - from;
+    }
+    joint->text = str_make(text, len);
+}
+
 /* Value of the field in line `at` with its continuation lines; *next is set behind them. */
 static struct ndr_joint field_value(const struct state *s, size_t at, size_t value_at, bool loose,
                                     size_t *next)
@@ -123,14 +142,24 @@ static struct ndr_joint field_value(const struct state *s, size_t at, size_t val
         }
         end++;
     }
-    struct str value = str_sub(line->text, value_at, line->text.len);
-    size_t type = type_len(value);
+    *next = end;
+    /* The value may begin on the next line: "Remote-MTA:", " dns; mx.example.org". */
+    if (end > at + 1 && str_trim(str_sub(line->text, value_at, line->text.len)).len == 0) {
+        line = &lines->items[++at];
+        value_at = 0;
+    }
+    size_t type = type_len(str_sub(line->text, value_at, line->text.len));
+    bool notes = str_starts_nocase(str_trim(str_sub(line->text, value_at, type)), STR_LIT("X-Notes"));
     struct ndr_joint joint =
         ndr_line_part(s->reading->arena, lines, at, value_at + type, line->text.len);
 
-    *next = end;
-    return ndr_joint_add(s->reading->arena, joint,
-                         ndr_lines_join(s->reading->arena, lines, at + 1, end));
+    struct ndr_joint whole = ndr_joint_add(s->reading->arena, joint,
+                                           ndr_lines_join(s->reading->arena, lines, at + 1, end));
+
+    if (notes && joint.text.len) {
+        close_folds(s->reading->arena, &whole, &lines->items[at + 1]);
+    }
+    return whole;
 }
 
 static enum ndr_action action_of(struct str word)

@@ -111,7 +111,7 @@ struct str ndr_mailbox_address(struct str value)
     value = str_trim(value);
     size_t blank = 0;
 
-    while (blank < value.len && !str_is_blank(value.ptr[blank])) {
+    while (blank < value.len && !str_is_blank(value.ptr[blank]) && value.ptr[blank] != ',') {
         blank++;
     }
     value.len = blank;

@@ -1,5 +1,6 @@
 #include "ndr/labels.h"
 #include "ndr/read.h"
+#include "ndr/trace.h"
 
 /* Reports written for people: addresses that lead a line, labels in several languages, replies
  * quoted in words.  What is found is weighed: an address that a list or a label names beats one
@@ -13,6 +14,7 @@ enum strength {
 
 enum {
     FOUND_MAX = NDR_RECIPIENTS_MAX,
+    LOOSE_FREE = NDR_RECIPIENTS_MAX,
     WORDS_MAX_LINES = 200, /* of one server; keeps the work in proportion to the text */
 };
 
@@ -41,6 +43,7 @@ struct prose {
     size_t current;   /* index of the recipient spoken of, count when none */
     struct ndr_joint loose; /* first words with a reply that belong to nobody yet */
     int loose_grade;
+    size_t loose_owner; /* index of the recipient they were given to as well, LOOSE_FREE for none */
     struct ndr_value remote;
 };
 
@@ -244,11 +247,13 @@ static size_t words_end(const struct prose *p, size_t from)
     return i;
 }
 
-/* Without the quotes and marks around the server's words. */
+/* Without the quotes around the server's words and the marks of transcripts before them. */
 static struct ndr_joint without_quotes(struct ndr_joint joint)
 {
     static const char *const marks[] = {"'",  "\"", "\xE2\x80\x98", "\xE2\x80\x99", "\xE2\x80\x9C",
-                                        "\xE2\x80\x9D", "\xE2\x80\x9E", "\xC2\xAB", "\xC2\xBB", "`"};
+                                        "\xE2\x80\x9D", "\xE2\x80\x9E", "\xC2\xAB", "\xC2\xBB", "`",
+                                        "<<< ", "Received >>> ", "-- ", "(reason: "};
+    bool reason = str_starts_nocase(joint.text, STR_LIT("(reason: "));
     bool again = joint.count > 0;
 
     while (again) {
@@ -272,6 +277,7 @@ static struct ndr_joint without_quotes(struct ndr_joint joint)
         joint.text = str_ends_nocase(joint.text, STR_LIT(" ")) ? str_sub(joint.text, 0, joint.text.len - 1)
                                                               : joint.text;
     }
+    joint.text.len -= reason && str_ends_nocase(joint.text, STR_LIT(")"));
     return joint;
 }
 
@@ -356,6 +362,7 @@ static void place_words(struct prose *p, struct ndr_joint words, size_t to)
     if (p->loose.text.len == 0 || grade > p->loose_grade) {
         p->loose = words;
         p->loose_grade = grade;
+        p->loose_owner = p->current < p->count ? p->current : LOOSE_FREE;
     }
 }
 
@@ -550,14 +557,17 @@ static size_t read_address(struct prose *p, size_t i, const struct lead *lead)
         return i; /* a sentence that happens to begin with an address */
     }
     add_address(p, lead->address, i, listed || told ? STRENGTH_STRONG : STRENGTH_WEAK);
-    size_t from = lead->alone ? i + 1 : i;
+    /* "a@b on 11/24/2026 10:15 AM": the words begin on the next line. */
+    bool dated = !lead->alone && to > i + 1 && !is_refusal(rest) && ndr_date_parse(rest) != INT64_MIN;
+    size_t from = lead->alone || dated ? i + 1 : i;
 
     if (lead->alone && to > from && read_host_line(p, from)) {
         from++;
     }
 
-    if (to > from) {
-        struct ndr_joint words = words_of(p, from, lead->alone ? 0 : lead->rest, to);
+    /* "a@b; Action: Delayed" has no words of a server. */
+    if (to > from && !(to == i + 1 && ndr_is_status_line(rest))) {
+        struct ndr_joint words = words_of(p, from, lead->alone || dated ? 0 : lead->rest, to);
 
         take_words(&p->items[p->current], &words, to);
     }
@@ -760,7 +770,10 @@ static struct str address_in_words(struct str words)
 static void fill_recipient(struct prose *p, struct ndr_recipient *recipient, const struct found *found,
                            const struct ndr_joint *words)
 {
-    struct ndr_joint use = found && found->words.text.len && (found->grade >= p->loose_grade || found->grade == 2)
+    /* Words that say more than its own, unless they stand with another recipient. */
+    bool others = found && p->loose_owner != LOOSE_FREE && found != &p->items[p->loose_owner];
+    struct ndr_joint use = found && found->words.text.len &&
+                                   (found->grade >= p->loose_grade || found->grade == 2 || others)
                                ? found->words
                                : *words;
 

@@ -39,12 +39,12 @@ static bool is_lead_word(struct str text, size_t end)
 }
 
 /* Position of the enhanced code right behind a reply code ("550 5.1.1", "550-5.1.1",
- * "550 #5.1.1", "550 (5.1.1)"), STR_NPOS when none stands there. */
+ * "550 #5.1.1", "550 (5.1.1)", "550-'5.1.1 ...'"), STR_NPOS when none stands there. */
 static size_t status_behind(struct str text, size_t at, struct ndr_status *status)
 {
     while (at < text.len && (text.ptr[at] == ' ' || text.ptr[at] == '-' || text.ptr[at] == '#' ||
                              text.ptr[at] == '(' || text.ptr[at] == '[' || text.ptr[at] == ':' ||
-                             text.ptr[at] == ',')) {
+                             text.ptr[at] == ',' || text.ptr[at] == '\'')) {
         at++;
     }
     size_t pos = at;

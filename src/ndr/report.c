@@ -261,18 +261,25 @@ static struct str header(struct ndr_reading *reading, const char *name)
     return field ? ndr_field_decode(reading->arena, field->value) : STR_NULL;
 }
 
-/* From a mail system: MAILER-DAEMON, postmaster, the null reverse-path (RFC 5321 4.5.5). */
-static bool is_from_daemon(struct ndr_reading *reading)
+/* MAILER-DAEMON, postmaster and other names of mail systems in From. */
+static bool is_named_daemon(struct ndr_reading *reading)
 {
     struct str from = header(reading, "From");
-    struct str path = header(reading, "Return-Path");
 
     return str_find_nocase(from, STR_LIT("mailer-daemon"), 0) != STR_NPOS ||
            str_find_nocase(from, STR_LIT("postmaster"), 0) != STR_NPOS ||
            str_find_nocase(from, STR_LIT("post_master"), 0) != STR_NPOS ||
            str_find_nocase(from, STR_LIT("mail delivery"), 0) != STR_NPOS ||
-           str_find_nocase(from, STR_LIT("administrator"), 0) != STR_NPOS ||
-           str_equal(path, STR_LIT("<>")) || str_starts_nocase(path, STR_LIT("<MAILER-DAEMON"));
+           str_find_nocase(from, STR_LIT("administrator"), 0) != STR_NPOS;
+}
+
+/* From a mail system: by its name or the null reverse-path (RFC 5321 4.5.5). */
+static bool is_from_daemon(struct ndr_reading *reading)
+{
+    struct str path = header(reading, "Return-Path");
+
+    return is_named_daemon(reading) || str_equal(path, STR_LIT("<>")) ||
+           str_starts_nocase(path, STR_LIT("<MAILER-DAEMON"));
 }
 
 static void read_generator_header(struct ndr_reading *reading)
@@ -511,8 +518,11 @@ static bool is_auto_reply(struct ndr_reading *reading)
     }
     /* Newsletters have "vacation" in their subjects, too. */
     bool is_list = header(reading, "List-Unsubscribe").len || header(reading, "List-Id").len;
+    bool by_words = ndr_words_auto(subject) && !is_list && !str_starts_nocase(subject, STR_LIT("Re:"));
+    /* Responders send with the null reverse-path, too (RFC 3834 3.3): then nothing may be refused. */
+    bool refuses = has_refusal(reading->report) || reading->saw_failure_words || reading->saw_delay_words;
 
-    return (ndr_words_auto(subject) && !is_list && !str_starts_nocase(subject, STR_LIT("Re:"))) || (says && !is_from_daemon(reading));
+    return by_words || (says && (!is_from_daemon(reading) || (!is_named_daemon(reading) && !refuses)));
 }
 
 static enum ndr_kind kind_of_action(enum ndr_action action)

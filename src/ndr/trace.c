@@ -290,6 +290,7 @@ static void read_original(struct arena *arena, const struct ndr_fields *fields,
     const struct ndr_field *to = ndr_field_find(fields, STR_LIT("To"));
 
     if (to) {
+        original->to_count = 0; /* the returned message itself says it better than a quotation */
         read_to(arena, to, original);
     }
 }

@@ -1,3 +1,4 @@
+#include "ndr/trace.h"
 #include "session/session.h"
 
 /* The fact of that name, NULL when the report does not give it. */
@@ -76,6 +77,18 @@ struct str session_fill_command(struct arena *arena, struct str text,
     return fill(arena, text, facts, true);
 }
 
+/* "2026-11-24 10:15 UTC" of a date as RFC 3339, so that both sides of a mail mean the same minute. */
+static struct str utc(struct arena *arena, struct str date)
+{
+    int64_t seconds = ndr_date_parse(date);
+    struct str text = seconds == INT64_MIN ? STR_NULL : ndr_date_text(arena, seconds);
+
+    if (text.len < strlen("2026-11-24T10:15")) {
+        return date;
+    }
+    return str_printf(arena, "%.10s %.5s UTC", text.ptr, text.ptr + strlen("2026-11-24T"));
+}
+
 static bool is_own(const struct session *session, struct str domain)
 {
     for (size_t i = 0; i < session->own_domain_count; i++) {
@@ -104,6 +117,9 @@ struct tree_facts session_facts(const struct session *session, struct arena *are
             recipient->facts[NDR_FACT_DOMAIN].text.len) {
             value = recipient->facts[NDR_FACT_DOMAIN];
             value.text = is_own(session, value.text) ? STR_LIT("ours") : STR_LIT("theirs");
+        }
+        if (i == NDR_FACT_TIME || i == NDR_FACT_RETRY_UNTIL) {
+            value.text = value.text.len ? utc(arena, value.text) : STR_NULL;
         }
         if (value.text.len) {
             items[facts.count++] =

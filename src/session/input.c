@@ -7,9 +7,12 @@
 #include "base/file.h"
 #include "base/scan.h"
 #include "base/text.h"
-#include "ndr/report.h"
+#include "ndr/mime.h"
 
-enum { INPUT_PIECE_BYTES = 256 << 10 };
+enum {
+    INPUT_PIECE_BYTES = 256 << 10,
+    INPUT_NAME_MAX_BYTES = 4096, /* of a file */
+};
 
 static void note_trouble(struct input *input, const char *name, const char *what)
 {
@@ -70,6 +73,83 @@ bool input_mails(struct input *input, struct str bytes)
     return give_mails(input, bytes, 0, true, &used);
 }
 
+/* --- standard input without "From " lines --- */
+
+/* Whether the first line names a file: then all of them do ("find ... | ndr analyze -"). */
+static bool is_list(struct arena *arena, struct str bytes, char separator)
+{
+    struct str name;
+
+    bool any = str_next_field(&bytes, separator, &name);
+
+    name = any ? str_trim(name) : STR_NULL;
+    return name.len && name.len < INPUT_NAME_MAX_BYTES && file_exists(str_dup_z(arena, name));
+}
+
+static bool read_list(struct input *input, struct str bytes, char separator)
+{
+    struct str name;
+    bool more = true;
+
+    while (more && str_next_field(&bytes, separator, &name)) {
+        char *path = str_dup_z(input->arena, str_trim(name));
+
+        more = !path[0] || strcmp(path, "-") == 0 || input_read(input, path);
+    }
+    return more;
+}
+
+/* Start of a mail that follows the mail at the start of `bytes` without a separator, as after "cat
+ * *.eml": only behind the last line of a multipart is it sure that the mail has ended. */
+static size_t next_joined(struct arena *arena, struct str bytes)
+{
+    struct ndr_fields fields;
+
+    ndr_fields_parse(arena, bytes, 0, bytes.len, &fields);
+    const struct ndr_field *type = ndr_field_find(&fields, STR_LIT("Content-Type"));
+    struct str boundary =
+        type ? ndr_field_parameter(arena, ndr_field_unfold(arena, type->value), STR_LIT("boundary")) : STR_NULL;
+
+    if (boundary.len == 0) {
+        return STR_NPOS;
+    }
+    struct str end = str_printf(arena, "\n--%.*s--", (int)boundary.len, boundary.ptr);
+    size_t at = str_find(bytes, end, 0);
+
+    if (at == STR_NPOS) {
+        return STR_NPOS;
+    }
+    for (at += end.len; at < bytes.len && str_is_blank(bytes.ptr[at]); at++) {
+    }
+    return at < bytes.len && ndr_mime_looks_like_mail(str_sub(bytes, at, bytes.len)) ? at : STR_NPOS;
+}
+
+/* What came from standard input and is no mbox. */
+static bool give_standard(struct input *input, struct str bytes)
+{
+    struct arena arena;
+    bool more = true;
+
+    for (size_t i = 0; input->takes_lists && i < 2; i++) {
+        char separator = i ? '\n' : '\0';
+
+        if (is_list(input->arena, bytes, separator)) {
+            return read_list(input, bytes, separator);
+        }
+    }
+    arena_init(&arena);
+    for (size_t from = 0; more && from < bytes.len;) {
+        struct str rest = str_sub(bytes, from, bytes.len);
+        size_t next = ndr_mime_looks_like_mail(rest) ? next_joined(&arena, rest) : STR_NPOS;
+
+        next = next == STR_NPOS ? rest.len : next;
+        more = give(input, str_sub(rest, 0, next), from);
+        from += next;
+    }
+    arena_fini(&arena);
+    return bytes.len ? more : give(input, bytes, 0);
+}
+
 /* An mbox of any size, a piece at a time; anything else as one mail. */
 static bool stream(struct input *input, int fd, const char *name)
 {
@@ -114,7 +194,7 @@ static bool stream(struct input *input, int fd, const char *name)
         }
     }
     if (more && !is_mbox && !is_cut && (bytes.len || is_end)) {
-        more = give(input, buf_str(&bytes), base);
+        more = fd == STDIN_FILENO ? give_standard(input, buf_str(&bytes)) : give(input, buf_str(&bytes), base);
     }
     buf_fini(&bytes);
     return more;

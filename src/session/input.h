@@ -10,6 +10,7 @@ struct input {
     bool (*each)(void *context, struct str bytes);
     void *context;
     struct arena *arena; /* for the text below */
+    bool takes_lists;    /* standard input may hold names of files, one a line, instead of mail */
     const char *path;    /* file of the mail that is given now, "-" for standard input */
     uint64_t offset;     /* where this mail begins in it */
     size_t mails;        /* that were read */
@@ -17,7 +18,8 @@ struct input {
     struct str trouble;  /* one sentence about the first of them */
 };
 
-/* Reads what `path` names, "-" for standard input.  False when `each` stopped it.  An mbox of any size
+/* Reads what `path` names, "-" for standard input: mail, several mails behind each other (an mbox, or
+ * messages whose multiparts end), or a list of files.  False when `each` stopped it.  An mbox of any size
  * takes no more memory than its largest mail. */
 bool input_read(struct input *input, const char *path);
 

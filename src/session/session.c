@@ -128,6 +128,7 @@ bool session_open(struct session *session, const struct session_options *options
     err_list_init(&session->faults, &session->arena);
     buf_init(&session->source, NDR_SOURCE_MAX_BYTES);
     kb_init(&session->kb);
+    session->restricted = options->restricted;
     load_settings(session, options);
     session->folders[KB_LAYER_SHIPPED] = shipped_folder(&session->arena, options);
     if (!session->folders[KB_LAYER_SHIPPED]) {
@@ -160,6 +161,8 @@ void session_close(struct session *session)
     }
     match_index_free(session->index);
     session_search_drop(session);
+    session_walk_release(session);
+    store_close(session->store);
     kb_fini(&session->kb);
     buf_fini(&session->source);
     arena_fini(&session->walk_arena);
@@ -207,6 +210,8 @@ void session_report_clear(struct session *session)
     session->recipient = 0;
     session->walking = false;
     session->walk_entry = STR_NULL;
+    session_walk_release(session);
+    session->kept = (struct store_walk){0};
     buf_clear(&session->source);
     arena_reset(&session->walk_arena);
     arena_reset(&session->paste);
@@ -278,7 +283,9 @@ bool session_walk_start(struct session *session, struct str tree, struct str nod
 {
     struct tree_facts none = {0};
 
+    session_walk_release(session);
     arena_reset(&session->walk_arena);
+    session->kept = (struct store_walk){0};
     session->walk_entry = STR_NULL;
     session->walking =
         tree_walk_start(&session->walk, &session->walk_arena, tree_source, session,

@@ -6,6 +6,7 @@
 #include "match/match.h"
 #include "session/doc.h"
 #include "session/settings.h"
+#include "session/store.h"
 #include "tree/tree.h"
 
 /* How a session is opened. */
@@ -50,6 +51,12 @@ struct session {
     struct tree_walk walk;
     bool walking;
     struct str walk_entry;           /* entry the walk came from, empty for none */
+    bool keeps;                      /* walks are saved at every answer */
+    struct store *store;             /* opened when it is first needed */
+    bool store_tried;
+    struct str store_notice;         /* why walks are not saved, or what was set aside; empty when all is well */
+    struct store_walk kept;          /* the walk at hand as it is saved; id 0 before */
+    bool restricted;
 };
 
 /* Loads the shipped knowledge and the overlays.  False when the shipped knowledge cannot be loaded
@@ -107,6 +114,44 @@ bool session_walk_start(struct session *session, struct str tree, struct str nod
 /* Starts where the best diagnosis points to.  False when it has no tree. */
 bool session_walk_diagnosis(struct session *session);
 
+/* --- what is kept --- */
+
+/* From now on each answer of a walk is saved at once (the screen and the line mode want that, a script
+ * does not).  Opens nothing yet. */
+void session_keep(struct session *session);
+
+/* The store, opened now when it is not yet; NULL when there is none (session->store_notice tells why,
+ * once).  Without session_keep() there is none. */
+struct store *session_store(struct session *session);
+
+/* Whether there may be something to go on with, without opening anything. */
+bool session_has_store(const struct session *session);
+
+/* What the person does in the walk; each is saved.  As tree_walk_answer() and so on. */
+bool session_walk_answer(struct session *session, int option);
+bool session_walk_undo(struct session *session);
+bool session_walk_object(struct session *session, size_t index);
+bool session_walk_note(struct session *session, size_t index, struct str note);
+
+/* Walks a saved walk again from its answers, beside the one at hand; `kept` of them fit today's trees.
+ * `saved` must live as long as the walk.  False when its tree is gone. */
+bool session_walk_again(struct session *session, struct arena *arena, const struct store_walk *saved,
+                        struct tree_walk *walk, size_t *kept);
+
+/* Takes up a saved walk, with its report where that was kept.  `lost` is how many of its answers today's
+ * trees do not know any more.  False when it cannot be walked. */
+bool session_walk_resume(struct session *session, int64_t id, size_t *lost);
+
+/* The walk that somebody would want to go on with at the start: the last one that is open, was not put
+ * aside and is not in use by another login.  False when there is none. */
+bool session_walk_waiting(struct session *session, struct arena *arena, struct store_walk *walk);
+
+/* Does not offer it again; it stays in the list. */
+void session_walk_put_aside(struct session *session, int64_t id);
+
+/* The session ends: nobody holds the walk any more. */
+void session_walk_release(struct session *session);
+
 /* --- search --- */
 
 enum session_hit_kind { SESSION_HIT_ENTRY, SESSION_HIT_TREE };
@@ -159,8 +204,13 @@ void session_doc_node(const struct session *session, const struct tree_node *nod
 void session_doc_walk(const struct session *session, const struct tree_walk *walk,
                       struct doc *doc);
 
-/* Ready text for one reader: from the outcome when the walk is at one, else from the diagnosis;
- * the ticket text is made where none is written.  False when there is none for that reader. */
+/* A saved walk: cause, evidence, what was asked, and the outcome where there is one.  False when it is
+ * gone. */
+bool session_doc_saved(struct session *session, int64_t id, struct doc *doc);
+
+/* Ready text for one reader: from the outcome when the walk is at one, else from the diagnosis.  That for
+ * the ticket is a block with what, who, evidence and its lines, what was asked so far, and what comes
+ * next; times are UTC.  False when there is none for that reader. */
 bool session_doc_message(struct session *session, enum prose_reader reader, struct doc *doc);
 
 /* "certain: words and code agree" and so on. */

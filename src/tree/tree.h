@@ -149,6 +149,13 @@ struct tree_walk {
 bool tree_walk_start(struct tree_walk *walk, struct arena *arena, tree_source_fn source,
                      void *context, struct tree_facts facts, struct str tree, struct str node);
 
+/* Takes up a walk that was kept: gives the answers again as far as today's trees have their nodes and
+ * options (`kept` is how many), then those that facts give.  Texts of the answers must live as long as
+ * the walk.  False when tree or node do not exist any more. */
+bool tree_walk_resume(struct tree_walk *walk, struct arena *arena, tree_source_fn source, void *context,
+                      struct tree_facts facts, struct str tree, struct str node, struct str refused,
+                      const struct tree_answer *answers, size_t count, size_t *kept);
+
 /* Takes an answer of the person (index of the option), then those that facts give.  False at an
  * outcome or a wrong index.  A jump beyond the limits goes to the generic tree's hand-over. */
 bool tree_walk_answer(struct tree_walk *walk, int option, int64_t now);
@@ -159,6 +166,10 @@ bool tree_walk_undo(struct tree_walk *walk);
 
 /* Goes back to answer number `index` (0-based) and asks it, whoever gave it. */
 bool tree_walk_object(struct tree_walk *walk, size_t index);
+
+/* Puts the person's own words beside answer number `index` (0-based), in place of those before; empty
+ * takes them away.  False when there is no such answer. */
+bool tree_walk_note(struct tree_walk *walk, size_t index, struct str note);
 
 bool tree_walk_is_done(const struct tree_walk *walk); /* at an outcome */
 

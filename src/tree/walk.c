@@ -136,6 +136,44 @@ bool tree_walk_start(struct tree_walk *walk, struct arena *arena, tree_source_fn
     return true;
 }
 
+bool tree_walk_resume(struct tree_walk *walk, struct arena *arena, tree_source_fn source, void *context,
+                      struct tree_facts facts, struct str tree, struct str node, struct str refused,
+                      const struct tree_answer *answers, size_t count, size_t *kept)
+{
+    *walk = (struct tree_walk){.arena = arena,
+                               .source = source,
+                               .context = context,
+                               .facts = facts,
+                               .start_tree = str_dup(arena, tree),
+                               .start_node = str_dup(arena, node),
+                               .refused = str_dup(arena, refused)};
+    *kept = 0;
+    if (!goto_node(walk, source(context, tree), node)) {
+        return false;
+    }
+    for (; *kept < count && *kept < TREE_ANSWERS_MAX && !tree_walk_is_done(walk); (*kept)++) {
+        const struct tree_answer *answer = &answers[*kept];
+        int option = tree_option_find(walk->node, answer->option);
+
+        if (option < 0 || !str_equal(answer->tree, walk->tree->id) || !str_equal(answer->node, walk->node->id)) {
+            break;
+        }
+        walk->answers[walk->count++] = *answer;
+        follow(walk, &walk->node->options[option]);
+    }
+    take_known(walk, 0);
+    return true;
+}
+
+bool tree_walk_note(struct tree_walk *walk, size_t index, struct str note)
+{
+    if (index >= walk->count) {
+        return false;
+    }
+    walk->answers[index].note = str_dup(walk->arena, note);
+    return true;
+}
+
 bool tree_walk_answer(struct tree_walk *walk, int option, int64_t now)
 {
     if (tree_walk_is_done(walk) || option < 0 || (size_t)option >= walk->node->option_count ||

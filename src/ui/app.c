@@ -6,6 +6,7 @@
 
 #include "base/filter.h"
 #include "base/text.h"
+#include "base/width.h"
 #include "ui/term.h"
 
 const struct view *app_view(enum place_kind kind)
@@ -18,7 +19,8 @@ const struct view *app_view(enum place_kind kind)
         [PLACE_WALK] = &walk_view,     [PLACE_TREES] = &trees_view,
         [PLACE_TREE] = &tree_view,     [PLACE_MESSAGE] = &message_view,
         [PLACE_HOPS] = &trace_view,    [PLACE_AUTHENTICATION] = &trace_view,
-        [PLACE_TRIAGE] = &triage_view, [PLACE_HELP] = &help_view,
+        [PLACE_TRIAGE] = &triage_view, [PLACE_SAVED] = &saved_view,
+        [PLACE_HELP] = &help_view,
     };
 
     return views[kind];
@@ -76,6 +78,16 @@ struct str app_text(struct app *app, struct str text)
     return filter_dup(&app->scratch, text, app->filter);
 }
 
+struct str app_short(struct app *app, struct str text)
+{
+    struct str whole = app_text(app, text);
+    struct str cut = width_cut(whole, APP_SHORT_CELLS);
+
+    return cut.len == whole.len ? whole
+                                : str_printf(&app->scratch, "%.*s%s", (int)cut.len, cut.ptr,
+                                             terminal.is_utf8 ? "\xE2\x80\xA6" : "..");
+}
+
 int app_text_width(struct box box)
 {
     return box.cols > APP_TEXT_COLS ? APP_TEXT_COLS : box.cols;
@@ -120,14 +132,19 @@ const struct tree_facts *app_facts(struct app *app)
     return facts;
 }
 
-void app_take_report(struct app *app, struct str bytes)
+void app_forget_report(struct app *app)
 {
-    session_report_set(app->session, bytes);
     places_forget(&app->places, 1u << PLACE_LIST | 1u << PLACE_DIAGNOSIS | 1u << PLACE_TEXT |
                                     1u << PLACE_SOURCE | 1u << PLACE_WALK | 1u << PLACE_MESSAGE |
                                     1u << PLACE_PASTE | 1u << PLACE_HOPS |
                                     1u << PLACE_AUTHENTICATION);
     app->entered = NULL;
+}
+
+void app_take_report(struct app *app, struct str bytes)
+{
+    session_report_set(app->session, bytes);
+    app_forget_report(app);
     app_open(app, PLACE_DIAGNOSIS);
 }
 
@@ -214,13 +231,35 @@ static void start_walk(struct app *app)
     }
 }
 
+/* Whether somebody's answers would be gone without a trace. */
+static bool walk_would_be_lost(const struct app *app)
+{
+    return app_walk_is_open(app) && app->session->kept.id == 0;
+}
+
 static void walk_next(struct app *app)
 {
-    if (app_walk_is_open(app)) {
+    if (walk_would_be_lost(app)) {
         app_ask(app, start_walk, _("Drop the walk at step %u and start this one? y/n"),
                 tree_walk_step(&app->session->walk));
     } else {
         start_walk(app);
+    }
+}
+
+void app_resume(struct app *app, int64_t id)
+{
+    size_t lost;
+    bool resumed = session_walk_resume(app->session, id, &lost);
+
+    app_forget_report(app);
+    if (!resumed) {
+        app_say(app, "%s", _("this walk cannot be taken up: its tree is not there any more"));
+        return;
+    }
+    app_open(app, PLACE_WALK);
+    if (lost) {
+        app_say(app, _("the tree has changed since: %zu answers are asked again"), lost);
     }
 }
 
@@ -265,7 +304,7 @@ static void leave(struct app *app)
 
 void app_quit(struct app *app)
 {
-    if (app_walk_is_open(app)) {
+    if (walk_would_be_lost(app)) {
         app_ask(app, leave, _("Quit and lose the walk at step %u? y/n"),
                 tree_walk_step(&app->session->walk));
     } else if (app->pasted.len > 0) {

@@ -13,6 +13,7 @@ enum {
     APP_ROWS_MIN = 8,
     APP_COLS_MIN = 40,
     APP_WIDE_COLS = 100,  /* two panes of text from here on */
+    APP_SHORT_CELLS = 44,
     APP_TEXT_COLS = 92,   /* longer lines are hard to read */
     APP_REST_MS = 80,     /* after which a preview follows the cursor */
     APP_PASTE_MAX_BYTES = 4 << 20,
@@ -31,6 +32,10 @@ struct app {
     struct places places;
     struct prompt prompt;
     struct buf pasted;          /* text that waits on the paste screen */
+    struct saved_desk *saved;   /* saved walks as listed (saved.c), NULL before */
+    int64_t offered;            /* saved walk that the question is about */
+    bool is_offer;              /* any other key than y and n means itself */
+    bool has_offered;           /* going on was offered at the start */
     struct triage_desk *triage; /* many reports counted (triage.c), NULL before */
     bool paste_was_cut;         /* its end mark never came */
     struct arena pasted_arena;  /* as long as `pasted` is not changed */
@@ -72,7 +77,7 @@ struct view {
 
 extern const struct view home_view, list_view, entry_view, search_view, paste_view, diagnosis_view,
     text_view, source_view, walk_view, trees_view, tree_view, message_view, trace_view, triage_view,
-    help_view;
+    saved_view, help_view;
 
 const struct view *app_view(enum place_kind kind);
 struct place *app_place(const struct app *app);
@@ -94,6 +99,7 @@ bool app_report_leads_to(const struct app *app, struct str tree);
 const struct tree_facts *app_facts(struct app *app);
 
 /* Where the cells of a text begin and how wide its lines may be in `box`. */
+struct str app_short(struct app *app, struct str text); /* filtered, short enough for a question */
 int app_text_width(struct box box);
 
 /* --- going to places --- */
@@ -111,6 +117,10 @@ void app_go_home(struct app *app);
 void app_back(struct app *app);
 void app_quit(struct app *app); /* asks when something would be lost */
 
+/* Takes up a saved walk and shows its question. */
+void app_resume(struct app *app, int64_t id);
+void app_saved_drop(struct app *app);
+
 /* Reads and counts the mails of a folder, a Maildir or an mbox, and shows them; without a path what was
  * counted before.  Says why when there is nothing to show. */
 void app_open_triage(struct app *app, struct str path);
@@ -118,6 +128,9 @@ void app_triage_drop(struct app *app);
 
 /* ui_run() that starts there. */
 int app_run_triage(struct session *session, const struct ui_options *options, const char *path);
+
+/* Places that showed the report or walk before are gone. */
+void app_forget_report(struct app *app);
 
 /* Makes bytes the report at hand and shows its diagnosis; places of the old one are forgotten. */
 void app_take_report(struct app *app, struct str bytes);

@@ -86,6 +86,9 @@ static void run(struct app *app, enum action_id action, struct str rest)
     case ACTION_SEARCH:
         app_search(app, rest);
         break;
+    case ACTION_TYPE_TRIAGE:
+        app_open_triage(app, rest);
+        break;
     case ACTION_OPEN_FILE:
         read_file(app, rest);
         break;

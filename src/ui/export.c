@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/filter.h"
 #include "base/text.h"
+#include "session/redact.h"
 #include "ui/term.h"
 
 enum {
@@ -25,6 +26,9 @@ static bool text_of(struct app *app, bool all, enum doc_format format, struct bu
 {
     struct place *place = app_place(app);
     const struct view *view = app_view(place->kind);
+    struct redact *redact = str_equal(app->session->settings.values[SETTING_REDACT], STR_LIT("yes"))
+                                ? redact_new(&app->scratch, app->session->report)
+                                : NULL;
     struct doc doc;
 
     if (view->plain && format == DOC_FORMAT_TEXT) {
@@ -32,7 +36,7 @@ static bool text_of(struct app *app, bool all, enum doc_format format, struct bu
 
         buf_init(&raw, EXPORT_MAX_BYTES);
         if (view->plain(app, place, all, &raw)) {
-            filter_text(out, buf_str(&raw), FILTER_LINES);
+            filter_text(out, redact ? redact_text(redact, buf_str(&raw)) : buf_str(&raw), FILTER_LINES);
         }
         buf_fini(&raw);
         if (out->len) {
@@ -42,6 +46,9 @@ static bool text_of(struct app *app, bool all, enum doc_format format, struct bu
     doc_init(&doc, &app->scratch);
     if (!view->text || !view->text(app, place, all, &doc)) {
         return false;
+    }
+    if (redact) {
+        redact_doc(redact, &doc);
     }
     doc_render(&doc, format, EXPORT_WIDTH, out);
     return out->len > 0;

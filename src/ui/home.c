@@ -12,7 +12,7 @@ enum {
     HOME_PREVIEW_ROWS = 9,
 };
 
-enum home_row_kind { HOME_CATEGORY, HOME_TREES, HOME_REPORT, HOME_WALK, HOME_TRIAGE };
+enum home_row_kind { HOME_CATEGORY, HOME_TREES, HOME_SAVED, HOME_REPORT, HOME_WALK, HOME_TRIAGE };
 
 /* A row of the left pane. */
 struct home_row {
@@ -22,7 +22,7 @@ struct home_row {
 
 static size_t row_count(const struct app *app)
 {
-    return KB_CATEGORY_COUNT + 1 + (app->session->report != NULL) + app->session->walking +
+    return KB_CATEGORY_COUNT + 2 + (app->session->report != NULL) + app->session->walking +
            (app->triage != NULL);
 }
 
@@ -34,7 +34,10 @@ static struct home_row row_at(const struct app *app, size_t index)
     if (index == KB_CATEGORY_COUNT) {
         return (struct home_row){HOME_TREES, KB_CATEGORY_COUNT};
     }
-    bool is_report = index == KB_CATEGORY_COUNT + 1 && app->session->report;
+    if (index == KB_CATEGORY_COUNT + 1) {
+        return (struct home_row){HOME_SAVED, KB_CATEGORY_COUNT};
+    }
+    bool is_report = index == KB_CATEGORY_COUNT + 2 && app->session->report;
     bool is_triage = app->triage && index + 1 == row_count(app);
 
     return (struct home_row){is_report   ? HOME_REPORT
@@ -65,6 +68,7 @@ static size_t middle_count(const struct app *app, struct home_row row)
         return app->session->kb.category_count[row.category];
     case HOME_TREES:
         return app->session->tree_count;
+    case HOME_SAVED:
     case HOME_REPORT:
     case HOME_WALK:
     case HOME_TRIAGE:
@@ -80,6 +84,8 @@ static struct str row_words(const struct app *app, struct home_row row)
         return kb_category_title(row.category);
     case HOME_TREES:
         return str_from(_("Guided trees"));
+    case HOME_SAVED:
+        return str_from(_("Saved walks"));
     case HOME_REPORT:
         return str_from(_("The report at hand"));
     case HOME_TRIAGE:
@@ -146,6 +152,9 @@ static void paint_sentence(struct app *app, struct box box, struct home_row row)
     if (row.kind == HOME_REPORT) {
         doc_add(&doc, DOC_PARAGRAPH, STR_NULL,
                 best ? best->entry->title : str_from(_("No cause was found in it.")));
+    } else if (row.kind == HOME_SAVED) {
+        doc_add(&doc, DOC_PARAGRAPH, STR_NULL,
+                str_from(_("Every answer of a walk is saved at once. Enter lists the walks, to go on or to look them up.")));
     } else if (row.kind == HOME_TRIAGE) {
         doc_add(&doc, DOC_PARAGRAPH, STR_NULL, str_from(_("Enter goes back to them.")));
     } else {
@@ -275,6 +284,8 @@ static void open_row(struct app *app, struct place *place)
         app_open(app, PLACE_WALK);
     } else if (row.kind == HOME_TRIAGE) {
         app_open(app, PLACE_TRIAGE);
+    } else if (row.kind == HOME_SAVED) {
+        app_open(app, PLACE_SAVED);
     } else if (place->pane == 0) {
         go_middle(app, place);
     } else if (row.kind == HOME_TREES) {

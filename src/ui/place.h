@@ -22,6 +22,7 @@ enum place_kind {
     PLACE_HOPS,
     PLACE_AUTHENTICATION,
     PLACE_TRIAGE,        /* many reports counted */
+    PLACE_SAVED,         /* saved walks */
     PLACE_HELP,
     PLACE_KIND_COUNT
 };
@@ -47,7 +48,7 @@ struct place {
     int width;                     /* cells of its lines then */
     size_t find_from;              /* where the text stood when a search began */
     char word[PLACE_WORD_MAX_BYTES]; /* what is searched here, empty for nothing;
-                                        PLACE_TRIAGE: the filter */
+                                        PLACE_TRIAGE, PLACE_SAVED: the filter */
     size_t hit;                    /* which place of the word is the current one */
     bool is_typing;                /* PLACE_SEARCH: the query changes; the preview waits for a rest */
     bool is_marked;                /* for the sweep */

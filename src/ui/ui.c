@@ -22,24 +22,10 @@ static void open_help(struct app *app)
     places_open(&app->places, PLACE_HELP)->context = context;
 }
 
-/* `triage PATH` and whatever else there is. */
-static void command_accepted(struct app *app, struct str line)
-{
-    struct str rest = str_trim(line);
-    struct str word;
-
-    if (str_next_word(&rest, &word) && str_equal(word, STR_LIT("triage")) &&
-        !app->options->restricted) {
-        app_open_triage(app, rest);
-    } else {
-        command_run(app, line);
-    }
-}
-
 static const struct prompt_job command_job = {
     .label = ":",
     .has_history = true,
-    .accepted = command_accepted,
+    .accepted = command_run,
     .complete = command_complete,
 };
 
@@ -63,6 +49,9 @@ static bool act_go(struct app *app, enum action_id action)
     case ACTION_HOPS:
     case ACTION_AUTHENTICATION:
         app_open_trace(app, action == ACTION_HOPS ? PLACE_HOPS : PLACE_AUTHENTICATION);
+        return true;
+    case ACTION_TYPE_SAVED:
+        app_open(app, PLACE_SAVED);
         return true;
     case ACTION_TYPE_HOME:
         app_go_home(app);
@@ -138,13 +127,54 @@ static void interrupt(struct app *app)
     app->was_interrupted = true;
 }
 
-static void answer_question(struct app *app, const struct key *key)
+/* Answers the question; false when the key means something else: going on with a walk is only offered,
+ * and whoever begins to work has answered. */
+static bool answer_question(struct app *app, const struct key *key)
 {
+    bool is_offer = app->is_offer;
+
     app->question[0] = '\0';
+    app->is_offer = false;
     if (key_is(key, "y") || key_is(key, "Y")) {
         app->confirmed(app);
+    } else if (is_offer && (key_is(key, "n") || key_is(key, "N"))) {
+        session_walk_put_aside(app->session, app->offered);
+        app_say(app, "%s", _("it stays under Saved walks"));
+    } else if (is_offer) {
+        return key_is(key, "Esc");
     } else {
         app_say(app, "%s", _("nothing done"));
+    }
+    return true;
+}
+
+static void resume_offered(struct app *app)
+{
+    app_resume(app, app->offered);
+}
+
+/* A walk that was cut off is offered once, when the first screen stands; nothing waits for it. */
+static void offer_walk(struct app *app)
+{
+    struct store_walk walk;
+
+    if (app->has_offered) {
+        return;
+    }
+    app->has_offered = true;
+    if (app->options->has_report || app->question[0] || !session_has_store(app->session)) {
+        return;
+    }
+    if (session_walk_waiting(app->session, &app->scratch, &walk)) {
+        app->offered = walk.id;
+        app->is_offer = true;
+        struct str title = app_short(app, walk.title);
+
+        app_ask(app, resume_offered, _("Go on with the walk \"%.*s\"? y/n"), (int)title.len, title.ptr);
+        frame_paint(app);
+    } else if (app->session->store_notice.len) {
+        app_say(app, "%.*s", (int)app->session->store_notice.len, app->session->store_notice.ptr);
+        frame_paint(app);
     }
 }
 
@@ -172,8 +202,7 @@ static void take_key(struct app *app, const struct key *key)
     struct place *place = app_place(app);
     const struct view *view = app_view(place->kind);
 
-    if (app->question[0]) {
-        answer_question(app, key);
+    if (app->question[0] && answer_question(app, key)) {
         return;
     }
     if (view->type && view->type(app, place, key)) {
@@ -276,6 +305,7 @@ static void start(struct app *app, struct session *session, const struct ui_opti
 static void stop(struct app *app)
 {
     prompt_stop(app);
+    app_saved_drop(app);
     app_triage_drop(app);
     places_fini(&app->places);
     buf_fini(&app->pasted);
@@ -296,6 +326,7 @@ int app_run_triage(struct session *session, const struct ui_options *options, co
     if (!term_start(options->tty_fd, options->color)) {
         return 2;
     }
+    session_keep(session);
     start(&app, session, options);
     if (path) {
         app_open_triage(&app, str_from(path));
@@ -306,6 +337,7 @@ int app_run_triage(struct session *session, const struct ui_options *options, co
 
         app.is_restless = false;
         frame_paint(&app);
+        offer_walk(&app);
         key_read(&key, app.is_restless ? APP_REST_MS : -1);
         arena_reset(&app.scratch);
         app_key(&app, &key);

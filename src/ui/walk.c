@@ -3,8 +3,6 @@
 #include "ui/row.h"
 #include "ui/text.h"
 
-#include <time.h>
-
 #include "base/text.h"
 #include "base/width.h"
 
@@ -89,7 +87,12 @@ static struct step step_at(struct app *app, size_t index)
                                   : str_from(_("report"));
     }
     step.question = app_text(app, session_fill(&app->scratch, step.question, &walk_of(app)->facts));
-    step.answer = app_text(app, session_fill(&app->scratch, step.answer, &walk_of(app)->facts));
+    step.answer = session_fill(&app->scratch, step.answer, &walk_of(app)->facts);
+    if (answer->note.len) {
+        step.answer = str_printf(&app->scratch, "%.*s [%.*s]", (int)step.answer.len, step.answer.ptr,
+                                 (int)answer->note.len, answer->note.ptr);
+    }
+    step.answer = app_text(app, step.answer);
     return step;
 }
 
@@ -328,12 +331,15 @@ static void answer(struct app *app, struct place *place, size_t option)
 {
     size_t before = walk_of(app)->count;
 
-    if (!tree_walk_answer(&app->session->walk, (int)option, (int64_t)time(NULL))) {
+    if (!session_walk_answer(app->session, (int)option)) {
         app_say(app, _("there are only %zu answers"), walk_of(app)->node->option_count);
         return;
     }
     moved_on(app, place);
-    if (walk_of(app)->count > before + 1) {
+    if (app->session->store_notice.len) {
+        app_say(app, "%.*s", (int)app->session->store_notice.len, app->session->store_notice.ptr);
+        app->session->store_notice = STR_NULL; /* once is enough */
+    } else if (walk_of(app)->count > before + 1) {
         app_say(app, _("the report answered %zu more"), walk_of(app)->count - before - 1);
     }
 }
@@ -347,10 +353,33 @@ static void object(struct app *app, struct place *place)
         app_say(app, "%s", _("Tab goes to the steps; select one there and press x"));
         return;
     }
-    if (tree_walk_object(&app->session->walk, index)) {
+    if (session_walk_object(app->session, index)) {
         moved_on(app, place);
         app_say(app, _("step %zu is asked again"), index + 1);
     }
+}
+
+/* Step that a note goes to: the selected one in the steps, else the last answer. */
+static size_t note_index(const struct app *app, const struct place *place)
+{
+    return place->pane == WALK_PATH ? place->lists[WALK_PATH].selected : walk_of(app)->count - 1;
+}
+
+static void note_accepted(struct app *app, struct str text)
+{
+    session_walk_note(app->session, note_index(app, app_place(app)), str_trim(text));
+    app_say(app, "%s", text.len ? _("noted") : _("the note is gone"));
+}
+
+static const struct prompt_job note_job = {.label = "Note: ", .accepted = note_accepted};
+
+static void ask_note(struct app *app, const struct place *place)
+{
+    if (walk_of(app)->count == 0) {
+        app_say(app, "%s", _("there is no answer yet to put a note to"));
+        return;
+    }
+    prompt_open(app, &note_job, walk_of(app)->answers[note_index(app, place)].note);
 }
 
 static void switch_pane(struct app *app, struct place *place)
@@ -400,7 +429,7 @@ static bool walk_act(struct app *app, struct place *place, enum action_id action
         answer(app, place, (size_t)(key->name[0] - '1'));
         return true;
     case ACTION_UNDO:
-        if (tree_walk_undo(&app->session->walk)) {
+        if (session_walk_undo(app->session)) {
             moved_on(app, place);
         } else {
             app_say(app, "%s", _("this is the first question"));
@@ -412,6 +441,9 @@ static bool walk_act(struct app *app, struct place *place, enum action_id action
     case ACTION_OBJECT:
         object(app, place);
         return true;
+    case ACTION_NOTE:
+        ask_note(app, place);
+        return true;
     default:
         return walk_move(app, place, action, key);
     }
@@ -422,6 +454,7 @@ static bool walk_offers(struct app *app, const struct place *place, enum action_
     switch (action) {
     case ACTION_UNDO:
     case ACTION_PATH:
+    case ACTION_NOTE:
         return walk_of(app)->count > 0;
     case ACTION_OBJECT:
         return place->pane == WALK_PATH;

@@ -117,6 +117,37 @@ for many in folder Maildir mbox; do
 done
 run analyze --format ndjson - <"$t/mbox"
 json_same 'an mbox on standard input' 2 'len(d) if isinstance(d, list) else 1'
+for end in '\n' '\r\n' '\0'; do
+    printf "$bounce$end$reports/no-report.eml$end$other$end" >"$t/list"
+    run analyze --format ndjson - <"$t/list"
+    json_same "names of files on standard input, $(printf %s "$end" | tr -d "\\\\") behind each" 'mona@fabrikam.com none tobias@fabrikam.com' \
+        '[r["recipients"][0]["address"] if r["recipients"] else r["kind"] for r in d]'
+done
+printf '%s\n' "$bounce" "$t/missing" "$other" >"$t/list"
+run analyze --format ndjson - <"$t/list"
+json_same 'a name of no file: the others are done' 2 'len(d)'
+has 'a name of no file is said' "$t/missing" "$err"
+run analyze --restricted - <"$t/list"
+complains 'restricted mode opens no file of a list' 1
+cat $reports/exchange-online-5.1.10.eml "$bounce" $reports/two-recipients.eml >"$t/joined"
+run analyze --format ndjson - <"$t/joined"
+json_same 'mails behind each other on standard input' 'tobias@fabrikam.com mona@fabrikam.com' \
+    '[r["recipients"][0]["address"] for r in d][:2]'
+json_same 'mails behind each other: all of them' 3 'len(d)'
+run analyze --format ndjson - <$reports/forwarded-as-attachment.eml
+json_same 'a mail in a mail stays one' 'ndr-report/1' 'd["schema"]'
+
+# A damaged mail among many has its line, too.
+mkdir "$t/damaged"
+cp "$bounce" "$t/damaged/1.eml"
+head -c 700 "$bounce" >"$t/damaged/2.eml"
+: >"$t/damaged/3.eml"
+printf '\377\000\001From: \200\n\n--\n' >"$t/damaged/4.eml"
+cp "$other" "$t/damaged/5.eml"
+run analyze --format ndjson "$t/damaged"
+json_same 'damaged mails among many: a line for each' '5 failure failure none none failure' \
+    '[len(d)] + [r["kind"] for r in d]'
+lacks 'no progress without a terminal' ' mails' "$err"
 run analyze --format json "$t/mbox"
 same 'an mbox as json: status' 0 $status
 json_same 'an mbox as json: its first mail' 'ndr-report/1' 'd["schema"]'

@@ -28,13 +28,41 @@ run explain --format json '550 5.7.23 The message was rejected because of Sender
 json_same 'the words find their entry' exo-5.7.23-spf-violation 'd["entries"][0]["id"]'
 run explain --format json rejected because of Sender Policy Framework violation
 json_same 'words without a code find it, too' exo-5.7.23-spf-violation 'd["entries"][0]["id"] if d["entries"] else None'
-run explain --format json 5.7.999
+run explain --format json 5.7.899
 ends 'an unknown code' 0
 json_same 'an unknown code has the page of its class' class-5.7 'd["entries"][0]["id"]'
 run explain --format json 4.4.999
 json_same 'the same for a temporary one' class-4.4 'd["entries"][0]["id"]'
 run explain --format json 550
 json_same 'a reply code alone' smtp-550 'd["entries"][0]["id"]'
+
+# --- a number that always needs words ---
+mkdir -p "$t/data/codes"
+some_entry() { # id words line
+    cat <<EOF
+<entry id="$1" category="content" owner="sender" kind="permanent">
+  <code $2>5.6.77</code><title>$1</title><match><text>$3</text></match><summary>S</summary><cause>C</cause>
+  <remedy owner="sender"><step>Do it.</step></remedy><source document="D"/>
+  <sample origin="made">550 5.6.77 $3</sample>
+</entry>
+EOF
+}
+{
+    echo '<knowledge version="1" updated="2026-11-24" xml:lang="en" provider="exchange">'
+    some_entry a-rare 'words="always"' 'the rare words'
+    some_entry b-usual '' 'the usual words'
+    echo '</knowledge>'
+} >"$t/data/codes/content.xml"
+run --data "$t/data" explain --format json '550 5.6.77 words that nobody knows'
+json_same 'the number leads to the usual cause only' 'b-usual' '[e["id"] for e in d["entries"]]'
+run --data "$t/data" explain --format json '550 5.6.77 the rare words'
+json_same 'the words lead to the rare one' 'a-rare' 'd["entries"][0]["id"]'
+run --data "$t/data" explain --format json 5.6.77
+json_same 'the code lists both, the usual one first' 'b-usual a-rare' '[e["id"] for e in d["entries"]]'
+echo '550 5.6.77 words that nobody knows' >"$t/line"
+run --data "$t/data" analyze --format json "$t/line"
+json_same 'the usual cause is likely: nothing shares its number' 'b-usual likely' \
+    '[d["recipients"][0]["diagnoses"][0][k] for k in ("entry", "confidence")]'
 
 run explain --format json 5.7.23
 json_same 'json has the schema' 'ndr-explain/1' 'd["schema"]'
@@ -46,8 +74,8 @@ json_same 'json tells the entry' 'exo-5.7.23-spf-violation auth domain-owner spf
 run explain --format markdown 5.7.23
 ends 'markdown' 0
 has 'markdown begins with a heading' '# 5.7.23' "$out"
-run explain --format html 5.7.23
-complains 'html is not for explain' 2
+run explain --format dot 5.7.23
+complains 'dot is not for explain' 2
 
 run explain zzz qqq
 complains 'words that nobody knows' 1

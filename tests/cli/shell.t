@@ -57,6 +57,12 @@ say 'paste\n550 5.7.23 rejected because of Sender Policy Framework violation\n'
 has 'a paste may end with the input' 'Sender Policy Framework' "$out"
 say "open $bounce\nmessage sender\n"
 check 'message gives a text' test "$(wc -l <"$t/out")" -gt "$(ndr analyze $bounce | wc -l)"
+say "open tests/samples/dane.eml\nmessage ticket\n"
+for part in Owner Recipient Sender Message-ID Evidence Next 'Diagnostic-Code: smtp;550 5.7.323' '09:12 UTC'; do
+    has "the ticket has $part" "$part" "$(sed -n '/has given up/,$p' "$t/out")"
+done
+say "open tests/samples/dane.eml\nwalk\ncannot-tell\nq\nmessage ticket\n"
+has 'the ticket tells what was asked' 'Done' "$out"
 say 'message nobody\n'
 has 'message asks for whom' postmaster "$out"
 say 'walk\n'

@@ -30,8 +30,8 @@ run walk spf --answers others --format markdown
 ends 'markdown' 0
 has 'markdown begins with a heading' '# ' "$(printf '%s' "$out" | head -1)"
 has 'markdown has the end' "$end" "$out"
-run walk spf --answers others --format html
-complains 'html is not for walk' 2
+run walk spf --answers others --format dot
+complains 'dot is not for walk' 2
 
 run walk spf --answers ours --format json
 ends 'incomplete answers' 0

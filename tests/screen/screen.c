@@ -10,6 +10,7 @@
  *   paste FILE           as a bracketed paste, lines ending in CR as terminals send them
  *   wait TEXT            until it stands on the screen
  *   gone TEXT            until it stands there no more
+ *   times                dates with a time are the same letters in all screens that follow
  *   screen NAME          the whole screen is tests/screen/expected/NAME.txt
  *   file PATH TEXT       a file that the program wrote has this text
  *   signal NAME          to the program
@@ -18,9 +19,9 @@
  *   end STATUS|SIGNAL    the program ends so, and leaves the terminal as it found it
  *
  * With SCREEN_UPDATE=1 in the environment `screen` writes the file instead of comparing.  */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
@@ -30,6 +31,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <time.h>
@@ -39,6 +41,7 @@
 
 enum {
     LIMIT_MS = 8000, /* for a wait before it counts as failed */
+    ALONE_MS = 150,  /* behind Esc, which is one key only when nothing follows at once */
     QUIET_MS = 60,   /* without output: the screen is taken as painted */
     LINE_MAX_BYTES = 4096,
     ROWS_MAX = 200,
@@ -205,6 +208,25 @@ static size_t put_utf8(char *out, uint32_t c)
 }
 
 /* The screen as text: rows without the blanks at their ends, the selected ones (reverse) marked. */
+/* "2026-11-26 04:30" as "0000-00-00 00:00", so that a screen with the time of the run can be compared. */
+static void mask_times(char *text)
+{
+    static const char form[] = "0000-00-00 00:00";
+
+    for (char *at = text; *at; at++) {
+        size_t i = 0;
+
+        while (form[i] && (form[i] == '0' ? at[i] >= '0' && at[i] <= '9' : at[i] == form[i])) {
+            i++;
+        }
+        if (!form[i]) {
+            memcpy(at, form, i);
+        }
+    }
+}
+
+static bool masks_times;
+
 static char *screen_text(void)
 {
     static char text[ROWS_MAX * COLS_MAX * 4];
@@ -236,6 +258,9 @@ static char *screen_text(void)
         text[used++] = '\n';
     }
     text[used] = 0;
+    if (masks_times) {
+        mask_times(text);
+    }
     return text;
 }
 
@@ -526,7 +551,7 @@ static int signal_number(const char *name)
         int number;
     } signals[] = {
         {"TERM", SIGTERM}, {"HUP", SIGHUP}, {"INT", SIGINT}, {"QUIT", SIGQUIT}, {"USR1", SIGUSR1},
-        {"CONT", SIGCONT}, {"TSTP", SIGTSTP},
+        {"KILL", SIGKILL}, {"CONT", SIGCONT}, {"TSTP", SIGTSTP},
     };
 
     for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
@@ -588,7 +613,11 @@ static void end(const char *how)
     }
     if (terminal.master >= 0) {
         settle();
-        is_left_whole("afterwards");
+        if (wanted != SIGKILL) {
+            is_left_whole("afterwards");
+        } else {
+            terminal.alternate = terminal.cursor_hidden = terminal.pasting = false; /* nobody could */
+        }
         close(terminal.master);
     }
     close(terminal.orders);
@@ -639,6 +668,11 @@ static void run_line(char *line)
         expect_alive();
         for (char *word = strtok(rest, " "); word; word = strtok(NULL, " ")) {
             press(word);
+            if (strcmp(word, "Esc") == 0) {
+                /* On a busy machine the next key could still come as Alt with that key. */
+                poll(NULL, 0, ALONE_MS);
+                settle();
+            }
         }
     } else if (strcmp(line, "type") == 0) {
         expect_alive();
@@ -663,6 +697,8 @@ static void run_line(char *line)
     } else if (strcmp(line, "hangup") == 0) {
         close(terminal.master);
         terminal.master = -1;
+    } else if (strcmp(line, "times") == 0) {
+        masks_times = true;
     } else if (strcmp(line, "end") == 0) {
         end(rest);
     } else {
@@ -670,19 +706,18 @@ static void run_line(char *line)
     }
 }
 
-/* The fresh folder and the files that a script let the program write into it. */
+static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *walk)
+{
+    (void)info;
+    (void)kind;
+    (void)walk;
+    return remove(path);
+}
+
+/* The fresh folder and what a script let the program write into it. */
 static void remove_folder(void)
 {
-    DIR *open_folder = opendir(folder);
-    struct dirent *entry;
-
-    while (open_folder && (entry = readdir(open_folder)) != NULL) {
-        unlinkat(dirfd(open_folder), entry->d_name, 0);
-    }
-    if (open_folder) {
-        closedir(open_folder);
-    }
-    rmdir(folder);
+    nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
 int main(int argc, char **argv)
@@ -694,6 +729,8 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: screen SCRIPT, with NDR_PROGRAM and NDR_SRCDIR set\n");
         return 2;
     }
+    /* What one script saves is not there for the next. */
+    setenv("XDG_STATE_HOME", expand("$TMP/state"), 1);
     signal(SIGPIPE, SIG_IGN);
     script_name = strrchr(argv[1], '/') ? strrchr(argv[1], '/') + 1 : argv[1];
     while (fgets(line, sizeof line, script)) {

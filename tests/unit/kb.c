@@ -136,6 +136,26 @@ static void codes__are_read_with_ranges_and_x(void **state)
     }
 }
 
+static void codes__say_where_they_need_words(void **state)
+{
+    (void)state;
+    assert_true(load(joined(entry("a-rare", "<code words=\"always\">5.1.9</code><code>5.1.8</code>"),
+                            joined(entry("b-shared", "<code words=\"yes\">5.1.9</code>"),
+                                   entry("c-own", "<code>5.1.9</code>"))),
+                     KB_LAYER_SHIPPED));
+    assert_true(kb_finish(&kb, &faults));
+    struct kb_hits hits = kb_find_code(&kb, &arena, 5, 1, 9);
+
+    assert_int_equal(hits.count, 3);
+    assert_str(hits.items[0]->id, "b-shared");
+    assert_str(hits.items[1]->id, "c-own");
+    assert_str(hits.items[2]->id, "a-rare"); /* the number never leads to it: last */
+    assert_int_equal(kb_entry_needs_words(hits.items[0], 5, 1, 9), KB_NEEDS_WORDS_ELSEWHERE);
+    assert_int_equal(kb_entry_needs_words(hits.items[1], 5, 1, 9), KB_NEEDS_WORDS_NOWHERE);
+    assert_int_equal(kb_entry_needs_words(hits.items[2], 5, 1, 9), KB_NEEDS_WORDS_ALWAYS);
+    assert_int_equal(kb_entry_needs_words(hits.items[2], 5, 1, 8), KB_NEEDS_WORDS_NOWHERE);
+}
+
 static void codes__that_are_none_are_faults(void **state)
 {
     static const char *const codes[] = {
@@ -475,6 +495,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(codes__are_read_with_ranges_and_x),
+        TEST(codes__say_where_they_need_words),
         TEST(codes__that_are_none_are_faults),
         TEST(ranges__have_two_ends),
         TEST(replies__are_between_200_and_599),

@@ -66,6 +66,18 @@ static bool is_proved(const struct match_recipient *recipient, struct str line)
     return false;
 }
 
+/* Addresses with a blank between them. */
+static struct str joined(const struct ndr_value *values, size_t count)
+{
+    struct str all = STR_NULL;
+
+    for (size_t i = 0; i < count; i++) {
+        all = i ? str_printf(&arena, "%.*s %.*s", (int)all.len, all.ptr, (int)values[i].text.len, values[i].text.ptr)
+                : values[i].text;
+    }
+    return all;
+}
+
 /* Value of a key of a report or of one of its recipients; "-" where there is none. */
 static struct str value_of(const struct match_result *result, size_t n, struct str key)
 {
@@ -90,10 +102,20 @@ static struct str value_of(const struct match_result *result, size_t n, struct s
         value = str_printf(&arena, "%zu", report->warning_count + result->warning_count);
     } else if (str_equal(key, STR_LIT("original_from"))) {
         value = report->original.from.text;
+    } else if (str_equal(key, STR_LIT("original_to"))) {
+        value = joined(report->original.to, report->original.to_count);
+    } else if (str_equal(key, STR_LIT("original_subject"))) {
+        value = report->original.subject.text;
+    } else if (str_equal(key, STR_LIT("arrival_date"))) {
+        value = report->arrival_date.text;
+    } else if (str_equal(key, STR_LIT("hops"))) {
+        value = str_printf(&arena, "%zu", report->hop_count);
     } else if (!r) {
         value = STR_NULL;
     } else if (str_equal(key, STR_LIT("address"))) {
         value = r->recipient->address.text;
+    } else if (str_equal(key, STR_LIT("original_address"))) {
+        value = r->recipient->original_address.text;
     } else if (str_equal(key, STR_LIT("action"))) {
         value = ndr_action_name(r->recipient->action);
     } else if (str_equal(key, STR_LIT("status"))) {
