@@ -37,6 +37,8 @@ struct prose {
     struct found *items;
     size_t count;
     size_t capacity;
+    uint32_t *slots; /* by the hash of their addresses: index + 1, 0 where nothing is */
+    size_t slot_count; /* a power of two, more than twice the count */
     bool has_fields;  /* the fields of a delivery status were read already: not once more as words */
     bool listing;     /* a line said that failed addresses come */
     bool intro;       /* the line before ended with a colon or was a heading */
@@ -294,14 +296,37 @@ static struct ndr_joint words_of(const struct prose *p, size_t from, size_t at, 
 
 /* --- what is found --- */
 
+/* Slot of an address: its own, else the empty one where it belongs. */
+static uint32_t *slot_of(const struct prose *p, struct str address)
+{
+    size_t at = (size_t)str_hash_nocase(address) & (p->slot_count - 1);
+
+    while (p->slots[at] && !str_equal_nocase(p->items[p->slots[at] - 1].address.text, address)) {
+        at = (at + 1) & (p->slot_count - 1);
+    }
+    return &p->slots[at];
+}
+
 static size_t find_address(const struct prose *p, struct str address)
 {
-    for (size_t i = 0; i < p->count; i++) {
-        if (str_equal_nocase(p->items[i].address.text, address)) {
-            return i;
-        }
+    uint32_t slot = p->count ? *slot_of(p, address) : 0;
+
+    return slot ? slot - 1 : p->count;
+}
+
+/* Notes the newest of the found addresses. */
+static void note_address(struct prose *p)
+{
+    size_t from = p->count - 1;
+
+    if (p->slot_count <= 2 * p->count) {
+        p->slot_count = p->slot_count ? 4 * p->slot_count : 16;
+        p->slots = ARENA_ARRAY(p->reading->arena, uint32_t, p->slot_count);
+        from = 0;
     }
-    return p->count;
+    for (size_t i = from; i < p->count; i++) {
+        *slot_of(p, p->items[i].address.text) = (uint32_t)i + 1;
+    }
 }
 
 static void add_address(struct prose *p, struct str address, size_t line, enum strength strength)
@@ -317,6 +342,7 @@ static void add_address(struct prose *p, struct str address, size_t line, enum s
         *found = (struct found){.address = ndr_line_value(p->reading->report, p->lines, line, address),
                                 .strength = strength,
                                 .from = line};
+        note_address(p);
     } else if (strength > p->items[i].strength) {
         p->items[i].strength = strength;
         p->items[i].address = ndr_line_value(p->reading->report, p->lines, line, address);
