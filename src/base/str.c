@@ -21,6 +21,16 @@ bool str_same_nocase(const char *a, const char *b, size_t len)
         }
         break;
     }
+    if (i < len && len > sizeof(uint64_t)) {
+        uint64_t x;
+        uint64_t y;
+
+        memcpy(&x, a + len - sizeof x, sizeof x);
+        memcpy(&y, b + len - sizeof y, sizeof y);
+        if (x == y && i + sizeof x >= len) {
+            return true;
+        }
+    }
     for (; i < len; i++) {
         if (a[i] != b[i] && str_lower_char(a[i]) != str_lower_char(b[i])) {
             return false;

@@ -26,14 +26,14 @@ static const struct {
 
 /* Months that do not begin as in English, by their first letters. */
 static const struct {
-    const char *name;
+    struct str name;
     int month;
 } foreign_months[] = {
-    {"m\303\244r", 3}, {"maj", 5},  {"mai", 5},         {"mag", 5},         {"okt", 10},  {"dez", 12},
-    {"dic", 12}, {"d\303\251c", 12}, {"f\303\251v", 2}, {"avr", 4},  {"abr", 4},
-    {"juin", 6},        {"juil", 7}, {"giu", 6},         {"lug", 7},         {"ao\303\273", 8}, {"ago", 8},
-    {"ene", 1},         {"gen", 1},  {"set", 9},         {"out", 10},        {"ott", 10},  {"mrt", 3},
-    {"mei", 5},         {"fev", 2},
+    {STR_INIT("m\303\244r"), 3}, {STR_INIT("maj"), 5},  {STR_INIT("mai"), 5},         {STR_INIT("mag"), 5},         {STR_INIT("okt"), 10},  {STR_INIT("dez"), 12},
+    {STR_INIT("dic"), 12}, {STR_INIT("d\303\251c"), 12}, {STR_INIT("f\303\251v"), 2}, {STR_INIT("avr"), 4},  {STR_INIT("abr"), 4},
+    {STR_INIT("juin"), 6},        {STR_INIT("juil"), 7}, {STR_INIT("giu"), 6},         {STR_INIT("lug"), 7},         {STR_INIT("ao\303\273"), 8}, {STR_INIT("ago"), 8},
+    {STR_INIT("ene"), 1},         {STR_INIT("gen"), 1},  {STR_INIT("set"), 9},         {STR_INIT("out"), 10},        {STR_INIT("ott"), 10},  {STR_INIT("mrt"), 3},
+    {STR_INIT("mei"), 5},         {STR_INIT("fev"), 2},
 };
 
 /* Words for the halves of the day. */
@@ -158,7 +158,7 @@ static int month_of(struct str word)
         return -1;
     }
     for (size_t i = 0; i < sizeof foreign_months / sizeof foreign_months[0]; i++) {
-        if (str_starts_nocase(word, str_from(foreign_months[i].name))) {
+        if (str_starts_nocase(word, foreign_months[i].name)) {
             return foreign_months[i].month;
         }
     }
@@ -275,13 +275,25 @@ static bool byte_is(struct str s, size_t at, char c)
     return at < s.len && s.ptr[at] == c;
 }
 
+static bool is_weekday(struct str s)
+{
+    static const char days[] = "montuewedthufrisatsun";
+
+    for (size_t i = 0; i + 3 < sizeof days; i += 3) {
+        if (str_starts_nocase(s, str_make(days + i, 3))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* "Mon, 23 Nov 2026 10:42:08 +0100" or "23 Nov 2026 10:42:08 +0100 (CET)", as nearly all dates are
  * written; false for any other, which read_words() reads. */
 static bool read_usual(struct str text, struct date *date)
 {
     struct str s = str_trim(text);
 
-    if (byte_is(s, 3, ',') && byte_is(s, 4, ' ') && month_of(s) < 0 && s.ptr[0] > '9') {
+    if (byte_is(s, 3, ',') && byte_is(s, 4, ' ') && is_weekday(s)) {
         s = str_sub(s, 5, s.len);
     }
     size_t day_len = byte_is(s, 1, ' ') ? 1 : 2;

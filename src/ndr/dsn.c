@@ -50,8 +50,12 @@ static bool looks_like_field(struct str line, size_t *colon)
 
 static enum field field_of(struct str line, size_t *value_at)
 {
-    if (line.len == 0 || !strchr("RrAaFfOoSsDdLlWwXx", line.ptr[0])) {
-        return FIELD_NONE; /* no field begins so */
+    /* Letters with which the fields begin. */
+    static const bool begins[256] = {['r'] = true, ['a'] = true, ['f'] = true, ['o'] = true, ['s'] = true,
+                                     ['d'] = true, ['l'] = true, ['w'] = true, ['x'] = true};
+
+    if (line.len == 0 || !begins[(unsigned char)str_lower_char(line.ptr[0])]) {
+        return FIELD_NONE;
     }
     for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
         struct str name = fields[i].name;
