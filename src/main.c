@@ -172,17 +172,18 @@ int main(int argc, char **argv)
     if (restricted) {
         line.values[CMD_OPTION_RESTRICTED] = "";
     }
+    options.from_source = line.command == CMD_LINT;
     options.shipped_only = line.command == CMD_LINT && line.arg_count > 0;
     bool opened = session_open(&session, &options);
 
     if (line.values[CMD_OPTION_VERSION]) {
         return cli_version(opened ? &session : NULL);
     }
-    if (line.command != CMD_LINT || !opened) {
+    if (line.command != CMD_LINT) { /* which tells them itself */
         tell_faults(&session, &arena);
-    }
-    if (!opened) {
-        return line.command == CMD_LINT ? CLI_NOTHING : CLI_TROUBLE;
+        if (!opened) {
+            return CLI_TROUBLE;
+        }
     }
     status = line.command == CMD_NONE ? run_default(&session, &line, &arena) : cli_run(&session, &line);
     session_close(&session);

@@ -14,7 +14,8 @@ void kb_fini(struct kb *kb)
     *kb = (struct kb){0};
 }
 
-/* Order of a code in lists: subject, detail, class ("4.7.5" stands beside "5.7.5"). */
+/* Order of a code in lists: subject, detail, class ("4.7.5" stands beside "5.7.5"); pages about a code
+ * in general ("X.7.5") stand behind all others. */
 static unsigned code_key(const struct kb_entry *entry)
 {
     if (entry->code_count == 0) {
@@ -22,7 +23,18 @@ static unsigned code_key(const struct kb_entry *entry)
     }
     const struct kb_code *code = &entry->codes[0];
 
-    return code->subject * 1000000u + code->detail * 1000u + code->class_;
+    return (code->class_ ? 0 : 1u << 31) + code->subject * 1000000u + code->detail * 1000u +
+           code->class_;
+}
+
+/* Exchange Online, which most people here ask about, then Exchange, the others by name, and last what
+ * the codes mean in general. */
+static int provider_rank(struct str provider)
+{
+    return str_equal(provider, STR_LIT("exchange-online")) ? 0
+           : str_equal(provider, STR_LIT("exchange"))      ? 1
+           : str_equal(provider, STR_LIT("any"))           ? 3
+                                                           : 2;
 }
 
 static int entry_order(const void *a, const void *b)
@@ -32,6 +44,12 @@ static int entry_order(const void *a, const void *b)
 
     if (x->category != y->category) {
         return x->category < y->category ? -1 : 1;
+    }
+    if (provider_rank(x->provider) != provider_rank(y->provider)) {
+        return provider_rank(x->provider) - provider_rank(y->provider);
+    }
+    if (!str_equal(x->provider, y->provider)) {
+        return str_compare(x->provider, y->provider);
     }
     if (code_key(x) != code_key(y)) {
         return code_key(x) < code_key(y) ? -1 : 1;

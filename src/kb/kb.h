@@ -26,7 +26,7 @@ struct str kb_category_slug(enum kb_category category);  /* "transport-security"
 struct str kb_category_title(enum kb_category category); /* "TLS: DANE and MTA-STS" */
 enum kb_category kb_category_find(struct str slug);      /* KB_CATEGORY_COUNT when unknown */
 
-enum kb_kind { KB_KIND_PERMANENT, KB_KIND_TRANSIENT, KB_KIND_EXPIRED };
+enum kb_kind { KB_KIND_PERMANENT, KB_KIND_TRANSIENT, KB_KIND_EXPIRED, KB_KIND_SUCCESS };
 struct str kb_kind_name(enum kb_kind kind);
 
 enum kb_layer { KB_LAYER_SHIPPED, KB_LAYER_SITE, KB_LAYER_USER };
@@ -147,7 +147,8 @@ struct kb_house_note {
     unsigned line;
 };
 
-/* All entries of all layers, sorted by category, then first code, then id.  Const once loaded. */
+/* All entries of all layers, sorted by category, then provider (Exchange first, general pages last), then
+ * first code, then id.  Const once loaded. */
 struct kb {
     struct arena arena;
     const struct kb_entry **entries;

@@ -124,6 +124,7 @@ static void open_entry(struct loader *l, const struct xml_element *element)
     }
     entry->kind = str_equal(kind, STR_LIT("transient")) ? KB_KIND_TRANSIENT
                   : str_equal(kind, STR_LIT("expired")) ? KB_KIND_EXPIRED
+                  : str_equal(kind, STR_LIT("success")) ? KB_KIND_SUCCESS
                                                         : KB_KIND_PERMANENT;
     if (!str_equal(kind, kb_kind_name(entry->kind))) {
         fault(l, element->line, "unknown kind", kind);

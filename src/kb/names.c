@@ -41,7 +41,7 @@ enum kb_category kb_category_find(struct str slug)
 
 struct str kb_kind_name(enum kb_kind kind)
 {
-    static const char *const names[] = {"permanent", "transient", "expired"};
+    static const char *const names[] = {"permanent", "transient", "expired", "success"};
 
     return str_from(names[kind]);
 }

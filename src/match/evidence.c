@@ -49,6 +49,8 @@ static struct str quote(struct arena *arena, const struct ndr_report *report,
     /* In another charset than UTF-8 the lines are nothing that can be shown. */
     bool readable = utf8_is_valid(lines) && str_find_char(lines, '\033', 0) == STR_NPOS;
 
+    /* A line of hundreds of words (JSON, HTML) hides the few that count. */
+    readable = readable && (lines.len <= MATCH_QUOTE_MAX_BYTES || value.text.len > MATCH_QUOTE_MAX_BYTES / 2);
     if (lines.len && readable && (probe.len == 0 || str_find_nocase(lines, probe, 0) != STR_NPOS)) {
         return quote_cut(lines);
     }

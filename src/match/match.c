@@ -9,18 +9,31 @@ struct str match_confidence_name(enum match_confidence confidence)
 
 /* How many entries that are no generic pages have this code. */
 struct sharers {
+    const struct match_candidates *list;
     const struct kb_entry *items[MATCH_WHY_MAX];
     size_t count;
     size_t alone; /* those to which the number may lead without words */
-    struct ndr_status status;
 };
+
+static const struct match_candidate *find_candidate(const struct match_candidates *list,
+                                                    const struct kb_entry *entry)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (list->items[i].entry == entry) {
+            return &list->items[i];
+        }
+    }
+    return NULL;
+}
 
 static void on_sharer(void *context, const struct kb_entry *entry, int how)
 {
     struct sharers *sharers = context;
+    const struct match_candidate *c = find_candidate(sharers->list, entry);
+    bool silent = c && c->score == 0 && !c->ruled_out;
 
     (void)how;
-    if (match_entry_is_generic(entry)) {
+    if (match_entry_is_generic(entry) || (silent && c->foreign)) {
         return;
     }
     for (size_t i = 0; i < sharers->count && i < MATCH_WHY_MAX; i++) {
@@ -32,18 +45,17 @@ static void on_sharer(void *context, const struct kb_entry *entry, int how)
         sharers->items[sharers->count] = entry;
     }
     sharers->count++;
-    sharers->alone += kb_entry_needs_words(entry, sharers->status.class_, sharers->status.subject,
-                                           sharers->status.detail) != KB_NEEDS_WORDS_ALWAYS;
+    sharers->alone += !silent;
 }
 
 static struct sharers sharers_of(const struct match_index *index,
-                                 const struct ndr_recipient *recipient, int code)
+                                 const struct ndr_recipient *recipient,
+                                 const struct match_candidates *list, int code)
 {
-    struct sharers sharers = {0};
+    struct sharers sharers = {.list = list};
 
     if (code >= 0) {
-        sharers.status = recipient->codes[code].status;
-        match_codes_each(index, sharers.status, on_sharer, &sharers);
+        match_codes_each(index, recipient->codes[code].status, on_sharer, &sharers);
     }
     return sharers;
 }
@@ -68,17 +80,6 @@ static void because(struct match_diagnosis *diagnosis, struct str sentence)
     if (diagnosis->why_count < MATCH_WHY_MAX) {
         diagnosis->why[diagnosis->why_count++] = sentence;
     }
-}
-
-static const struct match_candidate *find_candidate(const struct match_candidates *list,
-                                                    const struct kb_entry *entry)
-{
-    for (size_t i = 0; i < list->count; i++) {
-        if (list->items[i].entry == entry) {
-            return &list->items[i];
-        }
-    }
-    return NULL;
 }
 
 #define STR_ARGS(s) (int)(s).len, (s).len ? (s).ptr : ""
@@ -168,7 +169,7 @@ static void add_diagnosis(const struct match_index *index, struct arena *arena,
                           const struct match_candidate *c, struct match_recipient *out)
 {
     struct match_diagnosis *diagnosis = &out->diagnoses[out->diagnosis_count++];
-    struct sharers sharers = sharers_of(index, out->recipient, c->code);
+    struct sharers sharers = sharers_of(index, out->recipient, list, c->code);
 
     diagnosis->entry = c->entry;
     diagnosis->score = c->score;

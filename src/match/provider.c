@@ -6,8 +6,21 @@ static const struct {
     const char *generators;
 } providers[] = {
 #define PROVIDER(slug, hosts, generators) {slug, hosts, generators},
+#define MARK(slug, words)
 #include "match/providers.def"
 #undef PROVIDER
+#undef MARK
+};
+
+static const struct {
+    const char *slug;
+    const char *words;
+} marks[] = {
+#define PROVIDER(slug, hosts, generators)
+#define MARK(slug, words) {slug, words},
+#include "match/providers.def"
+#undef PROVIDER
+#undef MARK
 };
 
 static bool host_is_of(struct str host, const char *suffixes)
@@ -56,9 +69,21 @@ static bool text_links_to(struct str text, const char *suffixes)
     return false;
 }
 
+static bool text_has_mark(struct str text, struct str provider)
+{
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+        if (str_equal(provider, str_from(marks[i].slug)) &&
+            str_find_nocase(text, str_from(marks[i].words), 0) != STR_NPOS) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Servers and report writers of Microsoft. */
 static const char microsoft_hosts[] = "outlook.com outlook.de office365.com office365.us office.com microsoft.com "
                                       "mx.microsoft hotmail.com live.com partner.outlook.cn exchangelabs.com";
+/* These are the slugs of its entries as well. */
 static const char microsoft_generators[] = "exchange exchange-online";
 
 bool match_is_elsewhere(const struct ndr_report *report, const struct ndr_recipient *recipient)
@@ -71,7 +96,17 @@ bool match_is_elsewhere(const struct ndr_report *report, const struct ndr_recipi
     if (host.len) {
         return !host_is_of(host, microsoft_hosts);
     }
-    return report->generator.text.len && !list_has(microsoft_generators, report->generator.text);
+    if (report->generator.text.len) {
+        return !list_has(microsoft_generators, report->generator.text);
+    }
+    /* A whole mail of Microsoft's servers tells who wrote it. */
+    return report->is_mail && report->reporting_mta.text.len &&
+           !host_is_of(report->reporting_mta.text, microsoft_hosts);
+}
+
+bool match_provider_is_microsoft(struct str provider)
+{
+    return list_has(microsoft_generators, provider);
 }
 
 bool match_provider_is_foreign(struct str provider, const struct ndr_report *report,
@@ -89,7 +124,8 @@ bool match_provider_is_foreign(struct str provider, const struct ndr_report *rep
         return !host_is_of(recipient->remote_mta.text, providers[i].hosts) &&
                !host_is_of(report->reporting_mta.text, providers[i].hosts) &&
                !list_has(providers[i].generators, report->generator.text) &&
-               !text_links_to(recipient->diagnostic.text, providers[i].hosts);
+               !text_links_to(recipient->diagnostic.text, providers[i].hosts) &&
+               !text_has_mark(recipient->diagnostic.text, provider);
     }
     return false;
 }

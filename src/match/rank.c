@@ -16,7 +16,7 @@ enum weight {
     WEIGHT_DIAGNOSTIC = 120,    /* words of the server, not for people */
     WEIGHT_CONTRADICTED = -150, /* words beside another code */
     WEIGHT_FOREIGN = -400,      /* another provider's entry */
-    WEIGHT_GENERIC = -150,      /* only a page about the number */
+    WEIGHT_GENERIC = -280,      /* only a page about the number: above another provider's number */
 };
 
 bool match_entry_is_generic(const struct kb_entry *entry)
@@ -173,17 +173,41 @@ static void fit_code(const struct ndr_recipient *recipient, struct match_candida
 struct code_scan {
     struct match_candidates *list;
     int code;
+    bool decides; /* it is the code that decides where no words do */
+    bool general; /* and means what the registry of codes says: others than Microsoft say it */
 };
+
+/* Whether the number alone may speak for the entry. */
+static bool may_speak(const struct code_scan *scan, const struct kb_entry *entry)
+{
+    if (match_entry_is_generic(entry)) {
+        return scan->decides;
+    }
+    return !scan->general || !match_provider_is_microsoft(entry->provider);
+}
 
 static void on_code(void *context, const struct kb_entry *entry, int how)
 {
     struct code_scan *scan = context;
+
+    if (!may_speak(scan, entry)) {
+        return;
+    }
     struct match_candidate *candidate = candidate_for(scan->list, entry);
 
     if (how > candidate->code_how) {
         candidate->code = scan->code;
         candidate->code_how = how;
     }
+}
+
+/* Whether the registry of codes has a page about the code. */
+static bool is_registered(const struct match_index *index, struct arena *arena,
+                          struct ndr_status status)
+{
+    struct str id = str_printf(arena, "iana-X.%u.%u", status.subject, status.detail);
+
+    return kb_entry_find(index->kb, id) != NULL;
 }
 
 static int score_of(const struct match_candidate *c, const struct ndr_recipient *recipient,
@@ -193,6 +217,11 @@ static int score_of(const struct match_candidate *c, const struct ndr_recipient 
     bool weak = c->hit.signature && c->hit.signature->role == MATCH_ROLE_WEAK;
 
     if (c->ruled_out || (weak && c->code_how == 0)) {
+        return 0;
+    }
+    /* A number and everyday words are used by all; for a provider that nothing names only its own
+     * words speak. */
+    if (c->foreign && (weak || !c->hit.signature)) {
         return 0;
     }
     if (c->hit.signature) {
@@ -226,6 +255,22 @@ static bool lacks_words(const struct match_candidate *c, const struct ndr_recipi
         kb_entry_needs_words(c->entry, status.class_, status.subject, status.detail);
 
     return where == KB_NEEDS_WORDS_ALWAYS || (where == KB_NEEDS_WORDS_ELSEWHERE && elsewhere);
+}
+
+/* Whether the entry says that time ran out, of a message that is still tried: many servers write 4.4.7 for
+ * both. */
+static bool is_too_early(const struct match_candidate *c, const struct ndr_recipient *recipient)
+{
+    return recipient->action == NDR_ACTION_DELAYED && c->entry->kind == KB_KIND_EXPIRED && !c->hit.signature;
+}
+
+/* Whether the entry has only the number of the reporter's summary, and the server that refused gave another
+ * one.  That time ran out is no contradiction: why it did is what the server says. */
+static bool is_overruled(const struct match_candidate *c, const struct ndr_recipient *recipient, int chosen)
+{
+    return !c->hit.signature && c->code >= 0 && chosen >= 0 && c->code != chosen &&
+           c->entry->kind != KB_KIND_EXPIRED && recipient->codes[chosen].source == NDR_CODE_DIAGNOSTIC &&
+           recipient->codes[c->code].source < NDR_CODE_DIAGNOSTIC;
 }
 
 static int candidate_order(const void *a, const void *b)
@@ -287,15 +332,20 @@ void match_rank(struct match_index *index, struct arena *arena, const struct ndr
         fit_code(recipient, &list->items[i]);
     }
     for (size_t i = 0; i < recipient->code_count; i++) {
-        struct code_scan scan = {list, (int)i};
+        struct ndr_status status = recipient->codes[i].status;
+        struct code_scan scan = {.list = list, .code = (int)i, .decides = (int)i == chosen};
 
-        match_codes_each(index, recipient->codes[i].status, on_code, &scan);
+        scan.general = scan.decides && elsewhere && is_registered(index, arena, status);
+        match_codes_each(index, status, on_code, &scan);
     }
     for (size_t i = 0; i < list->count; i++) {
         struct match_candidate *c = &list->items[i];
 
         c->foreign = match_provider_is_foreign(c->entry->provider, report, recipient);
-        c->score = lacks_words(c, recipient, elsewhere) ? 0 : score_of(c, recipient, chosen);
+        bool misfit = lacks_words(c, recipient, elsewhere) || is_too_early(c, recipient) ||
+                      is_overruled(c, recipient, chosen);
+
+        c->score = misfit ? 0 : score_of(c, recipient, chosen);
         found = found || c->score > 0;
     }
     if (!found) {

@@ -77,6 +77,9 @@ const struct kb_entry *match_general_page(const struct kb *kb, struct arena *are
 /* Whether the server that refused is known and none of Microsoft's. */
 bool match_is_elsewhere(const struct ndr_report *report, const struct ndr_recipient *recipient);
 
+/* Whether the provider is Exchange Online or Exchange Server. */
+bool match_provider_is_microsoft(struct str provider);
+
 /* Whether nothing in the report names the provider of the entry. */
 bool match_provider_is_foreign(struct str provider, const struct ndr_report *report,
                                const struct ndr_recipient *recipient);

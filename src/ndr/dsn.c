@@ -340,3 +340,62 @@ bool ndr_fields_read(struct ndr_reading *reading, const struct ndr_lines *lines)
     }
     return reading->report->recipient_count > before;
 }
+
+/* --- Amazon SES: the same fields in JSON --- */
+
+/* Value of a key in JSON that may stand in a string of other JSON ("\\"status\\":\\"5.1.1\\""); a view. */
+static struct str json_value(struct str json, struct str key)
+{
+    size_t at = str_find(json, key, 0);
+
+    if (at == STR_NPOS) {
+        return STR_NULL;
+    }
+    for (at += key.len; at < json.len && json.ptr[at] && strchr("\\\": \t\r\n[", json.ptr[at]); at++) {
+    }
+    size_t end = at;
+
+    while (end < json.len && json.ptr[end] != '"' && json.ptr[end] != '\\') {
+        end++;
+    }
+    return str_sub(json, at, end - at);
+}
+
+static void set_json(struct state *s, struct str page, enum field field, struct str object, struct str key)
+{
+    struct str text = json_value(object, key);
+    size_t type = field == FIELD_DIAGNOSTIC_CODE || field == FIELD_REPORTING_MTA ? type_len(text) : 0;
+
+    text = str_trim(str_sub(text, type, text.len));
+    if (text.len == 0) {
+        return;
+    }
+    struct ndr_piece *piece = ARENA_NEW(s->reading->arena, struct ndr_piece);
+    struct ndr_joint joint = {.text = text, .page = s->lines->page, .pieces = piece, .count = 1};
+
+    piece->from = (uint32_t)(text.ptr - page.ptr);
+    field == FIELD_REPORTING_MTA ? set_report_field(s, field, &joint) : set_recipient_field(s, field, &joint);
+}
+
+bool ndr_notification_read(struct ndr_reading *reading, const struct ndr_lines *lines)
+{
+    struct str page = reading->report->pages[lines->page].text;
+    struct state s = {.reading = reading, .lines = lines};
+    size_t at = str_find(page, STR_LIT("bouncedRecipients"), 0);
+    size_t end = at == STR_NPOS ? STR_NPOS : str_find_char(page, ']', at);
+
+    if (end == STR_NPOS) {
+        return false;
+    }
+    for (size_t close = str_find_char(page, '}', at); close < end; close = str_find_char(page, '}', at)) {
+        struct str object = str_sub(page, at, close - at);
+
+        set_json(&s, page, FIELD_FINAL_RECIPIENT, object, STR_LIT("emailAddress"));
+        set_json(&s, page, FIELD_ACTION, object, STR_LIT("action"));
+        set_json(&s, page, FIELD_STATUS, object, STR_LIT("status"));
+        set_json(&s, page, FIELD_DIAGNOSTIC_CODE, object, STR_LIT("diagnosticCode"));
+        at = close + 1;
+    }
+    set_json(&s, page, FIELD_REPORTING_MTA, str_sub(page, end, page.len), STR_LIT("reportingMTA"));
+    return s.current != NULL;
+}

@@ -122,31 +122,6 @@ static bool read_lead(struct str line, struct lead *lead)
     return true;
 }
 
-/* "GitHub (a@b)<mailto:a@b>", "Lee Doe <a@b>": a name before the only address. */
-static bool read_named(struct str line, struct lead *lead)
-{
-    size_t pos = 0;
-    char last = line.len ? line.ptr[line.len - 1] : ' ';
-
-    if ((last != '>' && last != ')') || line.len > 300 || !ndr_address_next(line, &pos, &lead->address)) {
-        return false;
-    }
-    size_t from = (size_t)(lead->address.ptr - line.ptr);
-
-    if (from == 0 || (line.ptr[from - 1] != '<' && line.ptr[from - 1] != '(') ||
-        str_find_char(str_sub(line, 0, from), ':', 0) != STR_NPOS) {
-        return false;
-    }
-    *lead = (struct lead){lead->address, line.len, false, true};
-    return pass_repeat(line, pass(line, pos, ">) \t")) >= line.len;
-}
-
-static bool is_heading(struct str line)
-{
-    return str_starts(line, STR_LIT("---")) || str_starts(line, STR_LIT("===")) ||
-           str_starts(line, STR_LIT("|---"));
-}
-
 static bool has_code(struct str text)
 {
     struct ndr_status status;
@@ -164,6 +139,33 @@ static bool has_code(struct str text)
 static bool is_refusal(struct str text)
 {
     return ndr_reply_is_in(text) || has_code(text);
+}
+
+/* "GitHub (a@b)<mailto:a@b>", "Lee Doe <a@b>": a name before the only address.  "550 No
+ * such user (a@b)" is a reply. */
+static bool read_named(struct str line, struct lead *lead)
+{
+    size_t pos = 0;
+    char last = line.len ? line.ptr[line.len - 1] : ' ';
+
+    if ((last != '>' && last != ')') || line.len > 300 || !ndr_address_next(line, &pos, &lead->address)) {
+        return false;
+    }
+    size_t from = (size_t)(lead->address.ptr - line.ptr);
+
+    if (from == 0 || (line.ptr[from - 1] != '<' && line.ptr[from - 1] != '(') ||
+        str_find_char(str_sub(line, 0, from), ':', 0) != STR_NPOS ||
+        is_refusal(str_sub(line, 0, from))) {
+        return false;
+    }
+    *lead = (struct lead){lead->address, line.len, false, true};
+    return pass_repeat(line, pass(line, pos, ">) \t")) >= line.len;
+}
+
+static bool is_heading(struct str line)
+{
+    return str_starts(line, STR_LIT("---")) || str_starts(line, STR_LIT("===")) ||
+           str_starts(line, STR_LIT("|---"));
 }
 
 /* How much words say: 2 a reply with its number, 1 a code, 0 neither. */

@@ -117,6 +117,8 @@ bool ndr_is_status_line(struct str line);
 
 /* Fields of a delivery status; true when recipients were found. */
 bool ndr_fields_read(struct ndr_reading *reading, const struct ndr_lines *lines);
+/* The same fields in the JSON of a notification of Amazon SES. */
+bool ndr_notification_read(struct ndr_reading *reading, const struct ndr_lines *lines);
 /* Words for people: new recipients, or words for those that are known. */
 bool ndr_prose_read(struct ndr_reading *reading, const struct ndr_lines *lines);
 

@@ -39,12 +39,16 @@ static int hex_digit(char c)
 }
 
 /* Whether quoted-printable has a reason to write this byte as "=XX": it is no plain letter or
- * digit.  "LED=450" holds a hexadecimal number too and is none. */
-static bool needs_encoding(char a, char b)
+ * digit.  "LED=450" holds a hexadecimal number too and is none, nor is the beginning of a longer
+ * number such as "ip=192.0.2.10". */
+static bool needs_encoding(char a, char b, char next)
 {
     int high = hex_digit(a);
     int low = hex_digit(b);
 
+    if (str_is_digit(a) && str_is_digit(b) && (str_is_digit(next) || next == '.')) {
+        return false;
+    }
     return high >= 0 && low >= 0 && (high < 3 || high >= 8 || (high == 3 && low == 13));
 }
 
@@ -58,8 +62,9 @@ static bool looks_quoted_printable(struct str text)
          at = str_find_char(text, '=', at + 1)) {
         char a = at + 1 < text.len ? text.ptr[at + 1] : '\n';
         char b = at + 2 < text.len ? text.ptr[at + 2] : '\n';
+        char next = at + 3 < text.len ? text.ptr[at + 3] : '\n';
 
-        if (a == '\n' || a == '\r' || needs_encoding(a, b)) {
+        if (a == '\n' || a == '\r' || needs_encoding(a, b, next)) {
             marks++;
         } else {
             wrong++;
@@ -346,6 +351,7 @@ static void read_message(struct ndr_reading *reading, const struct ndr_mail *mai
     struct ndr_report *report = reading->report;
     size_t first = report->page_count;
     size_t text_page = 0;
+    bool notified = false; /* in JSON, which has no words for people */
 
     for (size_t i = 0; i < mail->count; i++) {
         const struct ndr_part *part = &mail->parts[i];
@@ -363,14 +369,19 @@ static void read_message(struct ndr_reading *reading, const struct ndr_mail *mai
     for (int human = 0; human < 2; human++) {
         for (size_t i = first; i < report->page_count; i++) {
             if (report->pages[i].is_human == (human == 1) && (human == 0 || !has_refusal(report))) {
-                ndr_fields_read(reading, ndr_lines_of(reading, i));
+                const struct ndr_lines *lines = ndr_lines_of(reading, i);
+
+                notified = notified || ndr_notification_read(reading, lines);
+                if (!notified) {
+                    ndr_fields_read(reading, lines);
+                }
             }
         }
     }
     if (message < 0) {
         read_failed_recipients(reading);
     }
-    for (size_t i = first; i < report->page_count; i++) {
+    for (size_t i = first; i < report->page_count && !notified; i++) {
         if (!report->pages[i].is_human) {
             continue;
         }
@@ -713,22 +724,41 @@ static void find_cloud(struct ndr_report *report)
     }
 }
 
+/* Whether words say more than their numbers ("550 5.1.1" does not). */
+static bool has_letters(struct str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (str_is_alnum(text.ptr[i]) ? !str_is_digit(text.ptr[i]) : (unsigned char)text.ptr[i] >= 0x80) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void find_missing(struct ndr_reading *reading)
 {
     struct ndr_report *report = reading->report;
     bool address = false;
     bool words = false;
+    bool code = false;
 
     if (report->kind == NDR_KIND_NONE || report->kind == NDR_KIND_FEEDBACK ||
         report->kind == NDR_KIND_AUTO_REPLY) {
         return;
     }
     for (size_t i = 0; i < report->recipient_count; i++) {
-        address = address || report->recipients[i].address.text.len;
-        words = words || report->recipients[i].reply_count;
+        const struct ndr_recipient *r = &report->recipients[i];
+
+        address = address || r->address.text.len;
+        words = words || has_letters(r->diagnostic.text);
+        code = code || r->code_count || r->reply_code;
     }
     if (!address) {
         miss(reading, "the address that was refused", "Ask the user to forward the report as an attachment.");
+    }
+    if (!code) {
+        miss(reading, "the code of the error",
+             "Look for numbers such as 550 5.1.1 in the part for administrators, and copy their whole line.");
     }
     if (!words) {
         miss(reading, "the words of the server that refused",
@@ -805,8 +835,10 @@ static const struct ndr_report *parse(struct arena *arena, struct str source, bo
         const struct ndr_lines *lines = ndr_lines_of(&reading, 0);
 
         read_phrases(&reading, lines);
-        ndr_fields_read(&reading, lines);
-        ndr_prose_read(&reading, lines);
+        if (!ndr_notification_read(&reading, lines)) {
+            ndr_fields_read(&reading, lines);
+            ndr_prose_read(&reading, lines);
+        }
         if (lines->returned < lines->count) {
             read_returned(&reading, lines, lines->returned);
         }

@@ -244,6 +244,16 @@ struct kb_hits session_find_code(struct session *session, struct arena *arena, s
     unsigned reply = 0;
     bool has_status = read_code(text, &status);
 
+    if (text.len > 2 && str_starts_nocase(text, STR_LIT("X."))) {
+        /* As the registry writes it. */
+        const struct kb_entry *page = kb_entry_find(
+            &session->kb, str_printf(arena, "iana-X%.*s", (int)text.len - 1, text.ptr + 1));
+
+        hits.items = ARENA_ARRAY(arena, const struct kb_entry *, 1);
+        hits.items[0] = page;
+        hits.count = page != NULL;
+        return hits;
+    }
     if (has_status) {
         hits = kb_find_code(&session->kb, arena, status.class_, status.subject, status.detail);
     } else if (text.len != 3 || !str_to_uint(text, 599, &reply)) {

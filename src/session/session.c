@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/file.h"
+#include "kb/image.h"
 
 #ifndef NDR_SYSCONFDIR
 #define NDR_SYSCONFDIR "/etc"
@@ -88,7 +89,7 @@ static void list_trees(struct session *session)
     }
 }
 
-static bool load_codes(struct session *session)
+static bool load_codes(struct session *session, bool from_source)
 {
     bool sound = true;
 
@@ -97,8 +98,9 @@ static bool load_codes(struct session *session)
             continue;
         }
         char *folder = file_join(&session->arena, session->folders[layer], "codes");
-        bool loaded =
-            kb_load_folder(&session->kb, folder, (enum kb_layer)layer, &session->faults);
+        char *image = file_join(&session->arena, session->folders[layer], "knowledge.img");
+        bool loaded = (layer == KB_LAYER_SHIPPED && !from_source && kb_image_read(&session->kb, image, folder)) ||
+                      kb_load_folder(&session->kb, folder, (enum kb_layer)layer, &session->faults);
 
         sound = sound && (loaded || layer != KB_LAYER_SHIPPED);
     }
@@ -141,7 +143,7 @@ bool session_open(struct session *session, const struct session_options *options
             str_dup_z(&session->arena, STR_LIT(NDR_SYSCONFDIR "/ndr"));
         session->folders[KB_LAYER_USER] = options->restricted ? NULL : user_folder(&session->arena);
     }
-    bool sound = load_codes(session);
+    bool sound = load_codes(session, options->from_source);
 
     /* What dangles between layers is reported, but does not keep the rest from working. */
     kb_finish(&session->kb, &session->faults);

@@ -75,6 +75,8 @@ static struct str kind_text(enum kb_kind kind)
         return STR_LIT(_("final: the message is lost, it has to be sent again after the fix"));
     case KB_KIND_TRANSIENT:
         return STR_LIT(_("temporary: the server tries again by itself"));
+    case KB_KIND_SUCCESS:
+        return STR_LIT(_("success: nothing has to be done"));
     case KB_KIND_EXPIRED:
         break;
     }

@@ -40,7 +40,9 @@ void row_mark(struct app *app, struct box box, int row, int cells, bool is_selec
 
 static const char *kind_letter(enum kb_kind kind)
 {
-    return kind == KB_KIND_PERMANENT ? "P" : kind == KB_KIND_TRANSIENT ? "T" : "E";
+    static const char *const letters[] = {"P", "T", "E", "S"};
+
+    return letters[kind];
 }
 
 void row_entry(struct app *app, struct box box, int row, const struct kb_entry *entry)
@@ -94,6 +96,8 @@ static struct str kind_of(const struct kb_entry *entry)
         return str_from(_("P  permanent: it has to be sent again"));
     case KB_KIND_TRANSIENT:
         return str_from(_("T  transient: the server tries again"));
+    case KB_KIND_SUCCESS:
+        return str_from(_("S  success: nothing has to be done"));
     case KB_KIND_EXPIRED:
         break;
     }

@@ -22,6 +22,17 @@ done
 ndr analyze --format ndjson - <"$t/big" >"$t/many" 2>/dev/null
 check 'standard input gives the same bytes' cmp -s "$t/one" "$t/many"
 
+# How far it is stands on a terminal only.
+if command -v python3 >/dev/null; then
+    out=$(python3 tests/cli/on_terminal.py "$NDR_PROGRAM" analyze --jobs 2 --format ndjson "$t/big" 2>&1 |
+        tr '\r' '\n' | grep -ac '^[0-9][0-9]* mails')
+    check 'a terminal is told how many mails were read' [ "$out" -gt 0 ]
+else
+    skip 'a terminal is told how many mails were read' 'no python3'
+fi
+ndr analyze --jobs 2 --format ndjson "$t/big" 2>"$t/err" >/dev/null
+same 'a file on standard error gets no progress' '' "$(cat "$t/err")"
+
 # A folder of files and a file that cannot be read.
 mkdir "$t/folder"
 awk -v out="$t/folder" '/^From MAILER-DAEMON/ { n++; file = sprintf("%s/%05d", out, n); next } { print >file; if (n != last) { close(prev); prev = file; last = n } }' "$t/big"

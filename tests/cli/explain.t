@@ -35,6 +35,23 @@ run explain --format json 4.4.999
 json_same 'the same for a temporary one' class-4.4 'd["entries"][0]["id"]'
 run explain --format json 550
 json_same 'a reply code alone' smtp-550 'd["entries"][0]["id"]'
+run explain --format json 4.2.4
+json_same 'a registered code has a page of its own' iana-X.2.4 'd["entries"][0]["id"]'
+run explain --format json x.2.4
+json_same 'as the registry writes it too' iana-X.2.4 'd["entries"][0]["id"]'
+run explain --format json 2.1.5
+json_same 'a code of success says so' 'iana-X.1.5 success' \
+    'd["entries"][0]["id"] + " " + d["entries"][0]["kind"]'
+run explain X.2.99
+complains 'a code that the registry does not have' 1
+# Every row of the registry has its page, and each reply code that a bounce can hold.
+pages=$(ndr list --format json | sed -n 's/^ *"id": "\(.*\)",$/\1/p')
+same 'every registered code has one' 81 "$(printf '%s\n' "$pages" | grep -c '^iana-X')"
+missing=
+for reply in 421 450 451 452 454 455 500 501 502 503 504 521 530 534 535 538 550 551 552 553 554 555 556; do
+    printf '%s\n' "$pages" | grep -qx "smtp-$reply" || missing="$missing $reply"
+done
+same 'every reply code has one' '' "$missing"
 
 # --- a number that always needs words ---
 mkdir -p "$t/data/codes"

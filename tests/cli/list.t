@@ -43,4 +43,9 @@ run list --provider nonsense
 check 'an unknown provider finds nothing' test $status -ne 0
 run list --format markdown
 complains 'markdown is not for list' 2
+run list --category routing
+codes=$(printf '%s\n' "$out" | cut -d' ' -f1)
+first=$(printf '%s\n' "$codes" | grep -n '^X\.' | head -1 | cut -d: -f1)
+last=$(printf '%s\n' "$codes" | grep -n '^[45]\.[0-9]*\.[0-9]' | tail -1 | cut -d: -f1)
+check 'pages about a code in general stand behind the others' test "$last" -lt "$first"
 done_testing

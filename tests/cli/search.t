@@ -26,7 +26,7 @@ for form in '#5.7.23' 550-5.7.23 '550 5.7.23'; do
     json_same "as $form" exo-5.7.23-spf-violation 'd["entries"][0]["id"]'
 done
 run search --format json 5.7.2x
-json_same 'how a code begins' True 'd["entries"] and all(any(c.startswith(("5.7.2", "X.7.2")) for c in e["codes"]) for e in d["entries"])'
+json_same 'how a code begins' True 'd["entries"][0]["why"] == "code" and all(any(c.startswith(("5.7.2", "X.7.2")) for c in e["codes"]) for e in d["entries"] if e["why"] == "code")'
 run search --format json 'sender polisy framwork'
 json_same 'one edit a word is forgiven' exo-5.7.23-spf-violation 'd["entries"][0]["id"]'
 run search --format json 'The domain failed DANE validation for mx1.fabrikam.com'

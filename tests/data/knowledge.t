@@ -23,6 +23,11 @@ while read -r id; do
 done <tests/data/exchange-online.ids
 same 'every Exchange Online entry is there' '' "$missing"
 missing=
+for id in $(cat tests/data/ids/*.ids); do
+    ndr explain "$id" >/dev/null 2>&1 || missing="$missing $id"
+done
+same 'every entry of other mail systems is there' '' "$missing"
+missing=
 while IFS="$(printf '\t')" read -r id tree; do
     got=$(ndr explain "$id" --format json | sed -n 's/^ *"tree": "\(.*\)",$/\1/p' | head -1)
     [ "$got" = "$tree" ] || missing="$missing $id:$got"

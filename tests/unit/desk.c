@@ -96,11 +96,94 @@ static void an_unknown_code__gives_the_general_page(void **state)
     assert_int_equal(session_recipient(&session)->reply_code, 552);
 }
 
+static void a_registered_code__gives_its_page_where_no_entry_fits(void **state)
+{
+    (void)state;
+    leads_to("550 5.6.7 something new", "iana-X.6.7", MATCH_WEAK);
+    leads_to("450 4.2.4 something new", "iana-X.2.4", MATCH_WEAK);
+    leads_to("Diagnostic-Code: smtp; 550 5.7.12 something new\nRemote-MTA: dns; mx.example.net",
+             "iana-X.7.12", MATCH_WEAK);
+    leads_to("Diagnostic-Code: smtp; 550 5.7.12 Sender was not authenticated by organization\n"
+             "Remote-MTA: dns; mx.example.net",
+             "exo-5.7.12-org-authenticated-only", MATCH_EXACT);
+}
+
+static void a_registered_code__is_microsofts_where_microsoft_speaks(void **state)
+{
+    (void)state;
+    leads_to("Diagnostic-Code: smtp; 550 5.7.23 something new\nRemote-MTA: dns; mx.example.net",
+             "iana-X.7.23", MATCH_WEAK);
+    leads_to("Diagnostic-Code: smtp; 550 5.7.23 something new\n"
+             "Remote-MTA: dns; fabrikam-com.mail.protection.outlook.com",
+             "exo-5.7.23-spf-violation", MATCH_LIKELY);
+    leads_to("550 5.7.23 something new", "exo-5.7.23-spf-violation", MATCH_LIKELY);
+}
+
+static void a_page_about_another_code__stays_away(void **state)
+{
+    (void)state;
+    leads_to("550 5.0.0 passed on -> 550 5.7.98 something new", "class-5.7", MATCH_WEAK);
+}
+
 static void ranges__hold_their_codes(void **state)
 {
     (void)state;
     leads_to("550 5.7.620 Access denied, banned sending IP [192.0.2.9]", "exo-5.7.606-649-banned-ip", MATCH_EXACT);
     assert_str(session_recipient(&session)->facts[NDR_FACT_IP].text, "192.0.2.9");
+}
+
+/* Words of a report and how far they lead from a node by themselves. */
+static void the_words__lead_to_the_finer_case(void **state)
+{
+    static const struct {
+        const char *tree, *from, *words, *to;
+    } cases[] = {
+        {"content-format", "CF-01", "554 5.6.0 Invalid message content", "CF-70"},
+        {"content-format", "CF-50", "550 5.2.3 RESOLVER.RST.RecipSizeLimit; message too large", "CF-O52"},
+        {"content-format", "CF-50", "550 5.2.3 RESOLVER.RST.SendSizeLimit.Sender; too large", "CF-O50"},
+        {"generic", "GE-03", "550 5.7.367 Remote server returned not permitted to relay", "GE-O51"},
+        {"generic", "GE-03", "451 4.7.0 Temporary server error. Please try again later. PRX4", "GE-O33"},
+        {"generic", "GE-03", "552 the account of this user is over quota", "MU-02"},
+        {"ip-blocked", "IB-01", "550 5.7.350 Remote server returned message detected as spam", "IB-22"},
+        {"ip-blocked", "IB-13", "451 4.7.650 it was rate limited due to IP reputation", "IB-O26"},
+        {"ip-blocked", "IB-13", "550 5.7.1 MailFrom domain is listed in Spamhaus", "IB-O28"},
+        {"recipient-address", "RA-01", "550 5.1.7 Unknown sender address", "RA-O58"},
+        {"recipient-address", "RA-01", "550 5.1.0 Sender denied, SPF Permanent Error", "SP-01"},
+        {"recipient-address", "RA-50", "550 5.1.4 RESOLVER.ADR.Ambiguous; ambiguous address", "RA-O57"},
+        {"recipient-address", "RA-51", "550 5.2.0 RESOLVER.ADR.BadPrimary; missing", "RA-O56"},
+        {"relay-connector", "RC-01", "554 5.4.4 ROUTING.NoNextHop; unable to route", "RC-O63"},
+        {"relay-connector", "RC-01", "503 5.5.2 Send hello first", "RC-O65"},
+        {"relay-connector", "RC-01", "501 5.5.4 Invalid domain name", "RC-O64"},
+        {"relay-connector", "RC-01", "454 4.7.0 Cannot achieve Exchange Server authentication", "RC-O66"},
+        {"relay-connector", "RC-13", "550 5.7.30 Basic authentication is not supported", "RC-O17"},
+        {"relay-connector", "RC-13", "432 4.3.2 STOREDRV.ClientSubmit; sender thread limit exceeded", "RC-O18"},
+        {"restricted-recipient", "RR-01", "550 5.2.4 Mailing list expansion problem", "RR-20"},
+        {"restricted-recipient", "RR-21", "550 5.2.4 Mailing list expansion problem", "RR-O24"},
+        {"restricted-recipient", "RR-21", "550 5.6.0 APPROVAL.InvalidExpiry; Cannot read it", "RR-O25"},
+        {"throttled-recipient", "TR-01", "550 5.5.3 RESOLVER.ADR.RecipLimit; too many", "TR-O43"},
+        {"timeout-unreachable", "TU-50", "450 4.4.317 Cannot connect [Message=UntrustedRoot]", "TU-O53"},
+        {"timeout-unreachable", "TU-50", "530 5.7.3 Must issue a STARTTLS command first", "TU-O54"},
+        {"mailbox-unavailable", "MU-01", "550 5.2.2 Submission quota exceeded", "SB-03"},
+        {"mailbox-unavailable", "MU-01", "450 4.2.1 this user gets mail too quickly", "TR-01"},
+        {"mailbox-unavailable", "MU-01", "554 5.2.2 mailbox full; Microsoft Unified Storage is full", "MU-O50"},
+        {"mailbox-unavailable", "MU-10", "554 4.3.2 mailbox busy; MapiExceptionMaxObjsExceeded", "MU-O14"},
+        {"mailbox-unavailable", "MU-10", "554 5.2.0 MapiExceptionNotFound", "MU-23"},
+        {"mailbox-unavailable", "MU-30", "550 5.2.1 Mailbox cannot be accessed", "MU-O34"},
+        {"mailbox-unavailable", "MU-30", "452 4.3.1 no room on the disk", "MU-O35"},
+        {"mailbox-unavailable", "MU-30", "551 the user has moved", "MU-32"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        session_report_set(&session, str_from(cases[i].words));
+        assert_true(session_walk_start(&session, str_from(cases[i].tree), str_from(cases[i].from), true));
+        struct str got = session.walk.node->id;
+
+        if (!str_equal(got, str_from(cases[i].to))) {
+            fail_msg("from %s, \"%s\" leads to %.*s, want %s", cases[i].from, cases[i].words,
+                     (int)got.len, got.ptr, cases[i].to);
+        }
+    }
 }
 
 static void fill__puts_only_strict_values_into_commands(void **state)
@@ -229,6 +312,10 @@ int main(void)
         cmocka_unit_test(an_outer_reply__wins_when_it_says_more),
         cmocka_unit_test(a_look_alike__is_named),
         cmocka_unit_test(an_unknown_code__gives_the_general_page),
+        cmocka_unit_test(a_registered_code__gives_its_page_where_no_entry_fits),
+        cmocka_unit_test(a_registered_code__is_microsofts_where_microsoft_speaks),
+        cmocka_unit_test(a_page_about_another_code__stays_away),
+        cmocka_unit_test(the_words__lead_to_the_finer_case),
         cmocka_unit_test(ranges__hold_their_codes),
         cmocka_unit_test(fill__puts_only_strict_values_into_commands),
         cmocka_unit_test(search__finds_codes_in_any_form),

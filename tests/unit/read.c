@@ -236,6 +236,34 @@ static void hops__give_loops(void **state)
     assert_int_equal(report->loops[0].times, 3);
 }
 
+/* Clocks that go wrong are told as they are, in whatever form they stand. */
+static void hops__keep_odd_delays(void **state)
+{
+    const struct ndr_report *report = parse(
+        "From: MAILER-DAEMON@mx.example.com\nSubject: Undeliverable\nContent-Type: multipart/report; "
+        "report-type=delivery-status; boundary=b\n\n--b\nContent-Type: message/delivery-status\n\n"
+        "Reporting-MTA: dns; mx.example.com\nArrival-Date: 24.11.2026 10:15:02\n\n"
+        "Final-Recipient: rfc822; a@example.net\nAction: failed\n"
+        "Status: 5.1.1\nWill-Retry-Until: Wed Nov 25 10:15:02 2026\n\n--b\nContent-Type: text/rfc822-headers\n\n"
+        "Received: from d by e; 2099-01-01T00:00:00Z\n"
+        "Received: from c by d; Tue, 24 Nov 26 04:14:30 EST\n"
+        "Received: from b by c; nonsense\n"
+        "Received: from a by b; Tue Nov 24 10:14:00 CET 2026\n"
+        "Received: from x by a; 24 Nov 2026 09:15:00 GMT\n\n--b--\n");
+
+    (void)state;
+    assert_str(report->arrival_date.text, "2026-11-24T10:15:02Z");
+    assert_str(report->recipients[0].will_retry_until.text, "2026-11-25T10:15:02Z");
+    assert_int_equal(report->hop_count, 5);
+    assert_true(report->hops[0].delay_seconds == INT64_MIN);
+    assert_true(report->hops[1].delay_seconds == -60);
+    assert_true(report->hops[2].delay_seconds == INT64_MIN);
+    assert_int_equal(report->hops[2].date.text.len, 0);
+    assert_true(report->hops[3].delay_seconds == INT64_MIN);
+    assert_str(report->hops[3].date.text, "2026-11-24T09:14:30Z");
+    assert_true(report->hops[4].delay_seconds > 70LL * 365 * 86400);
+}
+
 static void nested_parts__have_an_end(void **state)
 {
     struct str text = STR_NULL;
@@ -316,6 +344,7 @@ int main(void)
         cmocka_unit_test(the_returned_message__is_not_read_for_causes),
         cmocka_unit_test(kinds__are_told_apart),
         cmocka_unit_test(hops__give_loops),
+        cmocka_unit_test(hops__keep_odd_delays),
         cmocka_unit_test(nested_parts__have_an_end),
         cmocka_unit_test(work__grows_with_the_text),
     };

@@ -78,6 +78,19 @@ static struct str joined(const struct ndr_value *values, size_t count)
     return all;
 }
 
+/* Everything that the report lacks, "; " between. */
+static struct str missing(const struct ndr_report *report)
+{
+    struct str all = STR_NULL;
+
+    for (size_t i = 0; i < report->missing_count; i++) {
+        assert_true(report->missing[i].how.len > 0);
+        all = str_printf(&arena, "%.*s%s%.*s", (int)all.len, all.len ? all.ptr : "", i ? "; " : "",
+                         (int)report->missing[i].what.len, report->missing[i].what.ptr);
+    }
+    return all;
+}
+
 /* Value of a key of a report or of one of its recipients; "-" where there is none. */
 static struct str value_of(const struct match_result *result, size_t n, struct str key)
 {
@@ -100,6 +113,8 @@ static struct str value_of(const struct match_result *result, size_t n, struct s
         value = str_printf(&arena, "%zu", result->count);
     } else if (str_equal(key, STR_LIT("warnings"))) {
         value = str_printf(&arena, "%zu", report->warning_count + result->warning_count);
+    } else if (str_equal(key, STR_LIT("missing"))) {
+        value = missing(report);
     } else if (str_equal(key, STR_LIT("original_from"))) {
         value = report->original.from.text;
     } else if (str_equal(key, STR_LIT("original_to"))) {
@@ -126,6 +141,8 @@ static struct str value_of(const struct match_result *result, size_t n, struct s
         value = r->recipient->remote_mta.text;
     } else if (str_equal(key, STR_LIT("entry"))) {
         value = best ? best->entry->id : STR_NULL;
+    } else if (str_equal(key, STR_LIT("confidence"))) {
+        value = best ? match_confidence_name(best->confidence) : STR_NULL;
     } else if (str_equal(key, STR_LIT("owner"))) {
         value = best ? prose_owner_slug(best->entry->owners[0]) : STR_NULL;
     } else if (str_equal(key, STR_LIT("tree"))) {
@@ -134,6 +151,21 @@ static struct str value_of(const struct match_result *result, size_t n, struct s
         fail_msg("no such key: %.*s", (int)key.len, key.ptr);
     }
     return value.len ? value : STR_LIT("-");
+}
+
+static bool is_warned(const struct match_result *result, struct str words)
+{
+    for (size_t i = 0; i < result->report->warning_count; i++) {
+        if (str_find(result->report->warnings[i], words, 0) != STR_NPOS) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < result->warning_count; i++) {
+        if (str_find(result->warnings[i], words, 0) != STR_NPOS) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool is_one_of(struct str value, struct str choices)
@@ -167,6 +199,12 @@ static void check_line(const char *name, const struct match_result *result, stru
     if (str_equal(key, STR_LIT("evidence"))) {
         if (n >= result->count || !is_proved(&result->recipients[n], want)) {
             fail_msg("%s: not proved: %.*s", name, (int)want.len, want.ptr);
+        }
+        return;
+    }
+    if (str_equal(key, STR_LIT("warning"))) {
+        if (!is_warned(result, want)) {
+            fail_msg("%s: no such warning: %.*s", name, (int)want.len, want.ptr);
         }
         return;
     }
