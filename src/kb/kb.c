@@ -225,6 +225,16 @@ const struct kb_entry *kb_entry_find(const struct kb *kb, struct str id)
     return found ? found->entry : NULL;
 }
 
+bool kb_entry_has_reply(const struct kb_entry *entry, int reply)
+{
+    for (size_t i = 0; i < entry->reply_count; i++) {
+        if (entry->replies[i] == reply) {
+            return true;
+        }
+    }
+    return false;
+}
+
 enum kb_needs_words kb_entry_needs_words(const struct kb_entry *entry, unsigned class_,
                                          unsigned subject, unsigned detail)
 {

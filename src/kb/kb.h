@@ -49,7 +49,8 @@ struct kb_code {
 
 /* One <match> element: any text fits, any `not` rules the entry out. */
 struct kb_match {
-    bool weak; /* counts only together with the code */
+    bool weak;    /* counts only together with the code */
+    bool dialect; /* nobody but the provider writes so */
     struct str *texts;
     size_t text_count;
 };
@@ -197,5 +198,8 @@ int kb_entry_has_code(const struct kb_entry *entry, unsigned class_, unsigned su
 /* Where this code alone does not mean the entry. */
 enum kb_needs_words kb_entry_needs_words(const struct kb_entry *entry, unsigned class_,
                                          unsigned subject, unsigned detail);
+
+/* Whether the entry comes with this basic reply code. */
+bool kb_entry_has_reply(const struct kb_entry *entry, int reply);
 
 #endif

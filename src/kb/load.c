@@ -37,7 +37,7 @@ static const struct vocabulary_rule rules[] = {
     {E_CODE, E_ENTRY, "code", "", "words", true},
     {E_REPLY, E_ENTRY, "reply", "", "", true},
     {E_TITLE, E_ENTRY, "title", "", "", true},
-    {E_MATCH, E_ENTRY, "match", "", "weak", false},
+    {E_MATCH, E_ENTRY, "match", "", "weak dialect", false},
     {E_TEXT, E_MATCH, "text", "", "", true},
     {E_NOT, E_MATCH, "not", "", "", true},
     {E_SUMMARY, E_ENTRY, "summary", "", "", true},
@@ -198,6 +198,7 @@ static void open_match(struct loader *l, const struct xml_element *element)
         VEC_PUSH(&l->kb->arena, l->entry->matches, l->entry->match_count, l->matches);
 
     match->weak = str_equal(xml_attribute_get(element, STR_LIT("weak")), STR_LIT("yes"));
+    match->dialect = str_equal(xml_attribute_get(element, STR_LIT("dialect")), STR_LIT("yes"));
     l->texts = 0;
 }
 

@@ -43,7 +43,8 @@ static void index_codes(struct match_index *index)
 }
 
 static void add_signature(struct match_index *index, const struct kb_entry *entry,
-                          enum match_role role, struct str text, struct err_list *faults)
+                          enum match_role role, bool dialect, struct str text,
+                          struct err_list *faults)
 {
     struct match_signature *signature = &index->signatures[index->signature_count];
     const char *wrong = match_signature_parse(&index->arena, text, signature);
@@ -55,6 +56,7 @@ static void add_signature(struct match_index *index, const struct kb_entry *entr
     }
     signature->entry = entry;
     signature->role = role;
+    signature->dialect = dialect;
     index->signature_count++;
 }
 
@@ -79,11 +81,11 @@ static void collect_signatures(struct match_index *index, struct err_list *fault
 
             for (size_t t = 0; t < match->text_count; t++) {
                 add_signature(index, entry, match->weak ? MATCH_ROLE_WEAK : MATCH_ROLE_TEXT,
-                              match->texts[t], faults);
+                              match->dialect, match->texts[t], faults);
             }
         }
         for (size_t n = 0; n < entry->not_count; n++) {
-            add_signature(index, entry, MATCH_ROLE_NOT, entry->nots[n], faults);
+            add_signature(index, entry, MATCH_ROLE_NOT, false, entry->nots[n], faults);
         }
     }
 }

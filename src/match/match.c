@@ -33,7 +33,8 @@ static void on_sharer(void *context, const struct kb_entry *entry, int how)
     bool silent = c && c->score == 0 && !c->ruled_out;
 
     (void)how;
-    if (match_entry_is_generic(entry) || (silent && c->foreign)) {
+    if (match_entry_is_generic(entry) ||
+        (silent && !c->hit.signature && !match_provider_is_microsoft(entry->provider))) {
         return;
     }
     for (size_t i = 0; i < sharers->count && i < MATCH_WHY_MAX; i++) {
@@ -63,7 +64,7 @@ static struct sharers sharers_of(const struct match_index *index,
 static enum match_confidence confidence_of(const struct match_candidate *c,
                                            const struct sharers *sharers)
 {
-    if (match_entry_is_generic(c->entry) || c->foreign) {
+    if (match_entry_is_generic(c->entry) || c->kinship == MATCH_KINSHIP_FOREIGN) {
         return MATCH_WEAK;
     }
     if (c->hit.signature && c->hit.signature->role == MATCH_ROLE_TEXT) {
@@ -102,7 +103,7 @@ static void explain_others(struct arena *arena, const struct match_candidates *l
             because(diagnosis, str_printf(arena, "Not \"%.*s\" (%.*s): the words \"%.*s\" rule it out.",
                                           STR_ARGS(title), STR_ARGS(other->id),
                                           STR_ARGS(c->ruled_words)));
-        } else if (c && c->foreign) {
+        } else if (c && c->kinship == MATCH_KINSHIP_FOREIGN) {
             because(diagnosis,
                     str_printf(arena, "Not \"%.*s\" (%.*s): nothing in the report names %.*s.",
                                STR_ARGS(title), STR_ARGS(other->id), STR_ARGS(other->provider)));
@@ -149,7 +150,7 @@ static void explain(struct arena *arena, const struct ndr_report *report,
         because(diagnosis, STR_LIT("It is the innermost reply that says what happened; the replies "
                                    "around it only pass it on."));
     }
-    if (c->foreign) {
+    if (c->kinship == MATCH_KINSHIP_FOREIGN) {
         because(diagnosis, str_printf(arena, "Nothing in the report names %.*s, whose words these are.",
                                       STR_ARGS(c->entry->provider)));
     }

@@ -109,8 +109,8 @@ bool match_provider_is_microsoft(struct str provider)
     return list_has(microsoft_generators, provider);
 }
 
-bool match_provider_is_foreign(struct str provider, const struct ndr_report *report,
-                               const struct ndr_recipient *recipient)
+enum match_kinship match_provider_kinship(struct str provider, const struct ndr_report *report,
+                                          const struct ndr_recipient *recipient)
 {
     for (size_t i = 0; i < sizeof providers / sizeof providers[0]; i++) {
         if (!str_equal(provider, str_from(providers[i].slug))) {
@@ -118,14 +118,16 @@ bool match_provider_is_foreign(struct str provider, const struct ndr_report *rep
         }
         for (size_t r = 0; r < recipient->reply_count; r++) {
             if (host_is_of(recipient->replies[r].by.text, providers[i].hosts)) {
-                return false;
+                return MATCH_KINSHIP_OWN;
             }
         }
-        return !host_is_of(recipient->remote_mta.text, providers[i].hosts) &&
-               !host_is_of(report->reporting_mta.text, providers[i].hosts) &&
-               !list_has(providers[i].generators, report->generator.text) &&
-               !text_links_to(recipient->diagnostic.text, providers[i].hosts) &&
-               !text_has_mark(recipient->diagnostic.text, provider);
+        return host_is_of(recipient->remote_mta.text, providers[i].hosts) ||
+                       host_is_of(report->reporting_mta.text, providers[i].hosts) ||
+                       list_has(providers[i].generators, report->generator.text) ||
+                       text_links_to(recipient->diagnostic.text, providers[i].hosts) ||
+                       text_has_mark(recipient->diagnostic.text, provider)
+                   ? MATCH_KINSHIP_OWN
+                   : MATCH_KINSHIP_FOREIGN;
     }
-    return false;
+    return MATCH_KINSHIP_NEUTRAL;
 }

@@ -16,6 +16,7 @@ enum weight {
     WEIGHT_DIAGNOSTIC = 120,    /* words of the server, not for people */
     WEIGHT_CONTRADICTED = -150, /* words beside another code */
     WEIGHT_FOREIGN = -400,      /* another provider's entry */
+    WEIGHT_OWN = 30,            /* an entry of the provider that the report names */
     WEIGHT_GENERIC = -280,      /* only a page about the number: above another provider's number */
 };
 
@@ -94,6 +95,7 @@ static void on_anchor(void *context, uint32_t number, size_t end)
         }
         return;
     }
+    candidate->dialect = candidate->dialect || signature->dialect;
     if (!candidate->hit.signature ||
         words_weight(&hit, scan->unit) > words_weight(&candidate->hit, &candidate->unit)) {
         candidate->hit = hit;
@@ -210,18 +212,30 @@ static bool is_registered(const struct match_index *index, struct arena *arena,
     return kb_entry_find(index->kb, id) != NULL;
 }
 
+/* Whether weak words count: beside the code, and for an entry without one beside its reply code, when
+ * the report names the provider. */
+static bool weak_words_count(const struct match_candidate *c, const struct ndr_recipient *recipient)
+{
+    int reply = c->unit.reply >= 0 && (size_t)c->unit.reply < recipient->reply_count
+                    ? recipient->replies[c->unit.reply].code
+                    : recipient->reply_code;
+
+    return c->code_how || (c->kinship == MATCH_KINSHIP_OWN && c->entry->code_count == 0 &&
+                           kb_entry_has_reply(c->entry, reply));
+}
+
 static int score_of(const struct match_candidate *c, const struct ndr_recipient *recipient,
                     int chosen)
 {
     int score = 0;
     bool weak = c->hit.signature && c->hit.signature->role == MATCH_ROLE_WEAK;
 
-    if (c->ruled_out || (weak && c->code_how == 0)) {
+    if (c->ruled_out || (weak && !weak_words_count(c, recipient))) {
         return 0;
     }
     /* A number and everyday words are used by all; for a provider that nothing names only its own
      * words speak. */
-    if (c->foreign && (weak || !c->hit.signature)) {
+    if (c->kinship == MATCH_KINSHIP_FOREIGN && (weak || !c->hit.signature)) {
         return 0;
     }
     if (c->hit.signature) {
@@ -237,7 +251,8 @@ static int score_of(const struct match_candidate *c, const struct ndr_recipient 
     }
     score += c->code_how * WEIGHT_CODE_HOW;
     score += c->code >= 0 && c->code == chosen ? WEIGHT_CODE_CHOSEN : 0;
-    score += c->foreign ? WEIGHT_FOREIGN : 0;
+    score += c->kinship == MATCH_KINSHIP_FOREIGN ? WEIGHT_FOREIGN : 0;
+    score += c->kinship == MATCH_KINSHIP_OWN && c->hit.signature ? WEIGHT_OWN : 0;
     score += match_entry_is_generic(c->entry) ? WEIGHT_GENERIC : 0;
     return score > 1 ? score : 1;
 }
@@ -271,6 +286,30 @@ static bool is_overruled(const struct match_candidate *c, const struct ndr_recip
     return !c->hit.signature && c->code >= 0 && chosen >= 0 && c->code != chosen &&
            c->entry->kind != KB_KIND_EXPIRED && recipient->codes[chosen].source == NDR_CODE_DIAGNOSTIC &&
            recipient->codes[c->code].source < NDR_CODE_DIAGNOSTIC;
+}
+
+/* Whether the words of two candidates are the same ones of the report. */
+static bool are_same_words(const struct match_candidate *a, const struct match_candidate *b)
+{
+    return a->hit.signature && b->hit.signature && a->unit.text.ptr == b->unit.text.ptr &&
+           a->hit.from < b->hit.to && b->hit.from < a->hit.to;
+}
+
+/* A provider that nothing names loses to the neutral entry of the same words. */
+static void put_neutral_first(struct match_candidates *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        struct match_candidate *foreign = &list->items[i];
+
+        for (size_t k = 0; k < list->count && foreign->kinship == MATCH_KINSHIP_FOREIGN; k++) {
+            const struct match_candidate *other = &list->items[k];
+
+            if (other->kinship == MATCH_KINSHIP_NEUTRAL && other->score > 1 &&
+                foreign->score >= other->score && are_same_words(foreign, other)) {
+                foreign->score = other->score - 1;
+            }
+        }
+    }
 }
 
 static int candidate_order(const void *a, const void *b)
@@ -341,13 +380,15 @@ void match_rank(struct match_index *index, struct arena *arena, const struct ndr
     for (size_t i = 0; i < list->count; i++) {
         struct match_candidate *c = &list->items[i];
 
-        c->foreign = match_provider_is_foreign(c->entry->provider, report, recipient);
+        c->kinship = c->dialect ? MATCH_KINSHIP_OWN
+                                : match_provider_kinship(c->entry->provider, report, recipient);
         bool misfit = lacks_words(c, recipient, elsewhere) || is_too_early(c, recipient) ||
                       is_overruled(c, recipient, chosen);
 
         c->score = misfit ? 0 : score_of(c, recipient, chosen);
         found = found || c->score > 0;
     }
+    put_neutral_first(list);
     if (!found) {
         add_generic(index, recipient, list);
     }

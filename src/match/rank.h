@@ -26,6 +26,13 @@ struct match_index {
 
 enum match_unit_kind { MATCH_UNIT_PROSE, MATCH_UNIT_DIAGNOSTIC, MATCH_UNIT_REPLY };
 
+/* How the provider of an entry stands to the report. */
+enum match_kinship {
+    MATCH_KINSHIP_NEUTRAL, /* not one whose words are its own */
+    MATCH_KINSHIP_OWN,     /* a host, the writer of the report, a link or its dialect names it */
+    MATCH_KINSHIP_FOREIGN, /* nothing names it */
+};
+
 /* One run of text in which signatures are looked for. */
 struct match_unit {
     enum match_unit_kind kind;
@@ -46,7 +53,8 @@ struct match_candidate {
     int code;                /* index into the recipient's codes, -1 */
     int code_how;            /* 3 exactly, 2 in a range, 1 as X, 0 none */
     bool contradicted;       /* the words stand beside a code that the entry does not have */
-    bool foreign;            /* of a provider that nothing in the report names */
+    bool dialect;            /* words that nobody but the provider writes stand there */
+    enum match_kinship kinship;
     int score;
 };
 
@@ -80,8 +88,7 @@ bool match_is_elsewhere(const struct ndr_report *report, const struct ndr_recipi
 /* Whether the provider is Exchange Online or Exchange Server. */
 bool match_provider_is_microsoft(struct str provider);
 
-/* Whether nothing in the report names the provider of the entry. */
-bool match_provider_is_foreign(struct str provider, const struct ndr_report *report,
-                               const struct ndr_recipient *recipient);
+enum match_kinship match_provider_kinship(struct str provider, const struct ndr_report *report,
+                                          const struct ndr_recipient *recipient);
 
 #endif

@@ -31,6 +31,7 @@ enum match_role { MATCH_ROLE_TEXT, MATCH_ROLE_WEAK, MATCH_ROLE_NOT };
 struct match_signature {
     const struct kb_entry *entry;
     enum match_role role;
+    bool dialect;                                /* names the provider as well */
     struct str text;                             /* as written */
     struct match_piece *pieces;
     size_t piece_count;

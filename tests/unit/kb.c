@@ -372,7 +372,7 @@ static void entries__are_read_whole(void **state)
                STR_LIT("<knowledge version=\"1\" updated=\"2026-01-02\" provider=\"exo\">\n"
                        "<entry id=\"e\" category=\"auth\" owner=\"sender-admin domain-owner\" kind=\"expired\" "
                        "tree=\"spf\" node=\"S1\">\n<code>5.7.1</code><title>T  one</title>\n"
-                       "<match><text>first words</text><text>second words</text></match>\n"
+                       "<match dialect=\"yes\"><text>first words</text><text>second words</text></match>\n"
                        "<match weak=\"yes\"><text>weak words</text><not>not these</not></match>\n"
                        "<summary>S</summary><cause>C\n\n   more</cause>\n"
                        "<remedy owner=\"sender-admin\"><step>do "
@@ -400,7 +400,10 @@ static void entries__are_read_whole(void **state)
     assert_int_equal(e->match_count, 2);
     assert_int_equal(e->matches[0].text_count, 2);
     assert_str(e->matches[0].texts[1], "second words");
+    assert_true(e->matches[0].dialect);
+    assert_false(e->matches[0].weak);
     assert_true(e->matches[1].weak);
+    assert_false(e->matches[1].dialect);
     assert_str(e->nots[0], "not these");
     assert_str(e->remedies[0].steps.items[0].text, "do");
     assert_str(e->remedies[0].steps.items[0].commands[0].text, "dig x");
