@@ -217,7 +217,9 @@ static bool print_simple(char *out, size_t *len, const char *format, va_list *ar
 {
     *len = 0;
     while (*format) {
-        const char *percent = format + strcspn(format, "%");
+        const char *percent = strchr(format, '%');
+
+        percent = percent ? percent : format + strlen(format);
         struct str piece = str_make(format, (size_t)(percent - format));
         char room[24];
 

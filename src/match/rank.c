@@ -358,12 +358,39 @@ static void add_generic(struct match_index *index, const struct ndr_recipient *r
     }
 }
 
+/* Providers that were asked for already: many entries share a few. */
+struct kinships {
+    struct {
+        struct str provider;
+        enum match_kinship kinship;
+    } items[8];
+    size_t count;
+};
+
+static enum match_kinship kinship_of(struct kinships *known, struct str provider,
+                                     const struct ndr_report *report, const struct ndr_recipient *recipient)
+{
+    for (size_t i = 0; i < known->count; i++) {
+        if (str_equal(known->items[i].provider, provider)) {
+            return known->items[i].kinship;
+        }
+    }
+    enum match_kinship kinship = match_provider_kinship(provider, report, recipient);
+
+    if (known->count < sizeof known->items / sizeof known->items[0]) {
+        known->items[known->count].provider = provider;
+        known->items[known->count++].kinship = kinship;
+    }
+    return kinship;
+}
+
 void match_rank(struct match_index *index, struct arena *arena, const struct ndr_report *report,
                 const struct ndr_recipient *recipient, struct match_candidates *list)
 {
     int chosen = ndr_recipient_code(recipient);
     bool elsewhere = match_is_elsewhere(report, recipient);
     bool found = false;
+    struct kinships kinships = {.count = 0};
 
     *list = (struct match_candidates){.arena = arena};
     scan_recipient(index, report, recipient, list);
@@ -381,7 +408,7 @@ void match_rank(struct match_index *index, struct arena *arena, const struct ndr
         struct match_candidate *c = &list->items[i];
 
         c->kinship = c->dialect ? MATCH_KINSHIP_OWN
-                                : match_provider_kinship(c->entry->provider, report, recipient);
+                                : kinship_of(&kinships, c->entry->provider, report, recipient);
         bool misfit = lacks_words(c, recipient, elsewhere) || is_too_early(c, recipient) ||
                       is_overruled(c, recipient, chosen);
 
