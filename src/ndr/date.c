@@ -29,11 +29,13 @@ static const struct {
     struct str name;
     int month;
 } foreign_months[] = {
-    {STR_INIT("m\303\244r"), 3}, {STR_INIT("maj"), 5},  {STR_INIT("mai"), 5},         {STR_INIT("mag"), 5},         {STR_INIT("okt"), 10},  {STR_INIT("dez"), 12},
-    {STR_INIT("dic"), 12}, {STR_INIT("d\303\251c"), 12}, {STR_INIT("f\303\251v"), 2}, {STR_INIT("avr"), 4},  {STR_INIT("abr"), 4},
-    {STR_INIT("juin"), 6},        {STR_INIT("juil"), 7}, {STR_INIT("giu"), 6},         {STR_INIT("lug"), 7},         {STR_INIT("ao\303\273"), 8}, {STR_INIT("ago"), 8},
-    {STR_INIT("ene"), 1},         {STR_INIT("gen"), 1},  {STR_INIT("set"), 9},         {STR_INIT("out"), 10},        {STR_INIT("ott"), 10},  {STR_INIT("mrt"), 3},
-    {STR_INIT("mei"), 5},         {STR_INIT("fev"), 2},
+    {STR_INIT("m\303\244r"), 3}, {STR_INIT("maj"), 5}, {STR_INIT("mai"), 5}, {STR_INIT("mag"), 5},
+    {STR_INIT("okt"), 10}, {STR_INIT("dez"), 12}, {STR_INIT("dic"), 12},
+    {STR_INIT("d\303\251c"), 12}, {STR_INIT("f\303\251v"), 2}, {STR_INIT("avr"), 4},
+    {STR_INIT("abr"), 4}, {STR_INIT("juin"), 6}, {STR_INIT("juil"), 7}, {STR_INIT("giu"), 6},
+    {STR_INIT("lug"), 7}, {STR_INIT("ao\303\273"), 8}, {STR_INIT("ago"), 8}, {STR_INIT("ene"), 1},
+    {STR_INIT("gen"), 1}, {STR_INIT("set"), 9}, {STR_INIT("out"), 10}, {STR_INIT("ott"), 10},
+    {STR_INIT("mrt"), 3}, {STR_INIT("mei"), 5}, {STR_INIT("fev"), 2},
 };
 
 /* Words for the halves of the day. */
