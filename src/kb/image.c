@@ -180,6 +180,7 @@ static void matches(struct image *image, struct kb_entry *entry)
     LIST(image, entry->matches, entry->match_count);
     for (size_t i = 0; i < entry->match_count; i++) {
         entry->matches[i].weak = choice(image, entry->matches[i].weak, 2);
+        entry->matches[i].dialect = choice(image, entry->matches[i].dialect, 2);
         texts(image, &entry->matches[i].texts, &entry->matches[i].text_count);
     }
     texts(image, &entry->nots, &entry->not_count);

@@ -295,18 +295,23 @@ static bool are_same_words(const struct match_candidate *a, const struct match_c
            a->hit.from < b->hit.to && b->hit.from < a->hit.to;
 }
 
-/* A provider that nothing names loses to the neutral entry of the same words. */
-static void put_neutral_first(struct match_candidates *list)
+/* Of two entries of the same words, whether the first has to stand back: one of a provider that
+ * nothing names behind any other, one that only its dialect names behind that of the named host. */
+static bool stands_back(const struct match_candidate *c, const struct match_candidate *other)
+{
+    bool behind = c->kinship == MATCH_KINSHIP_FOREIGN ? other->kinship != MATCH_KINSHIP_FOREIGN
+                                                      : c->kinship == MATCH_KINSHIP_DIALECT &&
+                                                            other->kinship == MATCH_KINSHIP_OWN;
+
+    return behind && other->score > 1 && c->score >= other->score && are_same_words(c, other);
+}
+
+static void put_named_first(struct match_candidates *list)
 {
     for (size_t i = 0; i < list->count; i++) {
-        struct match_candidate *foreign = &list->items[i];
-
-        for (size_t k = 0; k < list->count && foreign->kinship == MATCH_KINSHIP_FOREIGN; k++) {
-            const struct match_candidate *other = &list->items[k];
-
-            if (other->kinship == MATCH_KINSHIP_NEUTRAL && other->score > 1 &&
-                foreign->score >= other->score && are_same_words(foreign, other)) {
-                foreign->score = other->score - 1;
+        for (size_t k = 0; k < list->count; k++) {
+            if (stands_back(&list->items[i], &list->items[k])) {
+                list->items[i].score = list->items[k].score - 1;
             }
         }
     }
@@ -407,15 +412,16 @@ void match_rank(struct match_index *index, struct arena *arena, const struct ndr
     for (size_t i = 0; i < list->count; i++) {
         struct match_candidate *c = &list->items[i];
 
-        c->kinship = c->dialect ? MATCH_KINSHIP_OWN
-                                : kinship_of(&kinships, c->entry->provider, report, recipient);
+        c->kinship = kinship_of(&kinships, c->entry->provider, report, recipient);
+        c->kinship = c->dialect && c->kinship == MATCH_KINSHIP_FOREIGN ? MATCH_KINSHIP_DIALECT
+                                                                      : c->kinship;
         bool misfit = lacks_words(c, recipient, elsewhere) || is_too_early(c, recipient) ||
                       is_overruled(c, recipient, chosen);
 
         c->score = misfit ? 0 : score_of(c, recipient, chosen);
         found = found || c->score > 0;
     }
-    put_neutral_first(list);
+    put_named_first(list);
     if (!found) {
         add_generic(index, recipient, list);
     }

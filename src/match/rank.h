@@ -29,7 +29,8 @@ enum match_unit_kind { MATCH_UNIT_PROSE, MATCH_UNIT_DIAGNOSTIC, MATCH_UNIT_REPLY
 /* How the provider of an entry stands to the report. */
 enum match_kinship {
     MATCH_KINSHIP_NEUTRAL, /* not one whose words are its own */
-    MATCH_KINSHIP_OWN,     /* a host, the writer of the report, a link or its dialect names it */
+    MATCH_KINSHIP_OWN,     /* a host, the writer of the report, a link or a mark names it */
+    MATCH_KINSHIP_DIALECT, /* only the words themselves, which nobody else writes */
     MATCH_KINSHIP_FOREIGN, /* nothing names it */
 };
 
