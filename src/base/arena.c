@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { ARENA_BLOCK_BYTES = 64 * 1024 };
+#include "base/scan.h"
+
+enum { ARENA_BLOCK_BYTES = 64 * 1024, VEC_FIRST_BYTES = 512 };
 
 struct arena_block {
     struct arena_block *next;
@@ -94,7 +96,7 @@ void arena_reset(struct arena *arena)
     arena->used = 0;
 }
 
-void *arena_alloc(struct arena *arena, size_t count, size_t size)
+static void *take(struct arena *arena, size_t count, size_t size, size_t *taken)
 {
     if (size && count > (SIZE_MAX / 4) / size) {
         mem_fail();
@@ -125,12 +127,30 @@ void *arena_alloc(struct arena *arena, size_t count, size_t size)
 
     block->used += bytes;
     arena->used += bytes;
+    *taken = bytes;
+    return memory;
+}
+
+void *arena_alloc(struct arena *arena, size_t count, size_t size)
+{
+    size_t bytes;
+    void *memory = take(arena, count, size, &bytes);
+
     return memset(memory, 0, bytes);
+}
+
+char *arena_bytes(struct arena *arena, size_t len)
+{
+    size_t bytes;
+    char *text = take(arena, len + 1, 1, &bytes);
+
+    text[len] = '\0';
+    return text;
 }
 
 struct str str_dup(struct arena *arena, struct str s)
 {
-    char *copy = arena_alloc(arena, s.len + 1, 1);
+    char *copy = arena_bytes(arena, s.len);
 
     if (s.len) {
         memcpy(copy, s.ptr, s.len);
@@ -140,7 +160,7 @@ struct str str_dup(struct arena *arena, struct str s)
 
 char *str_dup_z(struct arena *arena, struct str s)
 {
-    char *copy = arena_alloc(arena, s.len + 1, 1);
+    char *copy = arena_bytes(arena, s.len);
 
     if (s.len) {
         memcpy(copy, s.ptr, s.len);
@@ -148,17 +168,103 @@ char *str_dup_z(struct arena *arena, struct str s)
     return copy;
 }
 
+/* A number of a format, its digits from the end of `room`. */
+static struct str digits(char room[static 24], long long value, bool is_signed)
+{
+    bool negative = is_signed && value < 0;
+    unsigned long long rest = negative ? 0 - (unsigned long long)value : (unsigned long long)value;
+    char *at = room + 24;
+
+    do {
+        *--at = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest);
+    if (negative) {
+        *--at = '-';
+    }
+    return str_make(at, (size_t)(room + 24 - at));
+}
+
+/* Value of one of the conversions that nearly all texts use; false for any other. */
+static bool convert(const char **format, va_list *args, char room[static 24], struct str *value)
+{
+    const char *f = *format;
+
+    if (f[0] == 's' || (f[0] == '.' && f[1] == '*' && f[2] == 's')) {
+        int most = f[0] == '.' ? va_arg(*args, int) : -1;
+        const char *text = va_arg(*args, const char *);
+
+        *value = str_make(text, most < 0 ? strlen(text) : strnlen(text, (size_t)most));
+        *format += f[0] == '.' ? 3 : 1;
+    } else if (f[0] == 'd') {
+        *value = digits(room, va_arg(*args, int), true);
+        *format += 1;
+    } else if (f[0] == 'u') {
+        *value = digits(room, va_arg(*args, unsigned), false);
+        *format += 1;
+    } else if (f[0] == 'z' && f[1] == 'u') {
+        *value = digits(room, (long long)va_arg(*args, size_t), false);
+        *format += 2;
+    } else {
+        return false;
+    }
+    return true;
+}
+
+/* The format written to `out`, or only measured when that is NULL; false when it has another
+ * conversion than these. */
+static bool print_simple(char *out, size_t *len, const char *format, va_list *args)
+{
+    *len = 0;
+    while (*format) {
+        const char *percent = strchr(format, '%');
+
+        percent = percent ? percent : format + strlen(format);
+        struct str piece = str_make(format, (size_t)(percent - format));
+        char room[24];
+
+        if (percent == format) {
+            format++;
+            if (*format == '%') {
+                piece = str_make(format++, 1);
+            } else if (!convert(&format, args, room, &piece)) {
+                return false;
+            }
+        } else {
+            format = percent;
+        }
+        if (out && piece.len) {
+            memcpy(out + *len, piece.ptr, piece.len);
+        }
+        *len += piece.len;
+    }
+    return true;
+}
+
 struct str str_vprintf(struct arena *arena, const char *format, va_list args)
 {
     va_list again;
+    va_list third;
+    size_t len;
 
     va_copy(again, args);
-    int need = vsnprintf(NULL, 0, format, args);
-    size_t len = need > 0 ? (size_t)need : 0;
-    char *text = arena_alloc(arena, len + 1, 1);
+    va_copy(third, args);
+    bool simple = print_simple(NULL, &len, format, &again);
 
-    vsnprintf(text, len + 1, format, again);
     va_end(again);
+    if (!simple) {
+        int need = vsnprintf(NULL, 0, format, args);
+
+        len = need > 0 ? (size_t)need : 0;
+    }
+    char *text = arena_bytes(arena, len);
+
+    if (simple) {
+        print_simple(text, &len, format, &third);
+    } else {
+        vsnprintf(text, len + 1, format, third);
+    }
+    va_end(third);
     return str_make(text, len);
 }
 
@@ -175,21 +281,22 @@ struct str str_printf(struct arena *arena, const char *format, ...)
 struct str str_squeeze(struct arena *arena, struct str s)
 {
     s = str_trim(s);
-    bool plain = true;
+    size_t loose = scan_loose_blank(s, 0);
 
-    for (size_t i = 0; i < s.len && plain; i++) {
-        plain = !str_is_blank(s.ptr[i]) || (s.ptr[i] == ' ' && !str_is_blank(s.ptr[i + 1]));
-    }
-    if (plain) {
+    if (loose == s.len) {
         return s;
     }
-    char *out = arena_alloc(arena, s.len + 1, 1);
+    char *out = arena_bytes(arena, s.len);
     size_t len = 0;
 
-    for (size_t i = 0; i < s.len; i++) {
-        if (!str_is_blank(s.ptr[i])) {
-            out[len++] = s.ptr[i];
-        } else if (out[len - 1] != ' ') {
+    for (size_t from = 0; from < s.len; loose = scan_loose_blank(s, from)) {
+        memcpy(out + len, s.ptr + from, loose - from);
+        len += loose - from;
+        from = loose;
+        while (from < s.len && str_is_blank(s.ptr[from])) {
+            from++;
+        }
+        if (from < s.len) {
             out[len++] = ' ';
         }
     }
@@ -201,7 +308,8 @@ void *vec_grow(struct arena *arena, void *items, size_t count, size_t *capacity,
     if (count < *capacity) {
         return items;
     }
-    size_t room = *capacity ? *capacity * 2 : 4;
+    size_t first = size < VEC_FIRST_BYTES ? VEC_FIRST_BYTES / size : 1;
+    size_t room = *capacity ? *capacity * 2 : first;
     void *more = arena_alloc(arena, room, size);
 
     if (count) {

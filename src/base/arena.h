@@ -24,6 +24,7 @@ void arena_reset(struct arena *arena); /* forgets the contents, keeps one block 
 
 /* Zeroed memory for `count` objects of `size` bytes, aligned for any type.  Never NULL. */
 void *arena_alloc(struct arena *arena, size_t count, size_t size);
+char *arena_bytes(struct arena *arena, size_t len); /* for text: not zeroed but for a NUL at [len] */
 #define ARENA_NEW(arena, type)      ((type *)arena_alloc((arena), 1, sizeof(type)))
 #define ARENA_ARRAY(arena, type, n) ((type *)arena_alloc((arena), (n), sizeof(type)))
 

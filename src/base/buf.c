@@ -19,7 +19,7 @@ void buf_clear(struct buf *buf)
     buf->dropped = 0;
 }
 
-char *buf_reserve(struct buf *buf, size_t len)
+char *buf_grow(struct buf *buf, size_t len)
 {
     if (len > buf->limit || buf->len > buf->limit - len) {
         return NULL;
@@ -34,11 +34,6 @@ char *buf_reserve(struct buf *buf, size_t len)
         buf->room = room;
     }
     return buf->ptr + buf->len;
-}
-
-void buf_commit(struct buf *buf, size_t len)
-{
-    buf->len += len;
 }
 
 void buf_add(struct buf *buf, const char *ptr, size_t len)
@@ -63,11 +58,6 @@ void buf_add_str(struct buf *buf, struct str s)
 void buf_add_z(struct buf *buf, const char *s)
 {
     buf_add(buf, s, strlen(s));
-}
-
-void buf_add_char(struct buf *buf, char c)
-{
-    buf_add(buf, &c, 1);
 }
 
 void buf_addf(struct buf *buf, const char *format, ...)

@@ -21,13 +21,32 @@ void buf_clear(struct buf *buf); /* keeps the memory */
 void buf_add(struct buf *buf, const char *ptr, size_t len);
 void buf_add_str(struct buf *buf, struct str s);
 void buf_add_z(struct buf *buf, const char *s);
-void buf_add_char(struct buf *buf, char c);
 void buf_addf(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Room for `len` more bytes to be written at the returned place; buf_commit() adds them.  NULL when
  * the ceiling is reached. */
-char *buf_reserve(struct buf *buf, size_t len);
-void buf_commit(struct buf *buf, size_t len);
+char *buf_grow(struct buf *buf, size_t len);
+
+static inline char *buf_reserve(struct buf *buf, size_t len)
+{
+    bool fits = buf->len + len <= buf->room && buf->len + len <= buf->limit;
+
+    return fits ? buf->ptr + buf->len : buf_grow(buf, len);
+}
+
+static inline void buf_commit(struct buf *buf, size_t len)
+{
+    buf->len += len;
+}
+
+static inline void buf_add_char(struct buf *buf, char c)
+{
+    if (buf->len < buf->room && buf->len < buf->limit) {
+        buf->ptr[buf->len++] = c;
+    } else {
+        buf_add(buf, &c, 1);
+    }
+}
 
 /* Takes the first `len` bytes away. */
 void buf_drop_front(struct buf *buf, size_t len);

@@ -1,5 +1,6 @@
 #include "base/filter.h"
 
+#include "base/scan.h"
 #include "base/utf8.h"
 #include "base/width.h"
 
@@ -116,38 +117,47 @@ struct str filter_dup(struct arena *arena, struct str text, unsigned flags)
     return copy;
 }
 
+/* One code point that is no plain ASCII. */
+static void json_code(struct buf *out, uint32_t code)
+{
+    if (code == '"' || code == '\\') {
+        buf_add_char(out, '\\');
+        buf_add_char(out, (char)code);
+    } else if (code == '\n') {
+        buf_add_z(out, "\\n");
+    } else if (code == '\t') {
+        buf_add_z(out, "\\t");
+    } else if (code == UTF8_INVALID) {
+        buf_add_z(out, "\xEF\xBF\xBD");
+    } else if (utf8_is_printable(code)) {
+        utf8_add(out, code);
+    } else if (code < 0x10000) {
+        buf_addf(out, "\\u%04x", (unsigned)code);
+    } else {
+        code -= 0x10000;
+        buf_addf(out, "\\u%04x\\u%04x", (unsigned)(0xD800 + (code >> 10)),
+                 (unsigned)(0xDC00 + (code & 0x3FF)));
+    }
+}
+
 void filter_json(struct buf *out, struct str text)
 {
     for (size_t pos = 0; pos < text.len;) {
-        size_t from = pos;
+        char *room = buf_reserve(out, text.len - pos + SCAN_SLACK);
 
-        while (pos < text.len && text.ptr[pos] >= 0x20 && text.ptr[pos] < 0x7F &&
-               text.ptr[pos] != '"' && text.ptr[pos] != '\\') {
-            pos++;
-        }
-        if (pos > from) {
-            buf_add(out, text.ptr + from, pos - from);
-            continue;
-        }
-        uint32_t code = utf8_next(text, &pos);
+        if (room) {
+            size_t plain = scan_copy_safe(text, pos, room);
 
-        if (code == '"' || code == '\\') {
-            buf_add_char(out, '\\');
-            buf_add_char(out, (char)code);
-        } else if (code == '\n') {
-            buf_add_z(out, "\\n");
-        } else if (code == '\t') {
-            buf_add_z(out, "\\t");
-        } else if (code == UTF8_INVALID) {
-            buf_add_z(out, "\xEF\xBF\xBD");
-        } else if (utf8_is_printable(code)) {
-            utf8_add(out, code);
-        } else if (code < 0x10000) {
-            buf_addf(out, "\\u%04x", (unsigned)code);
+            buf_commit(out, plain);
+            pos += plain;
         } else {
-            code -= 0x10000;
-            buf_addf(out, "\\u%04x\\u%04x", (unsigned)(0xD800 + (code >> 10)),
-                     (unsigned)(0xDC00 + (code & 0x3FF)));
+            size_t end = scan_unsafe(text, pos);
+
+            buf_add(out, text.ptr + pos, end - pos);
+            pos = end;
+        }
+        if (pos < text.len) {
+            json_code(out, utf8_next(text, &pos));
         }
     }
 }

@@ -1,17 +1,38 @@
 #include "base/str.h"
 
-bool str_equal(struct str a, struct str b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
-}
+#include "base/scan.h"
 
-bool str_equal_nocase(struct str a, struct str b)
+bool str_same_nocase(const char *a, const char *b, size_t len)
 {
-    if (a.len != b.len) {
-        return false;
+    static const uint64_t CASE_BITS = 0x2020202020202020u;
+    size_t i = 0;
+
+    for (; i + sizeof(uint64_t) <= len; i += sizeof(uint64_t)) {
+        uint64_t x;
+        uint64_t y;
+
+        memcpy(&x, a + i, sizeof x);
+        memcpy(&y, b + i, sizeof y);
+        if (x == y) {
+            continue;
+        }
+        if ((x | CASE_BITS) != (y | CASE_BITS)) {
+            return false; /* they differ in more than case */
+        }
+        break;
     }
-    for (size_t i = 0; i < a.len; i++) {
-        if (str_lower_char(a.ptr[i]) != str_lower_char(b.ptr[i])) {
+    if (i < len && len > sizeof(uint64_t)) {
+        uint64_t x;
+        uint64_t y;
+
+        memcpy(&x, a + len - sizeof x, sizeof x);
+        memcpy(&y, b + len - sizeof y, sizeof y);
+        if (x == y && i + sizeof x >= len) {
+            return true;
+        }
+    }
+    for (; i < len; i++) {
+        if (a[i] != b[i] && str_lower_char(a[i]) != str_lower_char(b[i])) {
             return false;
         }
     }
@@ -29,46 +50,21 @@ int str_compare(struct str a, struct str b)
     return a.len < b.len ? -1 : a.len > b.len;
 }
 
-bool str_starts(struct str s, struct str prefix)
-{
-    return s.len >= prefix.len && str_equal(str_sub(s, 0, prefix.len), prefix);
-}
-
-bool str_starts_nocase(struct str s, struct str prefix)
-{
-    return s.len >= prefix.len && str_equal_nocase(str_sub(s, 0, prefix.len), prefix);
-}
-
-bool str_ends_nocase(struct str s, struct str suffix)
-{
-    return s.len >= suffix.len &&
-           str_equal_nocase(str_sub(s, s.len - suffix.len, suffix.len), suffix);
-}
-
-size_t str_find_char(struct str s, char c, size_t from)
-{
-    if (from >= s.len) {
-        return STR_NPOS;
-    }
-    const char *hit = memchr(s.ptr + from, c, s.len - from);
-    return hit ? (size_t)(hit - s.ptr) : STR_NPOS;
-}
-
 size_t str_find(struct str s, struct str needle, size_t from)
 {
     if (needle.len == 0) {
         return from <= s.len ? from : STR_NPOS;
     }
     while (s.len >= needle.len && from <= s.len - needle.len) {
-        const char *hit = memchr(s.ptr + from, needle.ptr[0], s.len - needle.len - from + 1);
+        size_t at = needle.len >= 3 ? scan_three(s, from, needle.ptr) : str_find_char(s, needle.ptr[0], from);
 
-        if (!hit) {
+        if (at > s.len - needle.len) {
             return STR_NPOS;
         }
-        if (memcmp(hit, needle.ptr, needle.len) == 0) {
-            return (size_t)(hit - s.ptr);
+        if (memcmp(s.ptr + at, needle.ptr, needle.len) == 0) {
+            return at;
         }
-        from = (size_t)(hit - s.ptr) + 1;
+        from = at + 1;
     }
     return STR_NPOS;
 }
@@ -81,11 +77,12 @@ size_t str_find_nocase(struct str s, struct str needle, size_t from)
     char low = str_lower_char(needle.ptr[0]);
     char high = low >= 'a' && low <= 'z' ? (char)(low - 32) : low;
 
-    for (; s.len >= needle.len && from <= s.len - needle.len; from++) {
-        if ((s.ptr[from] == low || s.ptr[from] == high) &&
-            str_equal_nocase(str_sub(s, from, needle.len), needle)) {
+    while (s.len >= needle.len && from <= s.len - needle.len) {
+        from = scan_either(str_sub(s, 0, s.len - needle.len + 1), from, low, high);
+        if (from + needle.len <= s.len && str_same_nocase(s.ptr + from, needle.ptr, needle.len)) {
             return from;
         }
+        from++;
     }
     return STR_NPOS;
 }
@@ -107,11 +104,8 @@ bool str_next_line(struct str *rest, struct str *line)
     if (rest->len == 0) {
         return false;
     }
-    size_t end = 0;
+    size_t end = scan_line_end(*rest, 0);
 
-    while (end < rest->len && rest->ptr[end] != '\n' && rest->ptr[end] != '\r') {
-        end++;
-    }
     *line = str_sub(*rest, 0, end);
     if (end < rest->len) {
         end += rest->ptr[end] == '\r' && end + 1 < rest->len && rest->ptr[end + 1] == '\n' ? 2 : 1;

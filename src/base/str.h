@@ -16,6 +16,7 @@ struct str {
 
 #define STR_NULL   ((struct str){NULL, 0})
 #define STR_LIT(s) ((struct str){(s), sizeof(s) - 1})
+#define STR_INIT(s) {(s), sizeof(s) - 1} /* in tables */
 
 static inline struct str str_from(const char *s)
 {
@@ -66,17 +67,52 @@ static inline bool str_is_alnum(char c)
 
 #define STR_NPOS ((size_t)-1)
 
-bool str_equal(struct str a, struct str b);
-bool str_equal_nocase(struct str a, struct str b); /* ASCII letters only */
-int str_compare(struct str a, struct str b);       /* bytewise, as memcmp, shorter first */
-bool str_starts(struct str s, struct str prefix);
-bool str_starts_nocase(struct str s, struct str prefix);
-bool str_ends_nocase(struct str s, struct str suffix);
+/* Most texts that are compared differ in length or in the first byte: that is told in place. */
+bool str_same_nocase(const char *a, const char *b, size_t len); /* ASCII letters only */
+
+static inline bool str_equal(struct str a, struct str b)
+{
+    return a.len == b.len &&
+           (a.len == 0 || (a.ptr[0] == b.ptr[0] && memcmp(a.ptr, b.ptr, a.len) == 0));
+}
+
+static inline bool str_starts(struct str s, struct str prefix)
+{
+    return s.len >= prefix.len &&
+           (prefix.len == 0 ||
+            (s.ptr[0] == prefix.ptr[0] && memcmp(s.ptr, prefix.ptr, prefix.len) == 0));
+}
+
+static inline bool str_starts_nocase(struct str s, struct str prefix)
+{
+    return s.len >= prefix.len &&
+           (prefix.len == 0 || (str_lower_char(s.ptr[0]) == str_lower_char(prefix.ptr[0]) &&
+                                str_same_nocase(s.ptr, prefix.ptr, prefix.len)));
+}
+
+static inline bool str_equal_nocase(struct str a, struct str b)
+{
+    return a.len == b.len && str_starts_nocase(a, b);
+}
+
+static inline bool str_ends_nocase(struct str s, struct str suffix)
+{
+    return s.len >= suffix.len &&
+           str_starts_nocase(str_make(s.ptr + (s.len - suffix.len), suffix.len), suffix);
+}
+
+int str_compare(struct str a, struct str b); /* bytewise, as memcmp, shorter first */
 
 /* Position of the first occurrence at or after `from`, STR_NPOS when there is none. */
 size_t str_find(struct str s, struct str needle, size_t from);
 size_t str_find_nocase(struct str s, struct str needle, size_t from);
-size_t str_find_char(struct str s, char c, size_t from);
+
+static inline size_t str_find_char(struct str s, char c, size_t from)
+{
+    const char *hit = from < s.len ? (const char *)memchr(s.ptr + from, c, s.len - from) : NULL;
+
+    return hit ? (size_t)(hit - s.ptr) : STR_NPOS;
+}
 
 /* Without the blanks (space, tab, CR, LF, FF, VT) at both ends. */
 struct str str_trim(struct str s);

@@ -1,5 +1,7 @@
 #include "base/utf8.h"
 
+#include "base/scan.h"
+
 uint32_t utf8_next(struct str s, size_t *pos)
 {
     const unsigned char *p = (const unsigned char *)s.ptr + *pos;
@@ -76,7 +78,7 @@ void utf8_add(struct buf *buf, uint32_t code)
 
 bool utf8_is_valid(struct str s)
 {
-    for (size_t pos = 0; pos < s.len;) {
+    for (size_t pos = scan_not_ascii(s, 0); pos < s.len; pos = scan_not_ascii(s, pos)) {
         if (utf8_next(s, &pos) == UTF8_INVALID) {
             return false;
         }

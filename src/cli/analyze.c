@@ -39,26 +39,25 @@ struct job {
     bool several; /* more mails than the format can hold */
     bool one_file;
     bool keeps_order; /* one of several processes */
+    struct arena arena; /* of the mail at hand */
 };
 
-/* One mail: its report to the output.  What it needs is freed again, so that a folder of any size
+/* One mail: its report to the output.  What it needs is given back, so that a folder of any size
  * takes no more memory than its largest mail. */
 static bool analyze(void *context, struct str bytes)
 {
     struct job *job = context;
     struct cli *cli = job->cli;
     struct arena *whole = cli->arena;
-    struct arena arena;
 
     if (cli->out.len && (cli->format == CLI_JSON || cli->format == CLI_HTML)) {
         job->several = true;
         return false;
     }
-    arena_init(&arena);
-    cli->arena = &arena;
-    const struct match_result *result = session_analyze(cli->session, &arena, bytes);
+    cli->arena = &job->arena;
+    const struct match_result *result = session_analyze(cli->session, &job->arena, bytes);
 
-    cli->redact = cli->line->values[CMD_OPTION_REDACT] ? redact_new(&arena, result->report) : NULL;
+    cli->redact = cli->line->values[CMD_OPTION_REDACT] ? redact_new(&job->arena, result->report) : NULL;
     job->found_before = job->found;
     job->found = job->found || is_report(result);
     if (cli->format == CLI_JSON || cli->format == CLI_NDJSON) {
@@ -74,7 +73,7 @@ static bool analyze(void *context, struct str bytes)
     }
     cli->arena = whole;
     cli->redact = NULL;
-    arena_fini(&arena);
+    arena_reset(&job->arena);
     /* Of many mails each result goes out soon; in a worker its turn decides. */
     return job->keeps_order || cli->format == CLI_JSON || cli->format == CLI_HTML ||
            cli->out.len < ANALYZE_FLUSH_BYTES || cli_flush(cli);
@@ -196,5 +195,6 @@ int cli_analyze(struct cli *cli)
         for (size_t i = 0; i < count && input_read(&input, paths[i]); i++) {
         }
     }
+    arena_fini(&job.arena);
     return end(cli, &job, &input);
 }

@@ -20,8 +20,9 @@
 
 enum {
     BULK_JOBS_MAX = 64,
-    BULK_CHUNK_BYTES = 2 << 20,
-    BULK_LOOK_BYTES = 64 << 10, /* read behind a chunk to find where its last mail ends */
+    BULK_CHUNK_BYTES = 512 << 10, /* small enough for a processor's own cache */
+    BULK_LOOK_BYTES = 16 << 10, /* read behind a chunk to find where its last mail ends */
+    BULK_ROOM_BYTES = 4 << 20, /* kept for the next chunk */
     BULK_LEAD_BYTES = 4, /* before a chunk, to see whether a mail begins right at its start */
     BULK_PROGRESS_MS = 500,
 };
@@ -44,6 +45,7 @@ struct worker {
     int (*ring)[2];
     unsigned me;
     size_t unit; /* number of the next unit */
+    struct buf bytes; /* of the chunk at hand */
 };
 
 unsigned bulk_processors(void)
@@ -120,22 +122,24 @@ static void read_chunk(struct worker *w, int fd, size_t n)
     size_t lead = n ? BULK_LEAD_BYTES : 0;
     off_t base = (off_t)n * BULK_CHUNK_BYTES - (off_t)lead;
     size_t at = 0;
-    struct buf bytes;
+    struct buf *bytes = &w->bytes;
 
-    buf_init(&bytes, BUF_NO_LIMIT);
-    while (bytes.len < BULK_CHUNK_BYTES + lead &&
-           pull(fd, &bytes, base + (off_t)bytes.len, BULK_CHUNK_BYTES + lead - bytes.len)) {
+    buf_clear(bytes);
+    while (bytes->len < BULK_CHUNK_BYTES + lead &&
+           pull(fd, bytes, base + (off_t)bytes->len, BULK_CHUNK_BYTES + lead - bytes->len)) {
     }
-    while (at < lead && at < bytes.len) {
-        at = find_next(fd, &bytes, base, at);
+    while (at < lead && at < bytes->len) {
+        at = find_next(fd, bytes, base, at);
     }
-    while (at < BULK_CHUNK_BYTES + lead && at < bytes.len) {
-        size_t next = find_next(fd, &bytes, base, at + 1);
+    while (at < BULK_CHUNK_BYTES + lead && at < bytes->len) {
+        size_t next = find_next(fd, bytes, base, at + 1);
 
-        input_mails(&w->input, str_sub(buf_str(&bytes), at, next - at));
+        input_mails(&w->input, str_sub(buf_str(bytes), at, next - at));
         at = next;
     }
-    buf_fini(&bytes);
+    if (bytes->room > BULK_ROOM_BYTES) {
+        buf_fini(bytes); /* a mail of unusual size */
+    }
 }
 
 static bool is_mbox(int fd)
@@ -227,6 +231,8 @@ static bool start_workers(const struct bulk *bulk, struct shared *shared, int (*
                                .input = {.each = bulk->each, .context = bulk->context, .arena = bulk->cli->arena},
                                .ring = ring,
                                .me = i};
+
+            buf_init(&w.bytes, BUF_NO_LIMIT);
 
             work(&w);
         }

@@ -2,20 +2,25 @@
 
 #include "base/filter.h"
 
-static void begin(struct json *json, const char *key)
+static void indent(struct json *json)
+{
+    buf_add_char(json->out, '\n');
+    for (int i = 0; i < json->depth; i++) {
+        buf_add(json->out, "  ", 2);
+    }
+}
+
+void json_key_pretty(struct json *json, struct str key)
 {
     if (json->comma) {
         buf_add_char(json->out, ',');
     }
     if (json->pretty && json->depth) {
-        buf_add_char(json->out, '\n');
-        for (int i = 0; i < json->depth; i++) {
-            buf_add_z(json->out, "  ");
-        }
+        indent(json);
     }
-    if (key) {
+    if (key.ptr) {
         buf_add_char(json->out, '"');
-        buf_add_z(json->out, key);
+        buf_add_str(json->out, key);
         buf_add(json->out, "\":", 2);
         if (json->pretty) {
             buf_add_char(json->out, ' ');
@@ -24,60 +29,37 @@ static void begin(struct json *json, const char *key)
     json->comma = true;
 }
 
-void json_open(struct json *json, const char *key, char bracket)
-{
-    begin(json, key);
-    buf_add_char(json->out, bracket);
-    json->comma = false;
-    json->depth++;
-}
-
 void json_close(struct json *json, char bracket)
 {
     bool empty = !json->comma;
 
     json->depth--;
     if (json->pretty && !empty) {
-        buf_add_char(json->out, '\n');
-        for (int i = 0; i < json->depth; i++) {
-            buf_add_z(json->out, "  ");
-        }
+        indent(json);
     }
     buf_add_char(json->out, bracket);
     json->comma = true;
 }
 
-void json_text(struct json *json, const char *key, struct str text)
+void json_put_text(struct json *json, struct str text)
 {
-    begin(json, key);
     buf_add_char(json->out, '"');
     filter_json(json->out, json->redact ? redact_text(json->redact, text) : text);
     buf_add_char(json->out, '"');
 }
 
-void json_text_or_null(struct json *json, const char *key, struct str text)
+void json_put_number(struct json *json, long long number)
 {
-    if (text.len) {
-        json_text(json, key, text);
-    } else {
-        json_nothing(json, key);
+    char room[24];
+    char *at = room + sizeof room;
+    unsigned long long rest = number < 0 ? 0 - (unsigned long long)number : (unsigned long long)number;
+
+    do {
+        *--at = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest);
+    if (number < 0) {
+        *--at = '-';
     }
-}
-
-void json_number(struct json *json, const char *key, long long number)
-{
-    begin(json, key);
-    buf_addf(json->out, "%lld", number);
-}
-
-void json_bool(struct json *json, const char *key, bool value)
-{
-    begin(json, key);
-    buf_add_z(json->out, value ? "true" : "false");
-}
-
-void json_nothing(struct json *json, const char *key)
-{
-    begin(json, key);
-    buf_add_z(json->out, "null");
+    buf_add(json->out, at, (size_t)(room + sizeof room - at));
 }

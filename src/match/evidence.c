@@ -32,15 +32,16 @@ static struct str quote_cut(struct str text)
 static struct str quote(struct arena *arena, const struct ndr_report *report,
                         struct ndr_value value)
 {
-    unsigned first = ndr_report_line(report, value.place);
+    struct str rest = ndr_report_from_line(report, value.place.offset);
     struct str lines = STR_NULL;
+    struct str line;
 
-    for (unsigned i = 0; i < value.place.lines && i < 12 && first; i++) {
-        struct str line = str_trim(ndr_report_line_text(report, first + i));
-
-        lines = str_printf(arena, "%.*s%s%.*s", (int)lines.len, lines.len ? lines.ptr : "",
-                           lines.len ? " " : "", (int)(line.len < 4096 ? line.len : 4096),
-                           line.len ? line.ptr : "");
+    for (unsigned i = 0; i < value.place.lines && i < 12 && str_next_line(&rest, &line); i++) {
+        line = str_sub(str_trim(line), 0, 4096);
+        line.len = line.len ? strnlen(line.ptr, line.len) : 0;
+        lines = lines.len == 0 ? line
+                               : str_printf(arena, "%.*s %.*s", (int)lines.len, lines.ptr, (int)line.len,
+                                            line.len ? line.ptr : "");
     }
     lines = str_squeeze(arena, lines);
     struct str probe = str_sub(str_squeeze(arena, value.text), 0, 24);

@@ -1,18 +1,19 @@
+#include "base/scan.h"
 #include "match/signature.h"
 
 static void make_room(struct match_scratch *scratch, size_t len)
 {
-    if (scratch->room < len + 1) {
-        scratch->room = (len + 1) * 2;
+    len += SCAN_SLACK;
+    if (scratch->room < len) {
+        scratch->room = len * 2;
         scratch->bytes = mem_realloc(scratch->bytes, scratch->room);
-        scratch->origin = mem_realloc(scratch->origin, scratch->room * sizeof *scratch->origin);
     }
 }
 
 void match_scratch_fini(struct match_scratch *scratch)
 {
     mem_free(scratch->bytes);
-    mem_free(scratch->origin);
+    mem_free(scratch->runs);
     *scratch = (struct match_scratch){0};
 }
 
@@ -34,44 +35,129 @@ static size_t code_prefix(struct str raw, size_t at, bool *continued)
     return dots == 2 && i < raw.len && str_is_blank(raw.ptr[i]) ? i - at : 0;
 }
 
+/* Whether a line of a reply may say that more come: "550-5.7.26". */
+static bool may_continue(struct str raw)
+{
+    for (size_t at = str_find_char(raw, '-', 0); at != STR_NPOS; at = str_find_char(raw, '-', at + 1)) {
+        if (at > 0 && str_is_digit(raw.ptr[at - 1]) && at + 1 < raw.len && str_is_digit(raw.ptr[at + 1])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Folded bytes from `folded` on come from raw bytes from `raw` on. */
+static void begin_run(struct match_scratch *scratch, struct match_text *text, size_t raw)
+{
+    if (text->run_count == scratch->run_room) {
+        scratch->run_room = scratch->run_room ? scratch->run_room * 2 : 64;
+        scratch->runs = mem_realloc(scratch->runs, scratch->run_room * sizeof *scratch->runs);
+    }
+    scratch->runs[text->run_count++] = (struct match_run){(uint32_t)text->len, (uint32_t)raw};
+}
+
+uint32_t match_text_origin(const struct match_text *text, size_t at)
+{
+    size_t low = 0;
+    size_t high = text->run_count;
+
+    while (low + 1 < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (text->runs[middle].folded <= at) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    return text->runs[low].raw + (uint32_t)(at - text->runs[low].folded);
+}
+
+/* Bytes of a blank at `at`, no-break spaces too; 0 when there is none. */
+static size_t blank_len(struct str raw, size_t at)
+{
+    if (at < raw.len && str_is_blank(raw.ptr[at])) {
+        return 1;
+    }
+    return str_starts(str_sub(raw, at, 2), STR_LIT("\xC2\xA0")) ? 2 : 0;
+}
+
+/* Folds the blanks at `at` to one (none at the start) and gives where they end. */
+static size_t fold_blanks(struct match_scratch *scratch, struct match_text *text, size_t at)
+{
+    size_t first = blank_len(text->raw, at);
+    size_t end = at;
+
+    while (blank_len(text->raw, end)) {
+        end += blank_len(text->raw, end);
+    }
+    if (text->len > 0 && text->bytes[text->len - 1] != ' ') {
+        begin_run(scratch, text, at + first - 1);
+        text->bytes[text->len++] = ' ';
+    }
+    begin_run(scratch, text, end);
+    return end;
+}
+
+/* Copies [from, to) in lower case, blanks as ' '. */
+static void fold_plain(struct match_text *text, size_t from, size_t to)
+{
+    scan_fold(str_sub(text->raw, from, to - from), text->bytes + text->len);
+    text->len += to - from;
+}
+
+/* Passes over the code of a reply at `at` when the line before began with the same; `prefix` keeps the
+ * code of a reply that goes on. */
+static size_t fold_code(struct match_scratch *scratch, struct match_text *text, size_t at, struct str *prefix)
+{
+    bool continued = false;
+    size_t skip = code_prefix(text->raw, at, &continued);
+    struct str code = str_sub(text->raw, at + 4, skip ? skip - 4 : 0);
+
+    if (skip && prefix->len && str_equal(code, *prefix)) {
+        begin_run(scratch, text, at + skip);
+        return at + skip;
+    }
+    if (skip) {
+        *prefix = continued ? code : STR_NULL;
+    }
+    return at;
+}
+
 void match_text_fold(struct match_scratch *scratch, struct str raw, struct match_text *text)
 {
     struct str prefix = STR_NULL; /* "5.7.26" of the reply that goes on over lines */
-    size_t len = 0;
+
+    bool codes = may_continue(raw);
 
     make_room(scratch, raw.len);
-    char *bytes = scratch->bytes;
-    uint32_t *origin = scratch->origin;
+    *text = (struct match_text){.raw = raw, .bytes = scratch->bytes};
+    begin_run(scratch, text, 0);
+    for (size_t i = 0; i < raw.len;) {
+        bool after_blank = text->len == 0 || text->bytes[text->len - 1] == ' ';
+        size_t to = after_blank && blank_len(raw, i) ? i : scan_blanks(raw, i, codes);
 
-    for (size_t i = 0; i < raw.len; i++) {
-        char c = raw.ptr[i];
-        bool nbsp = (unsigned char)c == 0xC2 && i + 1 < raw.len &&
-                    (unsigned char)raw.ptr[i + 1] == 0xA0;
-
-        if (str_is_blank(c) || nbsp) {
-            i += nbsp;
-            if (len > 0 && bytes[len - 1] != ' ') {
-                bytes[len] = ' ';
-                origin[len++] = (uint32_t)i;
-            }
+        fold_plain(text, i, to);
+        i = to;
+        if (blank_len(raw, i)) {
+            i = fold_blanks(scratch, text, i);
             continue;
         }
-        if (str_is_digit(c) && (len == 0 || !str_is_alnum(bytes[len - 1]))) {
-            bool continued = false;
-            size_t skip = code_prefix(raw, i, &continued);
-            struct str code = str_sub(raw, i + 4, skip ? skip - 4 : 0);
+        if (i < raw.len && str_is_digit(raw.ptr[i]) &&
+            (text->len == 0 || !str_is_alnum(text->bytes[text->len - 1]))) {
+            size_t behind = fold_code(scratch, text, i, &prefix);
 
-            if (skip && prefix.len && str_equal(code, prefix)) {
-                i += skip - 1;
+            if (behind > i) {
+                i = behind;
                 continue;
             }
-            if (skip) {
-                prefix = continued ? code : STR_NULL;
-            }
         }
-        bytes[len] = str_lower_char(c);
-        origin[len++] = (uint32_t)i;
+        to = i < raw.len ? i + 1 : i;
+        while (to < raw.len && str_is_digit(raw.ptr[i]) && str_is_digit(raw.ptr[to])) {
+            to++;
+        }
+        fold_plain(text, i, to);
+        i = to;
     }
-    origin[len] = (uint32_t)raw.len;
-    *text = (struct match_text){raw, bytes, origin, len};
+    text->runs = scratch->runs;
 }

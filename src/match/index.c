@@ -90,6 +90,25 @@ static void collect_signatures(struct match_index *index, struct err_list *fault
     }
 }
 
+/* One automaton over the anchors of all signatures. */
+static bool build_automaton(struct match_index *index)
+{
+    struct arena scratch;
+
+    arena_init(&scratch);
+    struct str *anchors = ARENA_ARRAY(&scratch, struct str, index->signature_count + 1);
+
+    for (size_t i = 0; i < index->signature_count; i++) {
+        const struct match_signature *s = &index->signatures[i];
+
+        anchors[i] = str_sub(s->pieces[s->anchor_piece].literal, s->anchor_at, s->anchor_len);
+    }
+    bool built = automaton_build(&index->automaton, &index->arena, anchors, index->signature_count);
+
+    arena_fini(&scratch);
+    return built;
+}
+
 struct match_index *match_index_new(const struct kb *kb, struct err_list *faults)
 {
     struct match_index *index = mem_alloc(sizeof *index);
@@ -97,8 +116,7 @@ struct match_index *match_index_new(const struct kb *kb, struct err_list *faults
     arena_init(&index->arena);
     index->kb = kb;
     collect_signatures(index, faults);
-    if (!automaton_build(&index->automaton, &index->arena, index->signatures,
-                         index->signature_count)) {
+    if (!build_automaton(index)) {
         err_add(faults, STR_NULL, 0, "too many signatures for one automaton");
         match_index_free(index);
         return NULL;

@@ -1,11 +1,11 @@
 #include "match/rank.h"
 
 static const struct {
-    const char *slug;
-    const char *hosts;
-    const char *generators;
+    struct str slug;
+    struct str hosts;
+    struct str generators;
 } providers[] = {
-#define PROVIDER(slug, hosts, generators) {slug, hosts, generators},
+#define PROVIDER(slug, hosts, generators) {STR_INIT(slug), STR_INIT(hosts), STR_INIT(generators)},
 #define MARK(slug, words)
 #include "match/providers.def"
 #undef PROVIDER
@@ -13,22 +13,22 @@ static const struct {
 };
 
 static const struct {
-    const char *slug;
-    const char *words;
+    struct str slug;
+    struct str words;
 } marks[] = {
 #define PROVIDER(slug, hosts, generators)
-#define MARK(slug, words) {slug, words},
+#define MARK(slug, words) {STR_INIT(slug), STR_INIT(words)},
 #include "match/providers.def"
 #undef PROVIDER
 #undef MARK
 };
 
-static bool host_is_of(struct str host, const char *suffixes)
+static bool host_is_of(struct str host, struct str suffixes)
 {
-    struct str rest = str_from(suffixes);
+    struct str rest = suffixes;
     struct str suffix;
 
-    while (str_next_word(&rest, &suffix)) {
+    while (host.len && str_next_word(&rest, &suffix)) {
         if (str_ends_nocase(host, suffix) &&
             (host.len == suffix.len || host.ptr[host.len - suffix.len - 1] == '.')) {
             return true;
@@ -37,9 +37,9 @@ static bool host_is_of(struct str host, const char *suffixes)
     return false;
 }
 
-static bool list_has(const char *list, struct str word)
+static bool list_has(struct str list, struct str word)
 {
-    struct str rest = str_from(list);
+    struct str rest = list;
     struct str item;
 
     while (str_next_word(&rest, &item)) {
@@ -51,7 +51,7 @@ static bool list_has(const char *list, struct str word)
 }
 
 /* A link in the reply such as https://support.google.com/mail/... names its provider too. */
-static bool text_links_to(struct str text, const char *suffixes)
+static bool text_links_to(struct str text, struct str suffixes)
 {
     size_t at = str_find(text, STR_LIT("://"), 0);
 
@@ -72,8 +72,8 @@ static bool text_links_to(struct str text, const char *suffixes)
 static bool text_has_mark(struct str text, struct str provider)
 {
     for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
-        if (str_equal(provider, str_from(marks[i].slug)) &&
-            str_find_nocase(text, str_from(marks[i].words), 0) != STR_NPOS) {
+        if (str_equal(provider, marks[i].slug) &&
+            str_find_nocase(text, marks[i].words, 0) != STR_NPOS) {
             return true;
         }
     }
@@ -81,10 +81,11 @@ static bool text_has_mark(struct str text, struct str provider)
 }
 
 /* Servers and report writers of Microsoft. */
-static const char microsoft_hosts[] = "outlook.com outlook.de office365.com office365.us office.com microsoft.com "
-                                      "mx.microsoft hotmail.com live.com partner.outlook.cn exchangelabs.com";
+static const struct str microsoft_hosts =
+    STR_INIT("outlook.com outlook.de office365.com office365.us office.com microsoft.com mx.microsoft hotmail.com "
+             "live.com partner.outlook.cn exchangelabs.com");
 /* These are the slugs of its entries as well. */
-static const char microsoft_generators[] = "exchange exchange-online";
+static const struct str microsoft_generators = STR_INIT("exchange exchange-online");
 
 bool match_is_elsewhere(const struct ndr_report *report, const struct ndr_recipient *recipient)
 {
@@ -113,7 +114,7 @@ enum match_kinship match_provider_kinship(struct str provider, const struct ndr_
                                           const struct ndr_recipient *recipient)
 {
     for (size_t i = 0; i < sizeof providers / sizeof providers[0]; i++) {
-        if (!str_equal(provider, str_from(providers[i].slug))) {
+        if (!str_equal(provider, providers[i].slug)) {
             continue;
         }
         for (size_t r = 0; r < recipient->reply_count; r++) {

@@ -78,7 +78,8 @@ static void on_anchor(void *context, uint32_t number, size_t end)
     const struct match_signature *signature = &scan->index->signatures[number];
     struct match_hit hit;
 
-    if (!match_signature_verify(signature, &scan->text, end - signature->anchor_len, &hit)) {
+    if (end < signature->anchor_len ||
+        !match_signature_verify(signature, &scan->text, end - signature->anchor_len, &hit)) {
         return;
     }
     struct match_candidate *candidate = candidate_for(scan->list, signature->entry);
@@ -109,7 +110,7 @@ static void scan_unit(struct match_index *index, struct match_candidates *list,
 
     if (unit->text.len) {
         match_text_fold(&index->scratch, unit->text, &scan.text);
-        automaton_scan(&index->automaton, &scan.text, on_anchor, &scan);
+        automaton_scan(&index->automaton, str_make(scan.text.bytes, scan.text.len), on_anchor, &scan);
     }
 }
 
@@ -129,7 +130,11 @@ static void scan_recipient(struct match_index *index, const struct ndr_report *r
                                .text = recipient->diagnostic.text,
                                .reply = -1,
                                .place = recipient->diagnostic.place};
-    scan_unit(index, list, &unit);
+    /* A single reply that is the whole diagnostic was read as that. */
+    if (recipient->reply_count != 1 || recipient->replies[0].text.text.ptr != unit.text.ptr ||
+        recipient->replies[0].text.text.len != unit.text.len) {
+        scan_unit(index, list, &unit);
+    }
     if (recipient->page < report->page_count) {
         struct str page = report->pages[recipient->page].text;
 
@@ -358,12 +363,39 @@ static void add_generic(struct match_index *index, const struct ndr_recipient *r
     }
 }
 
+/* Providers that were asked for already: many entries share a few. */
+struct kinships {
+    struct {
+        struct str provider;
+        enum match_kinship kinship;
+    } items[8];
+    size_t count;
+};
+
+static enum match_kinship kinship_of(struct kinships *known, struct str provider,
+                                     const struct ndr_report *report, const struct ndr_recipient *recipient)
+{
+    for (size_t i = 0; i < known->count; i++) {
+        if (str_equal(known->items[i].provider, provider)) {
+            return known->items[i].kinship;
+        }
+    }
+    enum match_kinship kinship = match_provider_kinship(provider, report, recipient);
+
+    if (known->count < sizeof known->items / sizeof known->items[0]) {
+        known->items[known->count].provider = provider;
+        known->items[known->count++].kinship = kinship;
+    }
+    return kinship;
+}
+
 void match_rank(struct match_index *index, struct arena *arena, const struct ndr_report *report,
                 const struct ndr_recipient *recipient, struct match_candidates *list)
 {
     int chosen = ndr_recipient_code(recipient);
     bool elsewhere = match_is_elsewhere(report, recipient);
     bool found = false;
+    struct kinships kinships = {.count = 0};
 
     *list = (struct match_candidates){.arena = arena};
     scan_recipient(index, report, recipient, list);
@@ -380,7 +412,7 @@ void match_rank(struct match_index *index, struct arena *arena, const struct ndr
     for (size_t i = 0; i < list->count; i++) {
         struct match_candidate *c = &list->items[i];
 
-        c->kinship = match_provider_kinship(c->entry->provider, report, recipient);
+        c->kinship = kinship_of(&kinships, c->entry->provider, report, recipient);
         c->kinship = c->dialect && c->kinship == MATCH_KINSHIP_FOREIGN ? MATCH_KINSHIP_DIALECT
                                                                       : c->kinship;
         bool misfit = lacks_words(c, recipient, elsewhere) || is_too_early(c, recipient) ||

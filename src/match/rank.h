@@ -2,7 +2,8 @@
 #ifndef NDR_MATCH_RANK_H
 #define NDR_MATCH_RANK_H
 
-#include "match/automaton.h"
+#include "base/automaton.h"
+#include "match/signature.h"
 
 /* A code of an entry for look-up: single codes sorted by key, ranges apart. */
 struct match_code_key {

@@ -1,5 +1,7 @@
 #include "match/signature.h"
 
+#include "base/automaton.h"
+
 static const struct {
     const char *name;
     enum match_class class_;
@@ -16,40 +18,21 @@ static const struct {
     {"selector", MATCH_CLASS_WORD},   {"any", MATCH_CLASS_ANY},
 };
 
-/* How rare a folded byte is in replies: the anchor is the window with the highest sum. */
-static unsigned rarity(char c)
-{
-    static const char common[] = " etaonirsldcmhpu";
-
-    if (strchr(common, c)) {
-        return 1;
-    }
-    if (c >= 'a' && c <= 'z') {
-        return 3;
-    }
-    return str_is_digit(c) || c == '.' ? 2 : 4;
-}
-
+/* The rarest run of bytes of all its literals. */
 static void choose_anchor(struct match_signature *signature)
 {
     unsigned best = 0;
 
     for (size_t p = 0; p < signature->piece_count; p++) {
-        struct str literal = signature->pieces[p].literal;
-        size_t len = literal.len < MATCH_ANCHOR_BYTES ? literal.len : MATCH_ANCHOR_BYTES;
+        size_t at;
+        size_t len;
+        unsigned score = automaton_rarest(signature->pieces[p].literal, &at, &len);
 
-        for (size_t at = 0; len > 0 && at + len <= literal.len; at++) {
-            unsigned score = 0;
-
-            for (size_t i = 0; i < len; i++) {
-                score += rarity(literal.ptr[at + i]);
-            }
-            if (score > best) {
-                best = score;
-                signature->anchor_piece = p;
-                signature->anchor_at = at;
-                signature->anchor_len = len;
-            }
+        if (score > best) {
+            best = score;
+            signature->anchor_piece = p;
+            signature->anchor_at = at;
+            signature->anchor_len = len;
         }
     }
 }

@@ -23,7 +23,7 @@ struct match_piece {
     enum ndr_fact fact;  /* captured into; NDR_FACT_COUNT for none */
 };
 
-enum { MATCH_PIECES_MAX = 2 * MATCH_PLACEHOLDERS_MAX + 1, MATCH_ANCHOR_BYTES = 8 };
+enum { MATCH_PIECES_MAX = 2 * MATCH_PLACEHOLDERS_MAX + 1 };
 
 enum match_role { MATCH_ROLE_TEXT, MATCH_ROLE_WEAK, MATCH_ROLE_NOT };
 
@@ -47,19 +47,29 @@ const char *match_signature_parse(struct arena *arena, struct str text,
                                   struct match_signature *signature);
 
 /* Folded text: lower-case ASCII, white space runs one blank, repeated continuation codes of a reply
- * dropped; `origin[i]` is the byte of the raw text that folded byte i came from. */
+ * dropped. */
 struct match_text {
     struct str raw;
     char *bytes;
-    uint32_t *origin; /* len + 1 of them; the last is raw.len */
     size_t len;
+    const struct match_run *runs; /* ascending: where folded and raw bytes go on side by side */
+    size_t run_count;
 };
+
+struct match_run {
+    uint32_t folded;
+    uint32_t raw;
+};
+
+/* The byte of the raw text that folded byte `at` came from. */
+uint32_t match_text_origin(const struct match_text *text, size_t at);
 
 /* Folds `raw` into room that is kept between calls (heap; match_text_fini frees it). */
 struct match_scratch {
     char *bytes;
-    uint32_t *origin;
     size_t room;
+    struct match_run *runs;
+    size_t run_room;
 };
 void match_text_fold(struct match_scratch *scratch, struct str raw, struct match_text *text);
 void match_scratch_fini(struct match_scratch *scratch);

@@ -66,10 +66,10 @@ static void capture(struct match_hit *hit, const struct match_text *text,
                     const struct match_piece *piece, size_t from, size_t len)
 {
     if (piece->fact != NDR_FACT_COUNT && len) {
-        uint32_t start = text->origin[from];
+        uint32_t start = match_text_origin(text, from);
 
         hit->captures[hit->capture_count++] =
-            (struct match_capture){piece->fact, start, text->origin[from + len - 1] + 1 - start};
+            (struct match_capture){piece->fact, start, match_text_origin(text, from + len - 1) + 1 - start};
     }
 }
 
@@ -191,7 +191,7 @@ bool match_signature_verify(const struct match_signature *signature, const struc
     if (!at_word_ends(text, signature, from, to)) {
         return false;
     }
-    hit->from = text->origin[from];
-    hit->to = to > from ? text->origin[to - 1] + 1 : hit->from;
+    hit->from = match_text_origin(text, from);
+    hit->to = to > from ? match_text_origin(text, to - 1) + 1 : hit->from;
     return true;
 }

@@ -1,39 +1,40 @@
 #include <errno.h>
 #include <iconv.h>
 
+#include "base/scan.h"
 #include "base/utf8.h"
 #include "ndr/decode.h"
 
 /* The only charset names that reach iconv: name in mail, name for iconv, and whether plain ASCII
  * bytes already mean themselves in it. */
 static const struct charset {
-    const char *name;
+    struct str name;
     const char *iconv_name;
     bool ascii; /* bytes below 0x80 are ASCII in every state */
 } charsets[] = {
-    {"iso-8859-1", "WINDOWS-1252", true},   {"latin1", "WINDOWS-1252", true},
-    {"windows-1252", "WINDOWS-1252", true}, {"cp1252", "WINDOWS-1252", true},
-    {"iso-8859-2", "ISO-8859-2", true},     {"iso-8859-3", "ISO-8859-3", true},
-    {"iso-8859-4", "ISO-8859-4", true},     {"iso-8859-5", "ISO-8859-5", true},
-    {"iso-8859-6", "ISO-8859-6", true},     {"iso-8859-7", "ISO-8859-7", true},
-    {"iso-8859-8", "ISO-8859-8", true},     {"iso-8859-8-i", "ISO-8859-8", true},
-    {"iso-8859-9", "WINDOWS-1254", true},   {"iso-8859-10", "ISO-8859-10", true},
-    {"iso-8859-13", "ISO-8859-13", true},   {"iso-8859-14", "ISO-8859-14", true},
-    {"iso-8859-15", "ISO-8859-15", true},   {"iso-8859-16", "ISO-8859-16", true},
-    {"windows-1250", "WINDOWS-1250", true}, {"windows-1251", "WINDOWS-1251", true},
-    {"windows-1253", "WINDOWS-1253", true}, {"windows-1254", "WINDOWS-1254", true},
-    {"windows-1255", "WINDOWS-1255", true}, {"windows-1256", "WINDOWS-1256", true},
-    {"windows-1257", "WINDOWS-1257", true}, {"windows-1258", "WINDOWS-1258", true},
-    {"koi8-r", "KOI8-R", true},             {"koi8-u", "KOI8-U", true},
-    {"macintosh", "MACINTOSH", true},       {"gb2312", "GB18030", true},
-    {"gbk", "GB18030", true},               {"gb18030", "GB18030", true},
-    {"big5", "BIG5", true},                 {"euc-kr", "EUC-KR", true},
-    {"ks_c_5601-1987", "CP949", true},      {"euc-jp", "EUC-JP", true},
-    {"shift_jis", "CP932", true},           {"windows-31j", "CP932", true},
-    {"utf-16", "UTF-16", false},            {"utf-16le", "UTF-16LE", false},
-    {"utf-16be", "UTF-16BE", false},
-    {"iso-2022-jp", "ISO-2022-JP", false},  {"iso-2022-kr", "ISO-2022-KR", false},
-    {"hz-gb-2312", "HZ", false},
+    {STR_INIT("iso-8859-1"), "WINDOWS-1252", true},   {STR_INIT("latin1"), "WINDOWS-1252", true},
+    {STR_INIT("windows-1252"), "WINDOWS-1252", true}, {STR_INIT("cp1252"), "WINDOWS-1252", true},
+    {STR_INIT("iso-8859-2"), "ISO-8859-2", true},     {STR_INIT("iso-8859-3"), "ISO-8859-3", true},
+    {STR_INIT("iso-8859-4"), "ISO-8859-4", true},     {STR_INIT("iso-8859-5"), "ISO-8859-5", true},
+    {STR_INIT("iso-8859-6"), "ISO-8859-6", true},     {STR_INIT("iso-8859-7"), "ISO-8859-7", true},
+    {STR_INIT("iso-8859-8"), "ISO-8859-8", true},     {STR_INIT("iso-8859-8-i"), "ISO-8859-8", true},
+    {STR_INIT("iso-8859-9"), "WINDOWS-1254", true},   {STR_INIT("iso-8859-10"), "ISO-8859-10", true},
+    {STR_INIT("iso-8859-13"), "ISO-8859-13", true},   {STR_INIT("iso-8859-14"), "ISO-8859-14", true},
+    {STR_INIT("iso-8859-15"), "ISO-8859-15", true},   {STR_INIT("iso-8859-16"), "ISO-8859-16", true},
+    {STR_INIT("windows-1250"), "WINDOWS-1250", true}, {STR_INIT("windows-1251"), "WINDOWS-1251", true},
+    {STR_INIT("windows-1253"), "WINDOWS-1253", true}, {STR_INIT("windows-1254"), "WINDOWS-1254", true},
+    {STR_INIT("windows-1255"), "WINDOWS-1255", true}, {STR_INIT("windows-1256"), "WINDOWS-1256", true},
+    {STR_INIT("windows-1257"), "WINDOWS-1257", true}, {STR_INIT("windows-1258"), "WINDOWS-1258", true},
+    {STR_INIT("koi8-r"), "KOI8-R", true},             {STR_INIT("koi8-u"), "KOI8-U", true},
+    {STR_INIT("macintosh"), "MACINTOSH", true},       {STR_INIT("gb2312"), "GB18030", true},
+    {STR_INIT("gbk"), "GB18030", true},               {STR_INIT("gb18030"), "GB18030", true},
+    {STR_INIT("big5"), "BIG5", true},                 {STR_INIT("euc-kr"), "EUC-KR", true},
+    {STR_INIT("ks_c_5601-1987"), "CP949", true},      {STR_INIT("euc-jp"), "EUC-JP", true},
+    {STR_INIT("shift_jis"), "CP932", true},           {STR_INIT("windows-31j"), "CP932", true},
+    {STR_INIT("utf-16"), "UTF-16", false},            {STR_INIT("utf-16le"), "UTF-16LE", false},
+    {STR_INIT("utf-16be"), "UTF-16BE", false},
+    {STR_INIT("iso-2022-jp"), "ISO-2022-JP", false},  {STR_INIT("iso-2022-kr"), "ISO-2022-KR", false},
+    {STR_INIT("hz-gb-2312"), "HZ", false},
 };
 
 /* Sets of 7 bits and those of 8 that mail systems mix up with them. */
@@ -44,7 +45,7 @@ static const struct {
 static const struct charset *charset_find(struct str name)
 {
     for (size_t i = 0; i < sizeof charsets / sizeof charsets[0]; i++) {
-        if (str_equal_nocase(name, str_from(charsets[i].name))) {
+        if (str_equal_nocase(name, charsets[i].name)) {
             return &charsets[i];
         }
     }
@@ -53,12 +54,14 @@ static const struct charset *charset_find(struct str name)
 
 static bool is_ascii(struct str text)
 {
-    for (size_t i = 0; i < text.len; i++) {
-        if ((unsigned char)text.ptr[i] >= 0x80) {
-            return false;
-        }
-    }
-    return true;
+    return scan_not_ascii(text, 0) == text.len;
+}
+
+/* Whether text of a 7-bit set never leaves ASCII: the sets of ISO 2022 do so with ESC, SO or SI only. */
+static bool stays_ascii(const struct charset *charset, struct str text)
+{
+    return str_starts(charset->name, STR_LIT("iso-2022-")) && is_ascii(text) &&
+           str_find_char(text, '\033', 0) == STR_NPOS && scan_either(text, 0, '\016', '\017') == text.len;
 }
 
 /* The charset to convert from, NULL when the bytes can stay: ASCII or UTF-8 by name or by nature,
@@ -72,11 +75,11 @@ static const struct charset *charset_needed(struct str name, struct str text)
     if (plain && (str_find(text, STR_LIT("\033$B"), 0) != STR_NPOS || str_find(text, STR_LIT("\033$@"), 0) != STR_NPOS)) {
         return charset_find(STR_LIT("iso-2022-jp"));
     }
-    if (!charset || (charset->ascii && is_ascii(text))) {
+    if (!charset || (charset->ascii && is_ascii(text)) || stays_ascii(charset, text)) {
         return NULL;
     }
     for (size_t i = 0; i < sizeof mixed_up / sizeof mixed_up[0]; i++) {
-        if (strcmp(charset->name, mixed_up[i].seven) == 0 && !is_ascii(text) &&
+        if (str_equal(charset->name, str_from(mixed_up[i].seven)) && !is_ascii(text) &&
             str_find_char(text, '\033', 0) == STR_NPOS) {
             return utf8_is_valid(text) ? NULL : charset_find(str_from(mixed_up[i].eight));
         }

@@ -26,14 +26,16 @@ static const struct {
 
 /* Months that do not begin as in English, by their first letters. */
 static const struct {
-    const char *name;
+    struct str name;
     int month;
 } foreign_months[] = {
-    {"m\303\244r", 3}, {"maj", 5},  {"mai", 5},         {"mag", 5},         {"okt", 10},  {"dez", 12},
-    {"dic", 12}, {"d\303\251c", 12}, {"f\303\251v", 2}, {"avr", 4},  {"abr", 4},
-    {"juin", 6},        {"juil", 7}, {"giu", 6},         {"lug", 7},         {"ao\303\273", 8}, {"ago", 8},
-    {"ene", 1},         {"gen", 1},  {"set", 9},         {"out", 10},        {"ott", 10},  {"mrt", 3},
-    {"mei", 5},         {"fev", 2},
+    {STR_INIT("m\303\244r"), 3}, {STR_INIT("maj"), 5}, {STR_INIT("mai"), 5}, {STR_INIT("mag"), 5},
+    {STR_INIT("okt"), 10}, {STR_INIT("dez"), 12}, {STR_INIT("dic"), 12},
+    {STR_INIT("d\303\251c"), 12}, {STR_INIT("f\303\251v"), 2}, {STR_INIT("avr"), 4},
+    {STR_INIT("abr"), 4}, {STR_INIT("juin"), 6}, {STR_INIT("juil"), 7}, {STR_INIT("giu"), 6},
+    {STR_INIT("lug"), 7}, {STR_INIT("ao\303\273"), 8}, {STR_INIT("ago"), 8}, {STR_INIT("ene"), 1},
+    {STR_INIT("gen"), 1}, {STR_INIT("set"), 9}, {STR_INIT("out"), 10}, {STR_INIT("ott"), 10},
+    {STR_INIT("mrt"), 3}, {STR_INIT("mei"), 5}, {STR_INIT("fev"), 2},
 };
 
 /* Words for the halves of the day. */
@@ -158,7 +160,7 @@ static int month_of(struct str word)
         return -1;
     }
     for (size_t i = 0; i < sizeof foreign_months / sizeof foreign_months[0]; i++) {
-        if (str_starts_nocase(word, str_from(foreign_months[i].name))) {
+        if (str_starts_nocase(word, foreign_months[i].name)) {
             return foreign_months[i].month;
         }
     }
@@ -256,9 +258,68 @@ static int64_t days_from_civil(int64_t y, int m, int d)
     return era * 146097 + doe - 719468;
 }
 
-int64_t ndr_date_parse(struct str text)
+/* The number of `len` digits at `at`, -1 when others stand there. */
+static int digits_at(struct str s, size_t at, size_t len)
 {
-    struct date date = {.year = -1, .month = -1, .day = -1, .hour = -1};
+    int value = 0;
+
+    for (size_t i = at; i < at + len; i++) {
+        if (i >= s.len || !str_is_digit(s.ptr[i])) {
+            return -1;
+        }
+        value = value * 10 + (s.ptr[i] - '0');
+    }
+    return value;
+}
+
+static bool byte_is(struct str s, size_t at, char c)
+{
+    return at < s.len && s.ptr[at] == c;
+}
+
+static bool is_weekday(struct str s)
+{
+    static const char days[] = "montuewedthufrisatsun";
+
+    for (size_t i = 0; i + 3 < sizeof days; i += 3) {
+        if (str_starts_nocase(s, str_make(days + i, 3))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "Mon, 23 Nov 2026 10:42:08 +0100" or "23 Nov 2026 10:42:08 +0100 (CET)", as nearly all dates are
+ * written; false for any other, which read_words() reads. */
+static bool read_usual(struct str text, struct date *date)
+{
+    struct str s = str_trim(text);
+
+    if (byte_is(s, 3, ',') && byte_is(s, 4, ' ') && is_weekday(s)) {
+        s = str_sub(s, 5, s.len);
+    }
+    size_t day_len = byte_is(s, 1, ' ') ? 1 : 2;
+
+    date->day = digits_at(s, 0, day_len);
+    s = str_sub(s, day_len, s.len); /* " Nov 2026 10:42:08 +0100" */
+    date->month = month_of(str_sub(s, 1, 3));
+    date->year = digits_at(s, 5, 4);
+    date->hour = digits_at(s, 10, 2);
+    date->minute = digits_at(s, 13, 2);
+    date->second = digits_at(s, 16, 2);
+    struct str comment = str_sub(s, 24, s.len);
+
+    return date->day >= 1 && date->day <= 31 && date->month > 0 && date->year >= 1900 && date->hour >= 0 &&
+           date->hour <= 24 && date->minute >= 0 && date->minute < 60 && date->second >= 0 &&
+           date->second <= 60 && byte_is(s, 0, ' ') && byte_is(s, 4, ' ') && byte_is(s, 9, ' ') &&
+           byte_is(s, 12, ':') && byte_is(s, 15, ':') && byte_is(s, 18, ' ') &&
+           digits_at(s, 20, 4) >= 0 && read_offset(str_sub(s, 19, 5), date) &&
+           (comment.len == 0 || (str_starts(comment, STR_LIT(" (")) && comment.len <= 8 &&
+                                 str_find_char(comment, ')', 0) == comment.len - 1));
+}
+
+static void read_words(struct str text, struct date *date)
+{
     struct str rest = str_sub(text, 0, 200);
     struct str word;
     int depth = 0;
@@ -280,8 +341,19 @@ int64_t ndr_date_parse(struct str text)
             word = str_sub(word, comma + 1, word.len);
         }
         if (!comment && word.len) {
-            read_word(word, &date);
+            read_word(word, date);
         }
+    }
+}
+
+int64_t ndr_date_parse(struct str text)
+{
+    static const struct date nothing = {.year = -1, .month = -1, .day = -1, .hour = -1};
+    struct date date = nothing;
+
+    if (!read_usual(text, &date)) {
+        date = nothing;
+        read_words(text, &date);
     }
     if (date.year >= 0 && date.year < 50) {
         date.year += 2000;
@@ -313,8 +385,19 @@ struct str ndr_date_text(struct arena *arena, int64_t seconds)
     int month = (int)(mp < 10 ? mp + 3 : mp - 9);
     int year = (int)(yoe + era * 400 + (month <= 2));
 
-    return str_printf(arena, "%04d-%02d-%02dT%02d:%02d:%02dZ", year, month, day, rest / 3600,
-                      rest / 60 % 60, rest % 60);
+    if (year < 0 || year > 9999) {
+        return str_printf(arena, "%d-01-01T00:00:00Z", year);
+    }
+    int values[] = {year / 100, year % 100, month, day, rest / 3600, rest / 60 % 60, rest % 60};
+    static const char layout[] = "yyyy-mm-ddThh:mm:ssZ";
+    static const size_t places[] = {0, 2, 5, 8, 11, 14, 17};
+    char *text = str_dup_z(arena, str_from(layout));
+
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        text[places[i]] = (char)('0' + values[i] / 10);
+        text[places[i] + 1] = (char)('0' + values[i] % 10);
+    }
+    return str_make(text, sizeof layout - 1);
 }
 
 struct ndr_value ndr_date_value(struct arena *arena, const struct ndr_field *field)

@@ -1,5 +1,7 @@
 #include "ndr/decode.h"
 
+#include "base/scan.h"
+
 void ndr_stage_lines(struct arena *arena, struct str bytes, size_t origin, struct ndr_stage *stage)
 {
     size_t capacity = 0;
@@ -10,9 +12,7 @@ void ndr_stage_lines(struct arena *arena, struct str bytes, size_t origin, struc
         struct ndr_mark *mark = VEC_PUSH(arena, stage->marks, stage->count, capacity);
 
         *mark = (struct ndr_mark){(uint32_t)from, (uint32_t)(origin + from)};
-        while (from < bytes.len && bytes.ptr[from] != '\n' && bytes.ptr[from] != '\r') {
-            from++;
-        }
+        from = scan_line_end(bytes, from);
         from += from + 1 < bytes.len && bytes.ptr[from] == '\r' && bytes.ptr[from + 1] == '\n' ? 2 : 1;
     }
 }
@@ -24,7 +24,7 @@ typedef size_t (*line_decoder)(struct str line, char *out, void *state);
 static void decode_lines(struct arena *arena, struct ndr_stage *stage, line_decoder step,
                          void *state, size_t room)
 {
-    char *out = arena_alloc(arena, room + 1, 1);
+    char *out = arena_bytes(arena, room);
     size_t len = 0;
 
     for (size_t i = 0; i < stage->count; i++) {
@@ -138,15 +138,18 @@ static size_t qp_line(struct str line, char *out, void *state)
     bool soft = end && line.ptr[end - 1] == '=';
     struct str text = str_sub(line, 0, soft ? end - 1 : end);
 
-    for (size_t i = 0; i < text.len; i++) {
-        int byte = text.ptr[i] == '=' ? hex_byte(text, i) : -1;
+    for (size_t i = 0; i < text.len;) {
+        size_t mark = str_find_char(text, '=', i);
 
-        if (byte >= 0) {
-            out[len++] = (char)byte;
-            i += 2;
-        } else {
-            out[len++] = text.ptr[i];
+        mark = mark == STR_NPOS ? text.len : mark;
+        memcpy(out + len, text.ptr + i, mark - i);
+        len += mark - i;
+        int byte = hex_byte(text, mark);
+
+        if (mark < text.len) {
+            out[len++] = byte >= 0 ? (char)byte : '=';
         }
+        i = mark + (byte >= 0 ? 3 : 1);
     }
     if (!soft && body < line.len) {
         out[len++] = '\n';

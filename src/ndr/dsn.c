@@ -20,20 +20,20 @@ enum field {
 };
 
 static const struct {
-    const char *name;
+    struct str name;
     enum field field;
 } fields[] = {
-    {"Reporting-MTA", FIELD_REPORTING_MTA},
-    {"Arrival-Date", FIELD_ARRIVAL_DATE},
-    {"Final-Recipient", FIELD_FINAL_RECIPIENT},
-    {"Original-Recipient", FIELD_ORIGINAL_RECIPIENT},
-    {"Action", FIELD_ACTION},
-    {"Status", FIELD_STATUS},
-    {"Diagnostic-Code", FIELD_DIAGNOSTIC_CODE},
-    {"Remote-MTA", FIELD_REMOTE_MTA},
-    {"Last-Attempt-Date", FIELD_LAST_ATTEMPT},
-    {"Will-Retry-Until", FIELD_WILL_RETRY},
-    {"X-Postfix-Sender", FIELD_POSTFIX_SENDER},
+    {STR_INIT("Reporting-MTA"), FIELD_REPORTING_MTA},
+    {STR_INIT("Arrival-Date"), FIELD_ARRIVAL_DATE},
+    {STR_INIT("Final-Recipient"), FIELD_FINAL_RECIPIENT},
+    {STR_INIT("Original-Recipient"), FIELD_ORIGINAL_RECIPIENT},
+    {STR_INIT("Action"), FIELD_ACTION},
+    {STR_INIT("Status"), FIELD_STATUS},
+    {STR_INIT("Diagnostic-Code"), FIELD_DIAGNOSTIC_CODE},
+    {STR_INIT("Remote-MTA"), FIELD_REMOTE_MTA},
+    {STR_INIT("Last-Attempt-Date"), FIELD_LAST_ATTEMPT},
+    {STR_INIT("Will-Retry-Until"), FIELD_WILL_RETRY},
+    {STR_INIT("X-Postfix-Sender"), FIELD_POSTFIX_SENDER},
 };
 
 /* Whether a line is "Name: value" of any name; `colon` is set behind the colon. */
@@ -50,8 +50,15 @@ static bool looks_like_field(struct str line, size_t *colon)
 
 static enum field field_of(struct str line, size_t *value_at)
 {
+    /* Letters with which the fields begin. */
+    static const bool begins[256] = {['r'] = true, ['a'] = true, ['f'] = true, ['o'] = true, ['s'] = true,
+                                     ['d'] = true, ['l'] = true, ['w'] = true, ['x'] = true};
+
+    if (line.len == 0 || !begins[(unsigned char)str_lower_char(line.ptr[0])]) {
+        return FIELD_NONE;
+    }
     for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
-        struct str name = str_from(fields[i].name);
+        struct str name = fields[i].name;
 
         if (!str_starts_nocase(line, name)) {
             continue;

@@ -1,3 +1,4 @@
+#include "base/scan.h"
 #include "ndr/decode.h"
 #include "ndr/mime.h"
 
@@ -89,11 +90,10 @@ struct ndr_value ndr_field_value(struct arena *arena, const struct ndr_field *fi
         value.text = decode ? ndr_field_decode(arena, field->value)
                             : ndr_field_unfold(arena, field->value);
         value.place.offset = field->offset;
-        value.place.lines = 1;
-        for (size_t i = 0; i < field->value.len; i++) {
-            value.place.lines += field->value.ptr[i] == '\n' ||
-                                 (field->value.ptr[i] == '\r' && i + 1 < field->value.len &&
-                                  field->value.ptr[i + 1] != '\n');
+        value.place.lines = 1 + (unsigned)scan_count(field->value, '\n');
+        for (size_t i = scan_lone_cr(field->value, 0); i + 1 < field->value.len;
+             i = scan_lone_cr(field->value, i + 1)) {
+            value.place.lines++;
         }
     }
     return value;
@@ -166,6 +166,9 @@ struct str ndr_field_parameter(struct arena *arena, struct str value, struct str
 {
     struct buf joined;
 
+    if (str_find_nocase(value, name, 0) == STR_NPOS) {
+        return STR_NULL;
+    }
     buf_init(&joined, NDR_FIELD_MAX_BYTES);
     for (size_t at = next_parameter(value, 0); at != STR_NPOS; at = next_parameter(value, at)) {
         size_t equals = str_find_char(value, '=', at);

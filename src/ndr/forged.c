@@ -122,7 +122,7 @@ static void check_path(struct ndr_reading *reading)
 /* Comments tell the results of others: "arc=pass (i=1 spf=fail dmarc=fail)". */
 static struct str without_comments(struct arena *arena, struct str text)
 {
-    char *out = arena_alloc(arena, text.len + 1, 1);
+    char *out = arena_bytes(arena, text.len);
     size_t used = 0;
     size_t depth = 0;
 
@@ -432,111 +432,6 @@ static void check_links(struct ndr_reading *reading, struct str html)
 
 /* --- what it asks for --- */
 
-/* Words that ask for a password or a click; no report of a mail system does.  In lower case, a blank
- * stands for any run of blanks. */
-static const char *const requests[] = {
-    "account will be suspended",
-    "account will be closed",
-    "bestätigen sie ihr konto",
-    "bestätigen sie ihr passwort",
-    "click below to release",
-    "click here to release",
-    "click here to sign in",
-    "click here to log in",
-    "confirm your account",
-    "confirm your email account",
-    "confirm your identity",
-    "confirm your mailbox",
-    "confirm your password",
-    "confirme su cuenta",
-    "confirmez votre compte",
-    "inicie sesión",
-    "keep current password",
-    "keep same password",
-    "log in to confirm",
-    "log in to release",
-    "log in to verify",
-    "log in to your account",
-    "log in to your mailbox",
-    "login to your account",
-    "login to your mailbox",
-    "melden sie sich an, um",
-    "re-validate your",
-    "release all messages",
-    "release message",
-    "release pending messages",
-    "release the message",
-    "release your message",
-    "retrieve your messages",
-    "revalidate your",
-    "sign in to confirm",
-    "sign in to continue",
-    "sign in to read",
-    "sign in to recover",
-    "sign in to release",
-    "sign in to restore",
-    "sign in to review",
-    "sign in to verify",
-    "sign in to view",
-    "sign in to your account",
-    "sign in to your mailbox",
-    "sign in with your password",
-    "update your password",
-    "upgrade your mailbox",
-    "validate your account",
-    "validate your mailbox",
-    "verify your account",
-    "verify your email account",
-    "verify your identity",
-    "verify your mailbox",
-    "verify your password",
-};
-
-/* Length of `words` at the start of `text`, 0 when it does not stand there. */
-static size_t request_length(struct str text, const char *words)
-{
-    size_t at = 0;
-
-    for (; *words; words++) {
-        if (*words == ' ') {
-            size_t from = at;
-
-            while (at < text.len && str_is_blank(text.ptr[at])) {
-                at++;
-            }
-            if (at == from) {
-                return 0;
-            }
-        } else if (at >= text.len || str_lower_char(text.ptr[at++]) != *words) {
-            return 0;
-        }
-    }
-    return at;
-}
-
-static struct str find_request(struct str text)
-{
-    bool first[128] = {false};
-
-    for (size_t i = 0; i < COUNT(requests); i++) {
-        first[(unsigned char)requests[i][0] & 127] = true;
-    }
-    for (size_t at = 0; at < text.len; at++) {
-        char c = str_lower_char(text.ptr[at]);
-        bool begins = (unsigned char)c < 128 && first[(unsigned char)c] &&
-                      (at == 0 || !str_is_alnum(text.ptr[at - 1]));
-
-        for (size_t i = 0; begins && i < COUNT(requests); i++) {
-            size_t len = request_length(str_sub(text, at, 200), requests[i]);
-
-            if (len) {
-                return str_sub(text, at, len);
-            }
-        }
-    }
-    return STR_NULL;
-}
-
 /* A server that refuses a stolen account may well ask for it in its reply. */
 static bool is_in_reply(const struct ndr_report *report, struct str words)
 {
@@ -548,21 +443,37 @@ static bool is_in_reply(const struct ndr_report *report, struct str words)
     return false;
 }
 
-static bool check_request(struct ndr_reading *reading, struct str text)
+/* Warns of the first request that ends before `end`. */
+static bool check_request(struct ndr_reading *reading, struct str text, const struct ndr_words *found,
+                          size_t end)
 {
-    struct str words = find_request(text);
+    const struct ndr_word *request = ndr_words_request(found, end);
+    struct str words = request ? str_sub(text, request->at, request->len) : STR_NULL;
 
-    if (words.len && is_in_reply(reading->report, words)) {
+    if (!request || is_in_reply(reading->report, words)) {
         return false;
     }
-    if (words.len) {
-        words = str_squeeze(reading->arena, words);
-        ndr_warn(reading,
-                 "It asks for something that no genuine report does (\"%.*s\"): enter no password on a "
-                 "page it leads to, and report it as phishing.",
-                 (int)words.len, words.ptr);
+    words = str_squeeze(reading->arena, words);
+    ndr_warn(reading,
+             "It asks for something that no genuine report does (\"%.*s\"): enter no password on a "
+             "page it leads to, and report it as phishing.",
+             (int)words.len, words.ptr);
+    return true;
+}
+
+/* The same in HTML: its text is only made when the words stand there at all. */
+static bool check_html_request(struct ndr_reading *reading, struct str html)
+{
+    struct ndr_words found;
+
+    ndr_words_find(reading->arena, html, &found);
+    if (!ndr_words_request(&found, html.len)) {
+        return false;
     }
-    return words.len > 0;
+    struct str text = words_of(reading->arena, html);
+
+    ndr_words_find(reading->arena, text, &found);
+    return check_request(reading, text, &found, text.len);
 }
 
 /* --- the words for people --- */
@@ -620,13 +531,13 @@ static bool check_html(struct ndr_reading *reading, const struct ndr_mail *mail)
             check_links(reading, html);
         }
         if (!asked) {
-            asked = find_request(html).len && check_request(reading, words_of(reading->arena, html));
+            asked = check_html_request(reading, html);
         }
     }
     return asked;
 }
 
-/* Text above the returned message; its lines are only read when the words stand there at all. */
+/* Text above the returned message. */
 static void check_text(struct ndr_reading *reading)
 {
     const struct ndr_report *report = reading->report;
@@ -634,17 +545,10 @@ static void check_text(struct ndr_reading *reading)
 
     for (size_t i = 0; i < report->page_count && left > 0; i++) {
         struct str text = str_sub(report->pages[i].text, 0, left);
-        struct ndr_lines lines;
 
         left -= text.len;
-        if (!report->pages[i].is_human || find_request(text).len == 0) {
-            continue;
-        }
-        ndr_lines_read(reading->arena, report, i, &lines);
-        size_t end = ndr_lines_returned(&lines, 0);
-
-        text = end < lines.count ? str_sub(text, 0, lines.items[end].from) : text;
-        if (check_request(reading, text)) {
+        if (report->pages[i].is_human &&
+            check_request(reading, text, &ndr_lines_of(reading, i)->words, text.len)) {
             return;
         }
     }

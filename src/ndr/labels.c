@@ -1,5 +1,6 @@
 #include "ndr/labels.h"
 
+#include "base/automaton.h"
 #include "base/err.h"
 #include "ndr/report.h"
 
@@ -18,7 +19,6 @@ enum { BUCKETS = 4096, KEY_BYTES = 3, NONE = -1 };
 /* Rows of a table by the start of their words; made at the first use. */
 struct buckets {
     bool is_ready;
-    bool starts[256]; /* bytes with which any row starts, in both cases */
     short first[BUCKETS];
     short next[2048]; /* row behind a row in its bucket, in the order of the table */
 };
@@ -43,10 +43,6 @@ static void fill_buckets(struct buckets *buckets, size_t count, struct str (*wor
     for (size_t i = count; i-- > 0;) {
         BUG_ON(words(i).len < KEY_BYTES);
         size_t at = bucket_of(words(i).ptr);
-        char low = str_lower_char(words(i).ptr[0]);
-
-        buckets->starts[(unsigned char)low] = true;
-        buckets->starts[(unsigned char)(low >= 'a' && low <= 'z' ? low - 32 : low)] = true;
 
         buckets->next[i] = buckets->first[at];
         buckets->first[at] = (short)i;
@@ -139,7 +135,7 @@ const struct ndr_label *ndr_label_find(struct str line, struct str *rest)
 }
 
 /* In the order of the bits of ndr_words_kinds(). */
-enum phrase_kind { RETURNED, FAILED, DELAYED, AUTO, ABUSE };
+enum phrase_kind { RETURNED, FAILED, DELAYED, AUTO, ABUSE, REQUEST, GENERATOR };
 
 static const struct {
     enum phrase_kind kind;
@@ -186,42 +182,20 @@ static struct str phrase_words(size_t row)
     return phrases[row].words;
 }
 
-static const struct buckets *phrase_buckets(void)
+bool ndr_label_is_returned(struct str line)
 {
     static struct buckets buckets;
 
     if (!buckets.is_ready) {
         fill_buckets(&buckets, COUNT(phrases), phrase_words);
     }
-    return &buckets;
-}
-
-static struct str generator_words(size_t row)
-{
-    return generators[row].words;
-}
-
-static const struct buckets *generator_buckets(void)
-{
-    static struct buckets buckets;
-
-    if (!buckets.is_ready) {
-        fill_buckets(&buckets, COUNT(generators), generator_words);
-    }
-    return &buckets;
-}
-
-bool ndr_label_is_returned(struct str line)
-{
-    const struct buckets *buckets = phrase_buckets();
-
     while (line.len && line.ptr[0] == '>' && !str_starts(line, STR_LIT(">>> "))) {
         line = str_sub(line, 1, line.len);
     }
     if (line.len < KEY_BYTES) {
         return false;
     }
-    for (short i = buckets->first[bucket_of(line.ptr)]; i != NONE; i = buckets->next[i]) {
+    for (short i = buckets.first[bucket_of(line.ptr)]; i != NONE; i = buckets.next[i]) {
         if (phrases[i].kind == RETURNED && str_starts_nocase(line, phrases[i].words)) {
             return true;
         }
@@ -229,24 +203,212 @@ bool ndr_label_is_returned(struct str line)
     return false;
 }
 
-unsigned ndr_words_kinds(struct str text)
+/* --- phrases at any place --- */
+
+enum { REQUEST_MAX_BYTES = 200 };
+
+/* The phrases of a place, in one automaton over the rarest bytes of each. */
+struct finder {
+    struct automaton automaton;
+    struct sought {
+        enum phrase_kind kind;
+        size_t row;
+        struct str words;
+        size_t anchor_at, anchor_len;
+    } *sought;
+    size_t count;
+};
+
+static void seek(struct finder *finder, struct arena *arena, size_t *capacity, struct sought sought)
 {
-    const struct buckets *buckets = phrase_buckets();
-    unsigned found = 0;
+    automaton_rarest(sought.words, &sought.anchor_at, &sought.anchor_len);
+    *VEC_PUSH(arena, finder->sought, finder->count, *capacity) = sought;
+}
 
-    for (size_t at = 0; at + KEY_BYTES <= text.len; at++) {
-        if (!buckets->starts[(unsigned char)text.ptr[at]]) {
-            continue;
+static void build(struct finder *finder, struct arena *arena)
+{
+    struct str *anchors = ARENA_ARRAY(arena, struct str, finder->count);
+
+    for (size_t i = 0; i < finder->count; i++) {
+        const struct sought *s = &finder->sought[i];
+        char *low = str_dup_z(arena, str_sub(s->words, s->anchor_at, s->anchor_len));
+
+        for (size_t k = 0; k < s->anchor_len; k++) {
+            low[k] = str_lower_char(low[k]);
         }
-        for (short i = buckets->first[bucket_of(text.ptr + at)]; i != NONE; i = buckets->next[i]) {
-            unsigned kind = 1U << phrases[i].kind;
+        anchors[i] = str_make(low, s->anchor_len);
+    }
+    bool built = automaton_build(&finder->automaton, arena, anchors, finder->count);
 
-            if (!(found & kind) && str_starts_nocase(str_sub(text, at, text.len), phrases[i].words)) {
-                found |= kind;
-            }
+    BUG_ON(!built);
+}
+
+/* Made at the first use, one for the header of a report and one for its words. */
+static const struct finder *finder_of(enum place place)
+{
+    static struct finder finders[2];
+    static struct arena arena;
+    struct finder *finder = &finders[place];
+    size_t capacity = 0;
+
+    if (finder->count) {
+        return finder;
+    }
+    for (size_t i = 0; i < COUNT(generators); i++) {
+        if (generators[i].place == place) {
+            seek(finder, &arena, &capacity, (struct sought){GENERATOR, i, generators[i].words, 0, 0});
         }
     }
-    return found;
+    for (size_t i = 0; place == WORDS && i < COUNT(phrases); i++) {
+        if (phrases[i].kind != RETURNED) {
+            seek(finder, &arena, &capacity, (struct sought){phrases[i].kind, i, phrases[i].words, 0, 0});
+        }
+    }
+    build(finder, &arena);
+    return finder;
+}
+
+/* Length of the words of a request at the start of `text`, 0 when they do not stand there: a blank
+ * stands for any run of blanks. */
+static size_t request_length(struct str text, struct str words)
+{
+    size_t at = 0;
+
+    for (size_t i = 0; i < words.len; i++) {
+        if (words.ptr[i] == ' ') {
+            size_t from = at;
+
+            while (at < text.len && str_is_blank(text.ptr[at])) {
+                at++;
+            }
+            if (at == from) {
+                return 0;
+            }
+        } else if (at >= text.len || str_lower_char(text.ptr[at++]) != words.ptr[i]) {
+            return 0;
+        }
+    }
+    return at;
+}
+
+/* Where a request begins whose first `count` bytes of words end at `end`; STR_NPOS when they do not. */
+static size_t request_start(struct str text, size_t end, struct str words, size_t count)
+{
+    size_t at = end;
+
+    while (count-- > 0) {
+        if (at == 0 || end - at > REQUEST_MAX_BYTES) {
+            return STR_NPOS;
+        }
+        at--;
+        if (words.ptr[count] != ' ' ? str_lower_char(text.ptr[at]) != words.ptr[count]
+                                    : !str_is_blank(text.ptr[at])) {
+            return STR_NPOS;
+        }
+        while (words.ptr[count] == ' ' && at > 0 && end - at <= REQUEST_MAX_BYTES &&
+               str_is_blank(text.ptr[at - 1])) {
+            at--;
+        }
+    }
+    return at == 0 || !str_is_alnum(text.ptr[at - 1]) ? at : STR_NPOS;
+}
+
+/* Whether the words stand where their rarest bytes end at `end`; sets `word` to where. */
+static bool stands(const struct sought *s, struct str text, size_t end, struct ndr_word *word)
+{
+    size_t need = s->anchor_at + s->anchor_len;
+    size_t at = end - need;
+
+    *word = (struct ndr_word){.kind = (uint8_t)(1U << s->kind), .row = (uint16_t)s->row};
+    if (s->kind == REQUEST) {
+        at = request_start(text, end, s->words, need);
+        word->at = (uint32_t)at;
+        word->len = at == STR_NPOS ? 0
+                                   : (uint16_t)request_length(str_sub(text, at, REQUEST_MAX_BYTES), s->words);
+        return word->len > 0;
+    }
+    word->at = (uint32_t)at;
+    word->len = (uint16_t)s->words.len;
+    return end >= need && str_starts_nocase(str_sub(text, at, text.len), s->words);
+}
+
+struct search {
+    const struct finder *finder;
+    struct str text;
+    struct arena *arena;
+    struct ndr_words *words;
+    unsigned kinds;     /* found so far */
+    struct ndr_word generator; /* first row of the table so far */
+};
+
+static void keep_first(struct ndr_word *first, const struct ndr_word *word)
+{
+    if (word->kind & NDR_WORDS_GENERATOR &&
+        (!first->len || word->row < first->row || (word->row == first->row && word->at < first->at))) {
+        *first = *word;
+    }
+}
+
+static void on_word(void *context, uint32_t number, size_t end)
+{
+    struct search *search = context;
+    struct ndr_word word;
+
+    if (!stands(&search->finder->sought[number], search->text, end, &word)) {
+        return;
+    }
+    search->kinds |= word.kind;
+    keep_first(&search->generator, &word);
+    if (search->words) {
+        *VEC_PUSH(search->arena, search->words->items, search->words->count, search->words->capacity) = word;
+    }
+}
+
+void ndr_words_find(struct arena *arena, struct str text, struct ndr_words *words)
+{
+    struct search search = {finder_of(WORDS), text, arena, words, 0, {0}};
+
+    *words = (struct ndr_words){.end = text.len};
+    automaton_scan(&search.finder->automaton, text, on_word, &search);
+}
+
+unsigned ndr_words_before(const struct ndr_words *words, size_t end, struct ndr_word *generator)
+{
+    unsigned kinds = 0;
+
+    *generator = (struct ndr_word){0};
+    for (size_t i = 0; i < words->count; i++) {
+        const struct ndr_word *word = &words->items[i];
+
+        if (word->at + word->len <= end) {
+            kinds |= word->kind;
+            keep_first(generator, word);
+        }
+    }
+    return kinds;
+}
+
+const struct ndr_word *ndr_words_request(const struct ndr_words *words, size_t end)
+{
+    const struct ndr_word *first = NULL;
+
+    for (size_t i = 0; i < words->count; i++) {
+        const struct ndr_word *word = &words->items[i];
+
+        if ((word->kind & NDR_WORDS_REQUEST) && word->at + word->len <= end &&
+            (!first || word->at < first->at || (word->at == first->at && word->row < first->row))) {
+            first = word;
+        }
+    }
+    return first;
+}
+
+unsigned ndr_words_kinds(struct str text)
+{
+    struct search search = {.finder = finder_of(WORDS), .text = text};
+
+    automaton_scan(&search.finder->automaton, text, on_word, &search);
+    return search.kinds;
 }
 
 bool ndr_words_failed(struct str text)
@@ -269,23 +431,15 @@ bool ndr_words_abuse(struct str text)
     return ndr_words_kinds(text) & NDR_WORDS_ABUSE;
 }
 
-const char *ndr_words_generator(struct str text, bool header, size_t *found)
+const char *ndr_word_generator(const struct ndr_word *word)
 {
-    const struct buckets *buckets = generator_buckets();
-    short best = NONE;
+    return word->len ? generators[word->row].slug : NULL;
+}
 
-    /* The first row of the table that fits wins, wherever it stands. */
-    for (size_t at = 0; at + KEY_BYTES <= text.len; at++) {
-        if (!buckets->starts[(unsigned char)text.ptr[at]]) {
-            continue;
-        }
-        for (short i = buckets->first[bucket_of(text.ptr + at)]; i != NONE; i = buckets->next[i]) {
-            if ((best == NONE || i < best) && (generators[i].place == HEADER) == header &&
-                str_starts_nocase(str_sub(text, at, text.len), generators[i].words)) {
-                best = i;
-                *found = at;
-            }
-        }
-    }
-    return best == NONE ? NULL : generators[best].slug;
+const char *ndr_words_generator(struct str field)
+{
+    struct search search = {.finder = finder_of(HEADER), .text = field};
+
+    automaton_scan(&search.finder->automaton, field, on_word, &search);
+    return ndr_word_generator(&search.generator);
 }

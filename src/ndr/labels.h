@@ -2,7 +2,7 @@
 #ifndef NDR_NDR_LABELS_H
 #define NDR_NDR_LABELS_H
 
-#include "base/str.h"
+#include "base/arena.h"
 
 enum ndr_label_kind {
     NDR_LABEL_NONE,
@@ -30,23 +30,51 @@ const struct ndr_label *ndr_label_find(struct str line, struct str *rest);
 /* Whether a line begins the returned message. */
 bool ndr_label_is_returned(struct str line);
 
-/* Whether the text holds words that tell a failure, a delay, an automatic answer, an abuse report. */
+/* What words tell: a failure, a delay, an automatic answer, an abuse report; a request that no genuine
+ * report makes; who wrote the report. */
 enum {
     NDR_WORDS_FAILED = 1 << 1,
     NDR_WORDS_DELAYED = 1 << 2,
     NDR_WORDS_AUTO = 1 << 3,
     NDR_WORDS_ABUSE = 1 << 4,
+    NDR_WORDS_REQUEST = 1 << 5,
+    NDR_WORDS_GENERATOR = 1 << 6,
 };
 
-/* All of these at once. */
+/* Words of a table that stand in a text. */
+struct ndr_word {
+    uint32_t at;  /* offset in the text */
+    uint16_t len; /* 0 for none */
+    uint16_t row; /* of its table */
+    uint8_t kind; /* one of the bits above */
+};
+
+/* All of them in a text, roughly in its order. */
+struct ndr_words {
+    struct ndr_word *items;
+    size_t count;
+    size_t capacity;
+    size_t end; /* what stands at or behind it was not looked at */
+};
+
+void ndr_words_find(struct arena *arena, struct str text, struct ndr_words *words);
+
+/* Kinds of the words that end at or before `end`; `generator` is set to the one whose row comes first
+ * in the table, without a length when there is none. */
+unsigned ndr_words_before(const struct ndr_words *words, size_t end, struct ndr_word *generator);
+
+/* First request that ends at or before `end`, NULL when there is none. */
+const struct ndr_word *ndr_words_request(const struct ndr_words *words, size_t end);
+
+/* Kinds of all words in a short text. */
 unsigned ndr_words_kinds(struct str text);
 bool ndr_words_failed(struct str text);
 bool ndr_words_delayed(struct str text);
 bool ndr_words_auto(struct str text);
 bool ndr_words_abuse(struct str text);
 
-/* Slug of the generator that `text` gives away, NULL when none; `header`: text is a header field
- * "Name: value", else words.  `found` is set to where the words stand in the text. */
-const char *ndr_words_generator(struct str text, bool header, size_t *found);
+/* Slug of the generator that a word or a header field "Name: value" gives away, NULL when none. */
+const char *ndr_word_generator(const struct ndr_word *word);
+const char *ndr_words_generator(struct str field);
 
 #endif

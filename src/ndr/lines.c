@@ -1,4 +1,4 @@
-#include "ndr/labels.h"
+#include "base/scan.h"
 #include "ndr/read.h"
 
 /* --- places in the input --- */
@@ -21,12 +21,56 @@ static size_t last_not_above(const uint32_t *values, size_t count, size_t value)
     return low;
 }
 
+static bool ends_line(struct str s, size_t at)
+{
+    return s.ptr[at] == '\n' || (s.ptr[at] == '\r' && (at + 1 >= s.len || s.ptr[at + 1] != '\n'));
+}
+
+/* Line ends in bytes [from, to) of the source; of CRLF the LF counts. */
+static size_t ends_between(const struct ndr_report *report, size_t from, size_t to)
+{
+    struct str s = report->source;
+    size_t count = 0;
+
+    to = to < s.len ? to : s.len;
+    if (from >= to) {
+        return 0;
+    }
+    if (!report->has_lone_cr) {
+        return scan_count(str_sub(s, from, to - from), '\n');
+    }
+    for (size_t i = from; i < to; i++) {
+        count += ends_line(s, i);
+    }
+    return count;
+}
+
+void ndr_lines_count(struct arena *arena, struct ndr_report *report)
+{
+    size_t len = report->source.len;
+    size_t blocks = len / NDR_LINE_MARK_BYTES + 1;
+    size_t ends = 0;
+
+    report->has_lone_cr = str_find_char(report->source, '\r', 0) != STR_NPOS &&
+                          scan_lone_cr(report->source, 0) < len;
+    report->line_marks = ARENA_ARRAY(arena, uint32_t, blocks);
+    for (size_t i = 0; i < blocks; i++) {
+        report->line_marks[i] = (uint32_t)ends;
+        ends += ends_between(report, i * NDR_LINE_MARK_BYTES, (i + 1) * NDR_LINE_MARK_BYTES);
+    }
+    report->line_count = len ? ends + !ends_line(report->source, len - 1) : 0;
+}
+
 unsigned ndr_report_line(const struct ndr_report *report, struct ndr_place place)
 {
     if (place.lines == 0 || report->line_count == 0) {
         return 0;
     }
-    return (unsigned)last_not_above(report->line_starts, report->line_count, place.offset) + 1;
+    size_t offset = place.offset < report->source.len ? place.offset : report->source.len;
+    size_t mark = offset / NDR_LINE_MARK_BYTES;
+    size_t line = report->line_marks[mark] + ends_between(report, mark * NDR_LINE_MARK_BYTES, offset) + 1;
+
+    return (unsigned)(line < report->line_count ? line : report->line_count);
 }
 
 struct str ndr_report_line_text(const struct ndr_report *report, unsigned n)
@@ -34,13 +78,26 @@ struct str ndr_report_line_text(const struct ndr_report *report, unsigned n)
     if (n == 0 || n > report->line_count) {
         return STR_NULL;
     }
-    size_t from = report->line_starts[n - 1];
-    size_t end = n < report->line_count ? report->line_starts[n] : report->source.len;
+    size_t blocks = report->source.len / NDR_LINE_MARK_BYTES + 1;
+    /* The end of the line before stands in the last block that has fewer ends before it. */
+    size_t block = n > 2 ? last_not_above(report->line_marks, blocks, n - 2) : 0;
+    struct str rest = str_sub(report->source, block * NDR_LINE_MARK_BYTES, report->source.len);
+    struct str line = STR_NULL;
 
-    while (end > from && (report->source.ptr[end - 1] == '\n' || report->source.ptr[end - 1] == '\r')) {
-        end--;
+    for (size_t ends = report->line_marks[block]; ends < n && str_next_line(&rest, &line); ends++) {
     }
-    return str_sub(report->source, from, end - from);
+    return line;
+}
+
+struct str ndr_report_from_line(const struct ndr_report *report, size_t offset)
+{
+    struct str source = report->source;
+    size_t from = offset < source.len ? offset : source.len;
+
+    while (from > 0 && !ends_line(source, from - 1)) {
+        from--;
+    }
+    return str_sub(source, from, source.len);
 }
 
 /* Offset in the source of an offset in a page's text. */
@@ -57,21 +114,14 @@ static size_t source_offset(const struct ndr_page *page, size_t offset)
 
 struct ndr_place ndr_page_place(const struct ndr_report *report, size_t page, size_t offset, size_t len)
 {
-    struct ndr_place place = {0};
-
     if (page >= report->page_count) {
-        return place;
+        return (struct ndr_place){0};
     }
     const struct ndr_page *p = &report->pages[page];
+    size_t from = source_offset(p, offset);
+    size_t last = len > 1 ? source_offset(p, offset + len - 1) : from;
 
-    place.offset = source_offset(p, offset);
-    place.lines = 1;
-    unsigned first = ndr_report_line(report, place);
-    struct ndr_place last = {source_offset(p, len ? offset + len - 1 : offset), 1};
-    unsigned end = ndr_report_line(report, last);
-
-    place.lines = end > first ? end - first + 1 : 1;
-    return place;
+    return (struct ndr_place){from, (unsigned)ends_between(report, from, last) + 1};
 }
 
 /* --- lines of a page --- */
@@ -123,27 +173,96 @@ static struct ndr_line make_line(struct str page, struct str line)
     if (text.len == 0) {
         text = str_sub(line, line.len, 0);
     }
-    return (struct ndr_line){text, (uint32_t)(text.ptr - page.ptr),
-                             (uint16_t)(indent < 1000 ? indent : 1000)};
+    return (struct ndr_line){.text = text,
+                             .from = (uint32_t)(text.ptr - page.ptr),
+                             .indent = (uint16_t)(indent < 1000 ? indent : 1000)};
 }
 
-void ndr_lines_read(struct arena *arena, const struct ndr_report *report, size_t page,
-                    struct ndr_lines *lines)
+unsigned ndr_line_kinds(const struct ndr_lines *lines, size_t line)
 {
-    struct str rest = report->pages[page].text;
-    struct str line;
-    size_t count = 1;
-    size_t capacity = 0;
+    const struct ndr_line *l = &lines->items[line];
 
-    for (size_t i = 0; i < rest.len; i++) {
-        count += rest.ptr[i] == '\n' || rest.ptr[i] == '\r';
+    return l->from < lines->words.end ? l->kinds : ndr_words_kinds(l->text);
+}
+
+struct str ndr_line_rest(const struct ndr_line *line)
+{
+    return str_sub(line->text, line->rest, line->text.len);
+}
+
+static void read_label(struct ndr_line *line)
+{
+    struct str rest;
+
+    if (line->text.len) {
+        line->label = ndr_label_find(line->text, &rest);
+        line->rest = line->label && rest.len ? (uint32_t)(rest.ptr - line->text.ptr)
+                                             : (uint32_t)line->text.len;
+        line->is_returned = (line->label && line->label->kind == NDR_LABEL_HEADERS) ||
+                            ndr_label_is_returned(line->text);
     }
-    *lines = (struct ndr_lines){.page = page};
-    lines->items = ARENA_ARRAY(arena, struct ndr_line, count + 1);
-    capacity = count;
+}
+
+/* Tells each line the kinds of the words that stand in it as a whole. */
+static void spread_words(struct ndr_lines *lines)
+{
+    size_t line = 0;
+
+    for (size_t i = 0; i < lines->words.count; i++) {
+        const struct ndr_word *word = &lines->words.items[i];
+
+        /* They come in the order of their ends, nearly. */
+        while (line + 1 < lines->count && lines->items[line + 1].from <= word->at) {
+            line++;
+        }
+        while (line > 0 && lines->items[line].from > word->at) {
+            line--;
+        }
+        struct ndr_line *l = &lines->items[line];
+
+        if (word->at >= l->from && word->at + word->len <= l->from + l->text.len) {
+            l->kinds |= word->kind;
+        }
+    }
+}
+
+static void read_lines(struct arena *arena, struct str text, struct ndr_lines *lines)
+{
+    struct str rest = text;
+    struct str line;
+    bool has_cr = str_find_char(text, '\r', 0) != STR_NPOS;
+    size_t capacity = 1 + scan_count(text, '\n') + (has_cr ? scan_count(text, '\r') : 0);
+
+    lines->items = ARENA_ARRAY(arena, struct ndr_line, capacity + 1);
+    lines->returned = capacity;
     while (lines->count < capacity && str_next_line(&rest, &line)) {
-        lines->items[lines->count++] = make_line(report->pages[page].text, line);
+        struct ndr_line *l = &lines->items[lines->count++];
+
+        *l = make_line(text, line);
+        read_label(l);
+        if (l->is_returned && lines->returned == capacity) {
+            lines->returned = lines->count - 1;
+        }
     }
+    lines->returned = lines->returned < lines->count ? lines->returned : lines->count;
+    size_t end = lines->returned < lines->count ? lines->items[lines->returned].from : text.len;
+
+    ndr_words_find(arena, str_sub(text, 0, end), &lines->words);
+    spread_words(lines);
+}
+
+const struct ndr_lines *ndr_lines_of(struct ndr_reading *reading, size_t page)
+{
+    while (reading->lines_count <= page) {
+        struct ndr_lines *lines =
+            VEC_PUSH(reading->arena, reading->lines, reading->lines_count, reading->lines_capacity);
+
+        lines->page = reading->lines_count - 1;
+    }
+    if (!reading->lines[page].items) {
+        read_lines(reading->arena, reading->report->pages[page].text, &reading->lines[page]);
+    }
+    return &reading->lines[page];
 }
 
 /* --- joined lines --- */
@@ -157,7 +276,7 @@ struct ndr_joint ndr_lines_join(struct arena *arena, const struct ndr_lines *lin
     for (size_t i = from; i < to; i++) {
         bytes += lines->items[i].text.len + 1;
     }
-    char *out = arena_alloc(arena, bytes + 1, 1);
+    char *out = arena_bytes(arena, bytes);
     size_t len = 0;
 
     joint.pieces = ARENA_ARRAY(arena, struct ndr_piece, to > from ? to - from : 1);
@@ -259,15 +378,10 @@ struct ndr_value ndr_line_value(const struct ndr_report *report, const struct nd
 
 size_t ndr_lines_returned(const struct ndr_lines *lines, size_t from)
 {
-    struct str rest;
+    size_t i = from > lines->returned ? from : lines->returned;
 
-    for (size_t i = from; i < lines->count; i++) {
-        struct str line = lines->items[i].text;
-        const struct ndr_label *label = line.len ? ndr_label_find(line, &rest) : NULL;
-
-        if (line.len && ((label && label->kind == NDR_LABEL_HEADERS) || ndr_label_is_returned(line))) {
-            return i;
-        }
+    while (i < lines->count && !lines->items[i].is_returned) {
+        i++;
     }
-    return lines->count;
+    return i < lines->count ? i : lines->count;
 }

@@ -1,51 +1,22 @@
 #include "ndr/mime.h"
 
-/* Line ends in one pass over bytes whose lines may end in LF, CRLF or CR.  The next LF and CR are
- * remembered, so that a file with only one of them is not searched again for each line. */
-struct lines {
-    struct str text;
-    size_t next_lf; /* position at or behind the last asked, text.len when there is none */
-    size_t next_cr;
-};
+#include "base/scan.h"
 
-static void lines_init(struct lines *lines, struct str text, size_t from)
+/* End of the line that begins at `from` (without its line end: LF, CRLF or CR); `next` is where the next
+ * begins. */
+static size_t line_end_of(struct str text, size_t from, size_t *next)
 {
-    size_t lf = str_find_char(text, '\n', from);
-    size_t cr = str_find_char(text, '\r', from);
+    size_t end = scan_line_end(text, from);
+    bool crlf = end + 1 < text.len && text.ptr[end] == '\r' && text.ptr[end + 1] == '\n';
 
-    *lines = (struct lines){text, lf == STR_NPOS ? text.len : lf, cr == STR_NPOS ? text.len : cr};
-}
-
-/* End of the line that begins at `from` (without its line end); `next` is where the next begins. */
-static size_t lines_end(struct lines *lines, size_t from, size_t *next)
-{
-    if (lines->next_lf < from) {
-        size_t lf = str_find_char(lines->text, '\n', from);
-
-        lines->next_lf = lf == STR_NPOS ? lines->text.len : lf;
-    }
-    if (lines->next_cr < from) {
-        size_t cr = str_find_char(lines->text, '\r', from);
-
-        lines->next_cr = cr == STR_NPOS ? lines->text.len : cr;
-    }
-    size_t end = lines->next_lf < lines->next_cr ? lines->next_lf : lines->next_cr;
-
-    *next = end;
-    if (end < lines->text.len) {
-        *next += lines->next_cr == end && lines->next_lf == end + 1 ? 2 : 1;
-    }
+    *next = end < text.len ? end + (crlf ? 2 : 1) : end;
     return end;
 }
 
 /* Length of the field name at `from`, 0 when the line is no field ("Name:" or, loose, "Name :"). */
 static size_t field_name_len(struct str text, size_t from, size_t end, size_t *colon)
 {
-    size_t at = from;
-
-    while (at < end && text.ptr[at] > ' ' && text.ptr[at] < 0x7F && text.ptr[at] != ':') {
-        at++;
-    }
+    size_t at = scan_name_end(str_sub(text, 0, end), from);
     size_t len = at - from;
 
     while (at < end && (text.ptr[at] == ' ' || text.ptr[at] == '\t')) {
@@ -62,16 +33,14 @@ void ndr_fields_parse(struct arena *arena, struct str source, size_t offset, siz
                       struct ndr_fields *fields)
 {
     struct str text = str_sub(source, 0, end);
-    struct lines lines;
     size_t capacity = 0;
     size_t total = 0;
     struct ndr_field *open = NULL;
     size_t next = offset;
 
     *fields = (struct ndr_fields){.end = offset};
-    lines_init(&lines, text, offset);
     for (size_t from = offset; from < text.len; from = next) {
-        size_t line_end = lines_end(&lines, from, &next);
+        size_t line_end = line_end_of(text, from, &next);
         size_t colon = 0;
 
         if (line_end == from) {
@@ -145,10 +114,12 @@ static size_t skip_leader(struct str source)
 
 bool ndr_mime_looks_like_mail(struct str source)
 {
-    static const char *const usual[] = {
-        "Received",     "Return-Path",  "From",         "To",          "Subject",
-        "Date",         "Message-ID",   "MIME-Version", "Content-Type", "Delivered-To",
-        "X-Original-To", "Auto-Submitted", "Reply-To",  "DKIM-Signature", "ARC-Seal",
+    static const struct str usual[] = {
+        STR_INIT("Received"),      STR_INIT("Return-Path"),    STR_INIT("From"),
+        STR_INIT("To"),            STR_INIT("Subject"),        STR_INIT("Date"),
+        STR_INIT("Message-ID"),    STR_INIT("MIME-Version"),   STR_INIT("Content-Type"),
+        STR_INIT("Delivered-To"),  STR_INIT("Reply-To"),       STR_INIT("DKIM-Signature"),
+        STR_INIT("X-Original-To"), STR_INIT("Auto-Submitted"), STR_INIT("ARC-Seal"),
     };
     size_t at = skip_leader(source);
     struct str head = str_sub(source, at, 16 << 10);
@@ -173,8 +144,8 @@ bool ndr_mime_looks_like_mail(struct str source)
         }
         fields++;
         aligned += colon > len;
-        for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++) {
-            known += str_equal_nocase(str_sub(line, 0, len), str_from(usual[i]));
+        for (size_t i = 0; known < 2 && i < sizeof usual / sizeof usual[0]; i++) {
+            known += str_equal_nocase(str_sub(line, 0, len), usual[i]);
         }
     }
     return fields >= 2 && aligned < 2 && known >= 1 && (known >= 2 || fields > 2);

@@ -37,6 +37,8 @@ struct prose {
     struct found *items;
     size_t count;
     size_t capacity;
+    uint32_t *slots; /* by the hash of their addresses: index + 1, 0 where nothing is */
+    size_t slot_count; /* a power of two, more than twice the count */
     bool has_fields;  /* the fields of a delivery status were read already: not once more as words */
     bool listing;     /* a line said that failed addresses come */
     bool intro;       /* the line before ended with a colon or was a heading */
@@ -90,6 +92,9 @@ static bool read_lead(struct str line, struct lead *lead)
     size_t from = pass(line, 0, " \t*<\"'>[");
     size_t pos = from;
 
+    if (str_find_char(line, '@', 0) == STR_NPOS) {
+        return false;
+    }
     if (str_starts(line, STR_LIT("\xE2\x80\xA2"))) {
         from = pos = pass(line, 3, " \t<\"'");
     }
@@ -199,7 +204,6 @@ static size_t words_end(const struct prose *p, size_t from)
 
     while (i < p->end && i - from < WORDS_MAX_LINES) {
         struct str line = line_text(p, i);
-        struct str rest;
         struct lead lead;
 
         if (line.len == 0) {
@@ -239,7 +243,7 @@ static size_t words_end(const struct prose *p, size_t from)
             from > 0 && p->lines->items[i].indent == p->lines->items[i - 1].indent) {
             led = false;
         }
-        if (i > from && (led || is_heading(line) || ndr_label_find(line, &rest))) {
+        if (i > from && (led || is_heading(line) || p->lines->items[i].label)) {
             return i;
         }
         i++;
@@ -294,14 +298,37 @@ static struct ndr_joint words_of(const struct prose *p, size_t from, size_t at, 
 
 /* --- what is found --- */
 
+/* Slot of an address: its own, else the empty one where it belongs. */
+static uint32_t *slot_of(const struct prose *p, struct str address)
+{
+    size_t at = (size_t)str_hash_nocase(address) & (p->slot_count - 1);
+
+    while (p->slots[at] && !str_equal_nocase(p->items[p->slots[at] - 1].address.text, address)) {
+        at = (at + 1) & (p->slot_count - 1);
+    }
+    return &p->slots[at];
+}
+
 static size_t find_address(const struct prose *p, struct str address)
 {
-    for (size_t i = 0; i < p->count; i++) {
-        if (str_equal_nocase(p->items[i].address.text, address)) {
-            return i;
-        }
+    uint32_t slot = p->count ? *slot_of(p, address) : 0;
+
+    return slot ? slot - 1 : p->count;
+}
+
+/* Notes the newest of the found addresses. */
+static void note_address(struct prose *p)
+{
+    size_t from = p->count - 1;
+
+    if (p->slot_count <= 2 * p->count) {
+        p->slot_count = p->slot_count ? 4 * p->slot_count : 16;
+        p->slots = ARENA_ARRAY(p->reading->arena, uint32_t, p->slot_count);
+        from = 0;
     }
-    return p->count;
+    for (size_t i = from; i < p->count; i++) {
+        *slot_of(p, p->items[i].address.text) = (uint32_t)i + 1;
+    }
 }
 
 static void add_address(struct prose *p, struct str address, size_t line, enum strength strength)
@@ -317,6 +344,7 @@ static void add_address(struct prose *p, struct str address, size_t line, enum s
         *found = (struct found){.address = ndr_line_value(p->reading->report, p->lines, line, address),
                                 .strength = strength,
                                 .from = line};
+        note_address(p);
     } else if (strength > p->items[i].strength) {
         p->items[i].strength = strength;
         p->items[i].address = ndr_line_value(p->reading->report, p->lines, line, address);
@@ -546,10 +574,9 @@ static size_t read_address(struct prose *p, size_t i, const struct lead *lead)
 
     if (lead->alone && i + 1 < p->end && line_text(p, i + 1).len) {
         struct lead next;
-        struct str label_rest;
         bool other = read_lead(line_text(p, i + 1), &next) && next.alone;
 
-        to = other || ndr_label_find(line_text(p, i + 1), &label_rest) || is_heading(line_text(p, i + 1))
+        to = other || p->lines->items[i + 1].label || is_heading(line_text(p, i + 1))
                  ? i + 1
                  : words_end(p, i + 1);
         told = told || (to > i + 1 && is_refusal(ndr_lines_join(p->reading->arena, p->lines, i + 1, to).text));
@@ -579,6 +606,10 @@ static size_t read_address(struct prose *p, size_t i, const struct lead *lead)
 static bool read_log(struct prose *p, size_t i, size_t *next)
 {
     struct str line = line_text(p, i);
+
+    if (str_find_char(line, '=', 0) == STR_NPOS) {
+        return false;
+    }
     size_t at = str_find_nocase(line, STR_LIT("to=<"), 0);
     size_t status = str_find_nocase(line, STR_LIT("status="), 0);
     struct str address;
@@ -616,6 +647,9 @@ static void read_sentence(struct prose *p, size_t i)
     struct str address;
     size_t pos = 0;
 
+    if (str_find_char(line, '@', 0) == STR_NPOS) {
+        return;
+    }
     if (str_starts_nocase(line, STR_LIT("To:")) || str_starts_nocase(line, STR_LIT("To  "))) {
         if (ndr_address_next(line, &pos, &address) && p->count == 0) {
             add_address(p, address, i, STRENGTH_WEAK);
@@ -629,7 +663,6 @@ static void read_sentence(struct prose *p, size_t i)
         }
         return;
     }
-    struct str before = i > 0 ? line_text(p, i - 1) : STR_NULL;
     size_t colon = str_find_char(line, ':', 0);
 
     /* "Invalid final delivery userid: a@b" */
@@ -639,7 +672,8 @@ static void read_sentence(struct prose *p, size_t i)
         add_address(p, address, i, STRENGTH_WEAK);
     }
     pos = 0;
-    if (!(ndr_words_kinds(line) & (NDR_WORDS_FAILED | NDR_WORDS_DELAYED)) && !ndr_words_failed(before)) {
+    if (!(ndr_line_kinds(p->lines, i) & (NDR_WORDS_FAILED | NDR_WORDS_DELAYED)) &&
+        !(i > 0 && ndr_line_kinds(p->lines, i - 1) & NDR_WORDS_FAILED)) {
         return;
     }
     for (size_t k = 0; k < sizeof others / sizeof others[0]; k++) {
@@ -681,10 +715,9 @@ static void read_reply_address(struct prose *p, size_t i)
 static size_t read_line(struct prose *p, size_t i)
 {
     struct str line = line_text(p, i);
-    struct str rest;
     struct lead lead;
     size_t next = i + 1;
-    const struct ndr_label *label = ndr_label_find(line, &rest);
+    const struct ndr_label *label = p->lines->items[i].label;
 
     if (p->has_fields && ndr_is_status_line(line)) {
         while (next < p->end && line_text(p, next).len &&
@@ -694,7 +727,7 @@ static size_t read_line(struct prose *p, size_t i)
         return next;
     }
     if (label) {
-        return read_label(p, i, label, rest);
+        return read_label(p, i, label, ndr_line_rest(&p->lines->items[i]));
     }
     if (is_heading(line)) {
         p->listing = p->listing || str_find_nocase(line, STR_LIT("address"), 0) != STR_NPOS ||
@@ -914,11 +947,8 @@ static void read_lines(struct prose *p, size_t from, size_t to)
 /* Line at which another report begins behind a returned message, the count of lines when none does. */
 static size_t next_report(const struct ndr_lines *lines, size_t from)
 {
-    struct str rest;
-
     for (size_t i = from; i < lines->count; i++) {
-        const struct ndr_label *label =
-            lines->items[i].text.len ? ndr_label_find(lines->items[i].text, &rest) : NULL;
+        const struct ndr_label *label = lines->items[i].label;
 
         if (label && label->kind == NDR_LABEL_FAILED_LIST) {
             return i;

@@ -2,6 +2,7 @@
 #ifndef NDR_NDR_READ_H
 #define NDR_NDR_READ_H
 
+#include "ndr/labels.h"
 #include "ndr/mime.h"
 
 /* One line of a page without quote marks and without the blanks around it. */
@@ -9,12 +10,19 @@ struct ndr_line {
     struct str text;
     uint32_t from;   /* offset of text[0] in the page */
     uint16_t indent; /* blanks before it, quote marks not counted */
+    bool is_returned; /* a returned message begins with it */
+    uint8_t kinds;    /* of the words in it, above the returned message: ndr_line_kinds() */
+    const struct ndr_label *label; /* with which it begins, NULL for none */
+    uint32_t rest;    /* offset in text of what stands behind the label */
 };
 
+/* The lines of a page, read once. */
 struct ndr_lines {
     size_t page;
     struct ndr_line *items;
     size_t count;
+    size_t returned; /* index of the first line with which a returned message begins, count when none */
+    struct ndr_words words; /* above the returned message */
 };
 
 /* Several lines joined by one blank each, which remember where they come from. */
@@ -33,6 +41,9 @@ struct ndr_reading {
     struct arena *arena;
     struct ndr_report *report;
     size_t page_capacity;
+    struct ndr_lines *lines; /* of each page that was asked for; `items` is NULL for the others */
+    size_t lines_count;
+    size_t lines_capacity;
     size_t recipient_capacity;
     size_t warning_capacity;
     size_t missing_capacity;
@@ -46,8 +57,17 @@ struct ndr_reading {
 
 /* --- lines (lines.c) --- */
 
-void ndr_lines_read(struct arena *arena, const struct ndr_report *report, size_t page,
-                    struct ndr_lines *lines);
+/* Counts the lines of the source of a report. */
+void ndr_lines_count(struct arena *arena, struct ndr_report *report);
+
+/* Lines of a page; they live as long as the reading and are read at the first call. */
+const struct ndr_lines *ndr_lines_of(struct ndr_reading *reading, size_t page);
+
+/* Kinds of the words in a line, as NDR_WORDS_... */
+unsigned ndr_line_kinds(const struct ndr_lines *lines, size_t line);
+
+/* What stands behind the label of a line. */
+struct str ndr_line_rest(const struct ndr_line *line);
 
 /* Joins lines [from, to); empty ones are left out. */
 struct ndr_joint ndr_lines_join(struct arena *arena, const struct ndr_lines *lines, size_t from,

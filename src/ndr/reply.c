@@ -1,3 +1,4 @@
+#include "base/scan.h"
 #include "ndr/read.h"
 
 /* How a reply is set off from the words before it. */
@@ -9,10 +10,15 @@ enum reply_start {
 };
 
 /* Words behind which a reply code stands ("mx.example.org said: 550 ..."). */
-static const char *const lead_words[] = {
-    "said",   "returned", "was",    "error",  "code",   "reply",   "response", "status",
-    "with",   "got",      "reason", "smtp",   "server", "message", "returns",  "answered",
-    "gave",   "is",     "responsecode", "error_code",       "fehler", "erreur", "errore", "reported", "failed",  "err",
+static const struct str lead_words[] = {
+#define WORD(word) STR_INIT(word)
+    WORD("said"),         WORD("returned"),   WORD("was"),      WORD("error"),  WORD("code"),
+    WORD("reply"),        WORD("response"),   WORD("status"),   WORD("with"),   WORD("got"),
+    WORD("reason"),       WORD("smtp"),       WORD("server"),   WORD("message"), WORD("returns"),
+    WORD("answered"),     WORD("gave"),       WORD("is"),       WORD("fehler"), WORD("erreur"),
+    WORD("responsecode"), WORD("error_code"), WORD("reported"), WORD("errore"), WORD("failed"),
+    WORD("err"),
+#undef WORD
 };
 
 static bool is_lead_word(struct str text, size_t end)
@@ -25,7 +31,7 @@ static bool is_lead_word(struct str text, size_t end)
     struct str word = str_sub(text, from, end - from);
 
     for (size_t i = 0; i < sizeof lead_words / sizeof lead_words[0]; i++) {
-        if (str_equal_nocase(word, str_from(lead_words[i]))) {
+        if (str_equal_nocase(word, lead_words[i])) {
             return true;
         }
     }
@@ -125,10 +131,19 @@ static int code_at(struct str text, size_t at)
     return (text.ptr[at] - '0') * 100 + (text.ptr[at + 1] - '0') * 10 + (text.ptr[at + 2] - '0');
 }
 
+static size_t digits_end(struct str text, size_t at)
+{
+    while (at < text.len && str_is_digit(text.ptr[at])) {
+        at++;
+    }
+    return at;
+}
+
 /* Next reply code at or after *pos, with how it is set off. */
 static enum reply_start next_reply(struct str text, size_t *pos, size_t *at, int *code, int last_code)
 {
-    for (size_t i = *pos; i + 3 <= text.len; i++) {
+    /* A code begins a run of digits. */
+    for (size_t i = scan_digit(text, *pos); i + 3 <= text.len; i = scan_digit(text, digits_end(text, i))) {
         struct ndr_status status;
         int value = code_at(text, i);
 

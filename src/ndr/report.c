@@ -27,34 +27,6 @@ static void miss(struct ndr_reading *reading, const char *what, const char *how)
 
 /* --- pages --- */
 
-static void count_lines(struct arena *arena, struct ndr_report *report)
-{
-    struct str s = report->source;
-    bool has_cr = str_find_char(s, '\r', 0) != STR_NPOS;
-    size_t count = 1;
-
-    for (size_t i = str_find_char(s, '\n', 0); i != STR_NPOS; i = str_find_char(s, '\n', i + 1)) {
-        count++;
-    }
-    for (size_t i = 0; has_cr && i < s.len; i++) {
-        count += s.ptr[i] == '\r';
-    }
-    report->line_starts = ARENA_ARRAY(arena, uint32_t, count + 1);
-    for (size_t i = 0; i < s.len;) {
-        report->line_starts[report->line_count++] = (uint32_t)i;
-        if (!has_cr) {
-            size_t end = str_find_char(s, '\n', i);
-
-            i = end == STR_NPOS ? s.len : end + 1;
-            continue;
-        }
-        while (i < s.len && s.ptr[i] != '\n' && s.ptr[i] != '\r') {
-            i++;
-        }
-        i += i + 1 < s.len && s.ptr[i] == '\r' && s.ptr[i + 1] == '\n' ? 2 : 1;
-    }
-}
-
 static struct ndr_page *new_page(struct ndr_reading *reading)
 {
     return VEC_PUSH(reading->arena, reading->report->pages, reading->report->page_count,
@@ -210,7 +182,7 @@ static void read_returned(struct ndr_reading *reading, const struct ndr_lines *l
     for (; end < lines->count && lines->items[end].text.len; end++) {
         len += lines->items[end].text.len + 2;
     }
-    char *text = arena_alloc(reading->arena, len + 1, 1);
+    char *text = arena_bytes(reading->arena, len);
     uint32_t *starts = ARENA_ARRAY(reading->arena, uint32_t, end - at + 1);
     size_t used = 0;
 
@@ -251,23 +223,20 @@ static void read_returned(struct ndr_reading *reading, const struct ndr_lines *l
 
 /* --- words of a page that tell what it is --- */
 
+enum { PHRASES_MAX_BYTES = 64 << 10 };
+
 static void read_phrases(struct ndr_reading *reading, const struct ndr_lines *lines)
 {
     struct ndr_report *report = reading->report;
-    struct str page = report->pages[lines->page].text;
-    size_t end = ndr_lines_returned(lines, 0);
-    size_t to = end < lines->count ? lines->items[end].from : page.len;
-    struct str text = str_sub(page, 0, to < 64 << 10 ? to : 64 << 10);
-    size_t found;
-
-    unsigned kinds = ndr_words_kinds(text);
+    struct str text = report->pages[lines->page].text;
+    struct ndr_word word;
+    unsigned kinds =
+        ndr_words_before(&lines->words, text.len < PHRASES_MAX_BYTES ? text.len : PHRASES_MAX_BYTES, &word);
 
     reading->saw_failure_words = reading->saw_failure_words || (kinds & NDR_WORDS_FAILED);
     reading->saw_delay_words = reading->saw_delay_words || (kinds & NDR_WORDS_DELAYED);
-    const char *slug = report->generator.text.len ? NULL : ndr_words_generator(text, false, &found);
-
-    if (slug) {
-        size_t at = found;
+    if (word.len && report->generator.text.len == 0) {
+        size_t at = word.at;
 
         while (at > 0 && str_is_blank(text.ptr[at - 1])) {
             at--;
@@ -275,13 +244,14 @@ static void read_phrases(struct ndr_reading *reading, const struct ndr_lines *li
         /* In the middle of a line it may be quoted, or a line of a log. */
         reading->saw_layout = reading->saw_layout || at == 0 || text.ptr[at - 1] == '\n' ||
                               text.ptr[at - 1] == '\r';
-        report->generator =
-            (struct ndr_value){str_from(slug), ndr_page_place(report, lines->page, found, 1)};
+        report->generator = (struct ndr_value){str_from(ndr_word_generator(&word)),
+                                               ndr_page_place(report, lines->page, word.at, 1)};
         if (report->generator_words.text.len == 0) {
-            unsigned line = ndr_report_line(report, report->generator.place);
+            struct str rest = ndr_report_from_line(report, report->generator.place.offset);
+            struct str line = STR_NULL;
 
-            report->generator_words = (struct ndr_value){
-                str_trim(ndr_report_line_text(report, line)), report->generator.place};
+            str_next_line(&rest, &line);
+            report->generator_words = (struct ndr_value){str_trim(line), report->generator.place};
         }
     }
 }
@@ -319,9 +289,10 @@ static bool is_from_daemon(struct ndr_reading *reading)
 
 static void read_generator_header(struct ndr_reading *reading)
 {
-    for (size_t i = 0; reading->header && i < reading->header->count; i++) {
+    for (size_t i = 0; reading->header && i < reading->header->count &&
+                       reading->report->generator.text.len == 0;
+         i++) {
         const struct ndr_field *field = &reading->header->items[i];
-        size_t found;
 
         if (IS(field->name, "Received") || IS(field->name, "To") || IS(field->name, "Message-ID") ||
             field->value.len == 0) {
@@ -330,9 +301,9 @@ static void read_generator_header(struct ndr_reading *reading)
         /* As it stands in the source, "Name: value"; only its start tells anything. */
         struct str text = str_make(field->name.ptr, (size_t)(field->value.ptr - field->name.ptr) +
                                                         (field->value.len < 500 ? field->value.len : 500));
-        const char *slug = ndr_words_generator(text, true, &found);
+        const char *slug = ndr_words_generator(text);
 
-        if (slug && reading->report->generator.text.len == 0) {
+        if (slug) {
             reading->report->generator = (struct ndr_value){str_from(slug), {field->offset, 1}};
             reading->report->generator_words =
                 (struct ndr_value){str_trim(str_squeeze(reading->arena, text)), {field->offset, 1}};
@@ -392,19 +363,17 @@ static void read_message(struct ndr_reading *reading, const struct ndr_mail *mai
             ndr_part_page(reading->arena, report->source, part, &reading->text_left, new_page(reading));
         }
     }
-    struct ndr_lines *lines =
-        ARENA_ARRAY(reading->arena, struct ndr_lines, report->page_count - first + 1);
-
     for (size_t i = first; i < report->page_count; i++) {
-        ndr_lines_read(reading->arena, report, i, &lines[i - first]);
-        read_phrases(reading, &lines[i - first]);
+        read_phrases(reading, ndr_lines_of(reading, i));
     }
     for (int human = 0; human < 2; human++) {
         for (size_t i = first; i < report->page_count; i++) {
             if (report->pages[i].is_human == (human == 1) && (human == 0 || !has_refusal(report))) {
-                notified = notified || ndr_notification_read(reading, &lines[i - first]);
+                const struct ndr_lines *lines = ndr_lines_of(reading, i);
+
+                notified = notified || ndr_notification_read(reading, lines);
                 if (!notified) {
-                    ndr_fields_read(reading, &lines[i - first]);
+                    ndr_fields_read(reading, lines);
                 }
             }
         }
@@ -416,16 +385,14 @@ static void read_message(struct ndr_reading *reading, const struct ndr_mail *mai
         if (!report->pages[i].is_human) {
             continue;
         }
-        size_t before = report->recipient_count;
+        const struct ndr_lines *lines = ndr_lines_of(reading, i);
 
-        if (before == 0 || text_page == 0) {
-            ndr_prose_read(reading, &lines[i - first]);
+        if (report->recipient_count == 0 || text_page == 0) {
+            ndr_prose_read(reading, lines);
             text_page = i + 1;
         }
-        size_t returned = ndr_lines_returned(&lines[i - first], 0);
-
-        if (returned < lines[i - first].count && report->hop_count == 0) {
-            read_returned(reading, &lines[i - first], returned);
+        if (lines->returned < lines->count && report->hop_count == 0) {
+            read_returned(reading, lines, lines->returned);
         }
     }
 }
@@ -855,7 +822,7 @@ static const struct ndr_report *parse(struct arena *arena, struct str source, bo
     struct ndr_mail mail = {0};
 
     report->source = str_sub(source, 0, NDR_SOURCE_MAX_BYTES);
-    count_lines(arena, report);
+    ndr_lines_count(arena, report);
     if (source.len > NDR_SOURCE_MAX_BYTES) {
         ndr_warn(&reading, "Only the first %d MiB were read.", NDR_SOURCE_MAX_BYTES >> 20);
     }
@@ -864,19 +831,16 @@ static const struct ndr_report *parse(struct arena *arena, struct str source, bo
         ndr_mime_parse(arena, report->source, &mail);
         read_mail(&reading, &mail);
     } else {
-        struct ndr_lines lines;
-
         pasted_page(&reading);
-        ndr_lines_read(arena, report, 0, &lines);
-        read_phrases(&reading, &lines);
-        if (!ndr_notification_read(&reading, &lines)) {
-            ndr_fields_read(&reading, &lines);
-            ndr_prose_read(&reading, &lines);
-        }
-        size_t returned = ndr_lines_returned(&lines, 0);
+        const struct ndr_lines *lines = ndr_lines_of(&reading, 0);
 
-        if (returned < lines.count) {
-            read_returned(&reading, &lines, returned);
+        read_phrases(&reading, lines);
+        if (!ndr_notification_read(&reading, lines)) {
+            ndr_fields_read(&reading, lines);
+            ndr_prose_read(&reading, lines);
+        }
+        if (lines->returned < lines->count) {
+            read_returned(&reading, lines, lines->returned);
         }
     }
     find_kind(&reading, report->is_mail ? &mail : NULL);

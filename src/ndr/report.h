@@ -23,6 +23,8 @@ enum {
     NDR_HOPS_MAX = 200,
 };
 
+enum { NDR_LINE_MARK_BYTES = 512 };
+
 enum ndr_kind {
     NDR_KIND_NONE,
     NDR_KIND_FAILURE,
@@ -184,8 +186,9 @@ struct ndr_report {
     size_t warning_count;
     struct ndr_page *pages;
     size_t page_count;
-    uint32_t *line_starts; /* offset of each line of the source, ascending; LF, CRLF and CR end one */
-    size_t line_count;
+    size_t line_count;        /* of the source; LF, CRLF and CR end a line */
+    uint32_t *line_marks;     /* line ends before each NDR_LINE_MARK_BYTES bytes of the source */
+    bool has_lone_cr;         /* some line ends in CR alone */
 };
 
 /* Reads one report.  Never fails: what was found comes back, with warnings.  No recursion, linear
@@ -194,6 +197,9 @@ const struct ndr_report *ndr_report_parse(struct arena *arena, struct str source
 
 /* 1-based line of a place in the input, 0 when it stands nowhere. */
 unsigned ndr_report_line(const struct ndr_report *report, struct ndr_place place);
+
+/* Bytes of the source from the start of the line on in which an offset stands. */
+struct str ndr_report_from_line(const struct ndr_report *report, size_t offset);
 
 /* Place of a run of page text. */
 struct ndr_place ndr_page_place(const struct ndr_report *report, size_t page, size_t offset, size_t len);

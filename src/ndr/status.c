@@ -80,10 +80,14 @@ static bool may_follow(struct str text, size_t end)
 /* "version 5.1.1", "Postfix 2.11.0", "section 5.1.1": programs and parts of documents. */
 static bool is_version(struct str text, size_t at)
 {
-    static const char *const words[] = {"version", "ver", "v", "release", "exim", "postfix",
-                                        "openssl", "php", "python", "ruby", "section",
-                                        "sections", "chapter", "paragraph", "clause", "kernel", "firmware",
-                                        "build", "table", "figure", "rfc"};
+    static const struct str words[] = {
+#define WORD(word) STR_INIT(word)
+        WORD("version"),   WORD("ver"),    WORD("v"),      WORD("release"),  WORD("exim"),    WORD("postfix"),
+        WORD("openssl"),   WORD("php"),    WORD("python"), WORD("ruby"),     WORD("section"), WORD("sections"),
+        WORD("chapter"),   WORD("clause"), WORD("kernel"), WORD("firmware"), WORD("build"),   WORD("table"),
+        WORD("paragraph"), WORD("figure"), WORD("rfc"),
+#undef WORD
+    };
     size_t end = at;
 
     while (end > 0 && (text.ptr[end - 1] == ' ' || text.ptr[end - 1] == '(')) {
@@ -97,7 +101,7 @@ static bool is_version(struct str text, size_t at)
     struct str word = str_sub(text, from, end - from);
 
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        if (str_equal_nocase(word, str_from(words[i]))) {
+        if (str_equal_nocase(word, words[i])) {
             return true;
         }
     }
@@ -106,10 +110,13 @@ static bool is_version(struct str text, size_t at)
 
 bool ndr_status_next(struct str text, size_t *pos, size_t *at, struct ndr_status *status)
 {
-    for (size_t i = *pos; i + 4 < text.len; i++) {
+    /* The first dot leads to it. */
+    for (size_t dot = str_find_char(text, '.', *pos + 1); dot != STR_NPOS && dot + 3 < text.len;
+         dot = str_find_char(text, '.', dot + 1)) {
+        size_t i = dot - 1;
         size_t end = i;
 
-        if (text.ptr[i + 1] != '.' || !may_precede(text, i) || !read_status(text, &end, status)) {
+        if (!may_precede(text, i) || !read_status(text, &end, status)) {
             continue;
         }
         if (may_follow(text, end) && !is_version(text, i)) {

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/scan.h"
 #include "base/text.h"
 #include "ndr/mime.h"
 
@@ -22,8 +23,11 @@ static void note_trouble(struct input *input, const char *name, const char *what
 
 size_t input_next_mail(struct str bytes, size_t from)
 {
-    for (size_t at = str_find(bytes, STR_LIT("\nFrom "), from); at != STR_NPOS;
-         at = str_find(bytes, STR_LIT("\nFrom "), at + 1)) {
+    for (size_t at = scan_three(bytes, from, "\nFr"); at < bytes.len;
+         at = scan_three(bytes, at + 1, "\nFr")) {
+        if (!str_starts(str_sub(bytes, at, 6), STR_LIT("\nFrom "))) {
+            continue;
+        }
         bool crlf = at >= 3 && bytes.ptr[at - 1] == '\r' && bytes.ptr[at - 2] == '\n';
 
         if (crlf || (at >= 1 && bytes.ptr[at - 1] == '\n')) {

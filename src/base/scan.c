@@ -1,0 +1,384 @@
+#include "base/scan.h"
+
+/* A block of bytes, and a mask that tells which of them pass a test. */
+#if defined(__SSE2__) && !defined(SCAN_PORTABLE)
+#include <emmintrin.h>
+
+typedef __m128i block;
+typedef unsigned mask; /* a bit a byte */
+
+static inline block load(const char *from)
+{
+    return _mm_loadu_si128((const __m128i *)from);
+}
+
+static inline void store(char *to, block b)
+{
+    _mm_storeu_si128((__m128i *)to, b);
+}
+
+static inline mask equal(block b, char c)
+{
+    return (mask)_mm_movemask_epi8(_mm_cmpeq_epi8(b, _mm_set1_epi8(c)));
+}
+
+/* Bytes from `low` on, `count` of them (as unsigned values): all their bits. */
+static inline block where(block b, unsigned char low, unsigned char count)
+{
+    block most = _mm_set1_epi8((char)(count - 1));
+
+    return _mm_cmpeq_epi8(_mm_max_epu8(_mm_sub_epi8(b, _mm_set1_epi8((char)low)), most), most);
+}
+
+static inline mask within(block b, unsigned char low, unsigned char count)
+{
+    return (mask)_mm_movemask_epi8(where(b, low, count));
+}
+
+static inline mask high(block b)
+{
+    return (mask)_mm_movemask_epi8(b);
+}
+
+static inline block fold(block b)
+{
+    block blank = where(b, '\t', 5);
+
+    b = _mm_or_si128(b, _mm_and_si128(where(b, 'A', 26), _mm_set1_epi8(32)));
+    return _mm_or_si128(_mm_andnot_si128(blank, b), _mm_and_si128(blank, _mm_set1_epi8(' ')));
+}
+
+typedef __m128i counter; /* two sums of 64 bits */
+
+static inline counter counter_zero(void)
+{
+    return _mm_setzero_si128();
+}
+
+static inline counter count_equal(counter counts, block b, char c)
+{
+    block ones = _mm_and_si128(_mm_cmpeq_epi8(b, _mm_set1_epi8(c)), _mm_set1_epi8(1));
+
+    return _mm_add_epi64(counts, _mm_sad_epu8(ones, _mm_setzero_si128()));
+}
+
+static inline size_t counter_sum(counter counts)
+{
+    uint64_t sums[2];
+
+    _mm_storeu_si128((__m128i *)sums, counts);
+    return (size_t)(sums[0] + sums[1]);
+}
+
+enum { MASK_BITS = 1 }; /* of a byte */
+static const mask MASK_ALL = 0xFFFF;
+#else
+typedef uint64_t block;
+typedef uint64_t mask; /* the top bit of each byte, the first byte lowest */
+
+#define EACH(byte) (0x0101010101010101u * (unsigned char)(byte))
+
+static inline block load(const char *from)
+{
+    block b;
+
+    memcpy(&b, from, sizeof b);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    b = __builtin_bswap64(b);
+#endif
+    return b;
+}
+
+static inline void store(char *to, block b)
+{
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    b = __builtin_bswap64(b);
+#endif
+    memcpy(to, &b, sizeof b);
+}
+
+static inline mask high(block b)
+{
+    return b & EACH(0x80);
+}
+
+static inline mask equal(block b, char c)
+{
+    b ^= EACH(c);
+    return high(~(((b & EACH(0x7F)) + EACH(0x7F)) | b));
+}
+
+typedef size_t counter;
+
+static inline counter counter_zero(void)
+{
+    return 0;
+}
+
+static inline counter count_equal(counter counts, block b, char c)
+{
+    return counts + (size_t)((equal(b, c) >> 7) * EACH(1) >> 56);
+}
+
+static inline size_t counter_sum(counter counts)
+{
+    return counts;
+}
+
+/* Both ends below 0x80. */
+static inline mask within(block b, unsigned char low, unsigned char count)
+{
+    block seven = b & EACH(0x7F);
+    block from = seven + EACH(0x80 - low);
+    block beyond = seven + EACH(0x80 - low - count);
+
+    return high(from & ~beyond & ~b);
+}
+
+static inline block fold(block b)
+{
+    mask blank = within(b, '\t', 5) >> 7;
+
+    b |= within(b, 'A', 26) >> 2;
+    return (b & ~(blank * 0xFF)) | blank * ' ';
+}
+
+enum { MASK_BITS = 8 };
+static const mask MASK_ALL = EACH(0x80);
+#endif
+
+enum { BLOCK = sizeof(block) };
+
+static inline size_t first_of(mask m)
+{
+    return (size_t)__builtin_ctzll(m) / MASK_BITS;
+}
+
+
+static inline mask is_blank(block b)
+{
+    return within(b, '\t', 5) | equal(b, ' ');
+}
+
+static inline mask is_either(block b, char x, char y)
+{
+    return equal(b, x) | equal(b, y);
+}
+
+static inline mask is_digit(block b, char low, char count)
+{
+    return within(b, (unsigned char)low, (unsigned char)count);
+}
+
+static inline mask is_name_end(block b, char x, char y)
+{
+    (void)y;
+    return (MASK_ALL ^ within(b, 0x21, 0x7F - 0x21)) | equal(b, x);
+}
+
+static inline mask is_high(block b, char x, char y)
+{
+    (void)x;
+    (void)y;
+    return high(b);
+}
+
+/* No printable ASCII, or one of two that need an escape. */
+static inline mask is_unsafe(block b, char x, char y)
+{
+    return (MASK_ALL ^ within(b, 0x20, 0x7F - 0x20)) | is_either(b, x, y);
+}
+
+/* The last bytes of a text, which are no whole block; the rest of the block is zero. */
+static inline block load_end(const char *from, size_t len)
+{
+    char room[BLOCK] = {0};
+    size_t done = 0;
+
+    /* Copies of fixed lengths are no calls. */
+    if (BLOCK > 8 && len & 8) {
+        memcpy(room, from, 8);
+        done = 8;
+    }
+    if (len & 4) {
+        memcpy(room + done, from + done, 4);
+        done += 4;
+    }
+    if (len & 2) {
+        memcpy(room + done, from + done, 2);
+        done += 2;
+    }
+    if (len & 1) {
+        room[done] = from[done];
+    }
+    return load(room);
+}
+
+/* The tests take two bytes that they may need. */
+static inline size_t find(struct str s, size_t from, mask (*test)(block b, char x, char y), char x, char y)
+{
+    for (; from < s.len; from += BLOCK) {
+        size_t left = s.len - from;
+        mask m = test(left < BLOCK ? load_end(s.ptr + from, left) : load(s.ptr + from), x, y);
+
+        if (m) {
+            size_t at = from + first_of(m);
+
+            return at < s.len ? at : s.len;
+        }
+    }
+    return s.len;
+}
+
+size_t scan_either(struct str s, size_t from, char a, char b)
+{
+    return find(s, from, is_either, a, b);
+}
+
+size_t scan_line_end(struct str s, size_t from)
+{
+    return find(s, from, is_either, '\n', '\r');
+}
+
+size_t scan_digit(struct str s, size_t from)
+{
+    return find(s, from, is_digit, '0', 10);
+}
+
+size_t scan_name_end(struct str s, size_t from)
+{
+    return find(s, from, is_name_end, ':', 0);
+}
+
+size_t scan_not_ascii(struct str s, size_t from)
+{
+    return find(s, from, is_high, 0, 0);
+}
+
+size_t scan_unsafe(struct str s, size_t from)
+{
+    return find(s, from, is_unsafe, '"', '\\');
+}
+
+size_t scan_loose_blank(struct str s, size_t from)
+{
+    for (; from + BLOCK < s.len; from += BLOCK) {
+        block b = load(s.ptr + from);
+        block next = load(s.ptr + from + 1);
+        mask m = within(b, '\t', 5) | (equal(b, ' ') & is_blank(next));
+
+        if (m) {
+            return from + first_of(m);
+        }
+    }
+    for (; from < s.len; from++) {
+        if (str_is_blank(s.ptr[from]) &&
+            (s.ptr[from] != ' ' || (from + 1 < s.len && str_is_blank(s.ptr[from + 1])))) {
+            return from;
+        }
+    }
+    return s.len;
+}
+
+size_t scan_blanks(struct str s, size_t from, bool digits)
+{
+    for (; from + BLOCK < s.len; from += BLOCK) {
+        block b = load(s.ptr + from);
+        block next = load(s.ptr + from + 1);
+        mask m = equal(b, '\xC2') | (is_blank(b) & (is_blank(next) | equal(next, '\xC2')));
+
+        m |= digits ? within(b, '0', 10) : 0;
+        if (m) {
+            return from + first_of(m);
+        }
+    }
+    for (; from < s.len; from++) {
+        char c = s.ptr[from];
+        char next = from + 1 < s.len ? s.ptr[from + 1] : '.';
+
+        if (c == '\xC2' || (digits && str_is_digit(c)) ||
+            (str_is_blank(c) && (str_is_blank(next) || next == '\xC2'))) {
+            return from;
+        }
+    }
+    return s.len;
+}
+
+void scan_fold(struct str s, char *out)
+{
+    for (size_t at = 0; at < s.len; at += BLOCK) {
+        size_t left = s.len - at;
+
+        store(out + at, fold(left < BLOCK ? load_end(s.ptr + at, left) : load(s.ptr + at)));
+    }
+}
+
+size_t scan_lone_cr(struct str s, size_t from)
+{
+    for (; from + BLOCK < s.len; from += BLOCK) {
+        mask m = equal(load(s.ptr + from), '\r');
+
+        m &= ~equal(load(s.ptr + from + 1), '\n');
+        if (m) {
+            return from + first_of(m);
+        }
+    }
+    for (; from < s.len; from++) {
+        if (s.ptr[from] == '\r' && (from + 1 == s.len || s.ptr[from + 1] != '\n')) {
+            return from;
+        }
+    }
+    return s.len;
+}
+
+size_t scan_three(struct str s, size_t from, const char bytes[3])
+{
+    for (; from + BLOCK + 2 <= s.len; from += BLOCK) {
+        mask m = equal(load(s.ptr + from), bytes[0]) & equal(load(s.ptr + from + 1), bytes[1]) &
+                 equal(load(s.ptr + from + 2), bytes[2]);
+
+        if (m) {
+            return from + first_of(m);
+        }
+    }
+    for (; from + 3 <= s.len; from++) {
+        if (memcmp(s.ptr + from, bytes, 3) == 0) {
+            return from;
+        }
+    }
+    return s.len;
+}
+
+size_t scan_count(struct str s, char c)
+{
+    counter counts = counter_zero();
+    size_t at = 0;
+
+    for (; at + BLOCK <= s.len; at += BLOCK) {
+        counts = count_equal(counts, load(s.ptr + at), c);
+    }
+    if (c && at < s.len) {
+        counts = count_equal(counts, load_end(s.ptr + at, s.len - at), c);
+    }
+    return counter_sum(counts);
+}
+
+size_t scan_copy_safe(struct str s, size_t from, char *out)
+{
+    size_t done = 0;
+
+    for (; from + done < s.len; done += BLOCK) {
+        size_t left = s.len - from - done;
+        const char *at = s.ptr + from + done;
+        block b = left < BLOCK ? load_end(at, left) : load(at);
+        mask m = is_unsafe(b, '"', '\\');
+
+        store(out + done, b);
+        if (m) {
+            size_t end = done + first_of(m);
+
+            return end < s.len - from ? end : s.len - from;
+        }
+    }
+    return s.len - from;
+}

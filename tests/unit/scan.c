@@ -1,0 +1,169 @@
+#include "unit/unit.h"
+
+#include "base/scan.h"
+
+/* The same source once more in plain C, so that both ways are held against each other. */
+#define SCAN_PORTABLE
+#undef NDR_BASE_SCAN_H
+#define SCAN_SLACK           PORTABLE_SLACK
+#define scan_either          portable_either
+#define scan_line_end        portable_line_end
+#define scan_loose_blank     portable_loose_blank
+#define scan_lone_cr         portable_lone_cr
+#define scan_digit           portable_digit
+#define scan_name_end        portable_name_end
+#define scan_not_ascii       portable_not_ascii
+#define scan_unsafe          portable_unsafe
+#define scan_blanks          portable_blanks
+#define scan_fold            portable_fold
+#define scan_three           portable_three
+#define scan_count           portable_count
+#define scan_copy_safe       portable_copy_safe
+#include "base/scan.c"
+#undef scan_either
+#undef scan_line_end
+#undef scan_loose_blank
+#undef scan_lone_cr
+#undef scan_digit
+#undef scan_name_end
+#undef scan_not_ascii
+#undef scan_unsafe
+#undef scan_blanks
+#undef scan_fold
+#undef scan_three
+#undef scan_count
+#undef scan_copy_safe
+#undef SCAN_SLACK
+
+enum { TEXT_MAX = 90, ROUNDS = 40000 };
+
+static uint32_t seed = 7;
+
+static uint32_t random_below(uint32_t end)
+{
+    seed = seed * 1664525u + 1013904223u;
+    return (seed >> 8) % end;
+}
+
+/* Text of bytes that the searches tell apart, in memory of exactly its length. */
+static struct str random_text(char *room)
+{
+    static const char bytes[] = "  \n\r\tab09AZ@\"\\:;-\x7F\x80\xC2\xA0\xFF\x1F~!";
+    size_t len = random_below(TEXT_MAX);
+    char *text = room + TEXT_MAX - len;
+
+    for (size_t i = 0; i < len; i++) {
+        text[i] = random_below(3) ? 'x' : bytes[random_below(sizeof bytes - 1)];
+    }
+    return str_make(text, len);
+}
+
+static bool is_line_end(char c)
+{
+    return c == '\n' || c == '\r';
+}
+
+static bool is_unsafe_byte(char c)
+{
+    return c < 0x20 || c >= 0x7F || c == '"' || c == '\\';
+}
+
+static bool ends_name(char c)
+{
+    return c <= ' ' || c >= 0x7F || c == ':';
+}
+
+static bool is_high_byte(char c)
+{
+    return (unsigned char)c >= 0x80;
+}
+
+static size_t first(struct str s, size_t from, bool (*test)(char c))
+{
+    while (from < s.len && !test(s.ptr[from])) {
+        from++;
+    }
+    return from < s.len ? from : s.len;
+}
+
+static void scan__finds_what_a_loop_finds(void **state)
+{
+    char room[TEXT_MAX];
+
+    (void)state;
+    for (int i = 0; i < ROUNDS; i++) {
+        struct str s = random_text(room);
+        size_t from = random_below((uint32_t)s.len + 1);
+
+        assert_int_equal(scan_line_end(s, from), first(s, from, is_line_end));
+        assert_int_equal(scan_unsafe(s, from), first(s, from, is_unsafe_byte));
+        assert_int_equal(scan_name_end(s, from), first(s, from, ends_name));
+        assert_int_equal(scan_not_ascii(s, from), first(s, from, is_high_byte));
+        assert_int_equal(scan_digit(s, from), first(s, from, str_is_digit));
+        size_t count = 0;
+
+        for (size_t k = 0; k < s.len; k++) {
+            count += s.ptr[k] == '\n';
+        }
+        assert_int_equal(scan_count(s, '\n'), count);
+    }
+}
+
+static void scan__is_the_same_in_plain_c(void **state)
+{
+    char room[TEXT_MAX];
+
+    (void)state;
+    for (int i = 0; i < ROUNDS; i++) {
+        struct str s = random_text(room);
+        size_t from = random_below((uint32_t)s.len + 1);
+        char one[TEXT_MAX + SCAN_SLACK];
+        char two[TEXT_MAX + SCAN_SLACK];
+
+        assert_int_equal(scan_either(s, from, '@', 'Z'), portable_either(s, from, '@', 'Z'));
+        assert_int_equal(scan_line_end(s, from), portable_line_end(s, from));
+        assert_int_equal(scan_loose_blank(s, from), portable_loose_blank(s, from));
+        assert_int_equal(scan_lone_cr(s, from), portable_lone_cr(s, from));
+        assert_int_equal(scan_digit(s, from), portable_digit(s, from));
+        assert_int_equal(scan_name_end(s, from), portable_name_end(s, from));
+        assert_int_equal(scan_not_ascii(s, from), portable_not_ascii(s, from));
+        assert_int_equal(scan_unsafe(s, from), portable_unsafe(s, from));
+        assert_int_equal(scan_blanks(s, from, false), portable_blanks(s, from, false));
+        assert_int_equal(scan_blanks(s, from, true), portable_blanks(s, from, true));
+        assert_int_equal(scan_three(s, from, "xx\n"), portable_three(s, from, "xx\n"));
+        assert_int_equal(scan_count(s, ' '), portable_count(s, ' '));
+        size_t plain = scan_copy_safe(s, from, one);
+
+        assert_int_equal(plain, scan_unsafe(s, from) - from);
+        assert_int_equal(plain, portable_copy_safe(s, from, two));
+        assert_memory_equal(one, two, plain);
+        assert_memory_equal(one, s.ptr + from, plain);
+        scan_fold(s, one);
+        portable_fold(s, two);
+        assert_memory_equal(one, two, s.len);
+        for (size_t k = 0; k < s.len; k++) {
+            assert_int_equal(one[k], str_is_blank(s.ptr[k]) ? ' ' : str_lower_char(s.ptr[k]));
+        }
+    }
+}
+
+static void str_same_nocase__tells_letters_from_signs(void **state)
+{
+    (void)state;
+    assert_true(str_equal_nocase(STR_LIT("Final-Recipient: RFC822"), STR_LIT("FINAL-recipient: rfc822")));
+    /* '@' and '`', '[' and '{' differ by the same bit as letters do. */
+    assert_false(str_equal_nocase(STR_LIT("aaaaaaaa@aaaaaaa"), STR_LIT("aaaaaaaa`aaaaaaa")));
+    assert_false(str_equal_nocase(STR_LIT("aaaaaaaaaaa[aaaaaaa"), STR_LIT("aaaaaaaaaaa{aaaaaaa")));
+    assert_false(str_equal_nocase(STR_LIT("abcdefgh1"), STR_LIT("abcdefgh2")));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(scan__finds_what_a_loop_finds),
+        cmocka_unit_test(scan__is_the_same_in_plain_c),
+        cmocka_unit_test(str_same_nocase__tells_letters_from_signs),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
