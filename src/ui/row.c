@@ -113,7 +113,10 @@ void row_preview(struct app *app, struct box box, const struct kb_entry *entry)
     doc_add(&doc, DOC_TITLE, row_code(app, entry), row_title(app, entry));
     doc_add(&doc, DOC_PARAGRAPH, STR_NULL,
             session_fill(&app->scratch, entry->summary, facts));
-    doc_add(&doc, DOC_PAIR, str_from(_("Owner")), session_owner_words(&app->scratch, entry->owners, entry->owner_count));
+    /* Where room is short, the one who has to act first; the entry names them all. */
+    size_t owners = COLS >= APP_WIDE_COLS || entry->owner_count == 0 ? entry->owner_count : 1;
+
+    doc_add(&doc, DOC_PAIR, str_from(_("Owner")), session_owner_words(&app->scratch, entry->owners, owners));
     /* The row has the kind's letter, and each letter counts on a slow link. */
     if (COLS >= APP_WIDE_COLS) {
         doc_add(&doc, DOC_PAIR, str_from(_("Kind")), kind_of(entry));
