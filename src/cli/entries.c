@@ -229,6 +229,7 @@ int cli_search(struct cli *cli)
         cli_complain(_("search needs words"));
         return CLI_TROUBLE;
     }
+    session_search_trees(cli->session);
     struct session_hits hits = session_search(cli->session, cli->arena, text);
 
     if (cli->format == CLI_JSON) {

@@ -56,8 +56,8 @@ enum {
 
 /* What is searched: documents 0 to kb.count - 1 are the entries, then come trees and their nodes. */
 struct search_place {
-    size_t tree; /* index in session->trees */
-    int node;    /* -1 for the tree itself */
+    size_t tree;     /* index in session->trees */
+    struct str node; /* id, empty for the tree itself */
 };
 
 struct search {
@@ -66,6 +66,8 @@ struct search {
     struct search_place *places;
     size_t place_count;
     size_t place_capacity;
+    struct str *titles; /* of the trees, by their index in session->trees */
+    bool has_trees; /* they come later than the entries: reading them takes longer than a key may */
 };
 
 /* --- the index --- */
@@ -132,27 +134,32 @@ static void add_node(struct words *words, unsigned document, const struct tree_n
     add_steps(words, document, &node->steps);
 }
 
-static unsigned new_place(const struct session *session, struct search *search, size_t tree, int node)
+static unsigned new_place(const struct session *session, struct search *search, size_t tree, struct str node)
 {
     *VEC_PUSH(&search->arena, search->places, search->place_count, search->place_capacity) =
-        (struct search_place){tree, node};
+        (struct search_place){tree, str_dup(&search->arena, node)};
     return (unsigned)(session->kb.count + search->place_count - 1);
 }
 
-static void add_trees(struct session *session, struct search *search)
+static void add_tree(struct session *session, struct search *search, size_t index)
 {
-    for (size_t i = 0; i < session->tree_count; i++) {
-        const struct tree *tree = session_tree(session, session->trees[i].slug);
-        unsigned document = new_place(session, search, i, -1);
+    bool was_loaded = session->trees[index].tree != NULL;
+    const struct tree *tree = session_tree(session, session->trees[index].slug);
+    unsigned document = new_place(session, search, index, STR_NULL);
 
-        words_add(search->words, document, FIELD_ID, session->trees[i].slug);
-        if (tree) {
-            words_add(search->words, document, FIELD_TITLE, tree->title);
-            words_add(search->words, document, FIELD_CAUSE, tree->about);
-        }
-        for (size_t k = 0; tree && k < tree->node_count; k++) {
-            add_node(search->words, new_place(session, search, i, (int)k), &tree->nodes[k]);
-        }
+    words_add(search->words, document, FIELD_ID, session->trees[index].slug);
+    if (tree) {
+        search->titles[index] = str_dup(&search->arena, tree->title);
+        words_add(search->words, document, FIELD_TITLE, tree->title);
+        words_add(search->words, document, FIELD_CAUSE, tree->about);
+    }
+    for (size_t k = 0; tree && k < tree->node_count; k++) {
+        add_node(search->words, new_place(session, search, index, tree->nodes[k].id), &tree->nodes[k]);
+    }
+    /* Nineteen trees at once are more memory than a search is worth. */
+    if (tree && !was_loaded) {
+        tree_free(session->trees[index].tree);
+        session->trees[index].tree = NULL;
     }
 }
 
@@ -165,9 +172,27 @@ static const struct search *search_of(struct session *session)
         for (size_t i = 0; i < session->kb.count; i++) {
             add_entry(session->search->words, (unsigned)i, session->kb.entries[i]);
         }
-        add_trees(session, session->search);
     }
     return session->search;
+}
+
+bool session_search_trees(struct session *session)
+{
+    search_of(session);
+    if (session->search->has_trees) {
+        return false;
+    }
+    session->search->titles = ARENA_ARRAY(&session->search->arena, struct str, session->tree_count + 1);
+    for (size_t i = 0; i < session->tree_count; i++) {
+        add_tree(session, session->search, i);
+    }
+    session->search->has_trees = true;
+    return true;
+}
+
+bool session_search_is_ready(const struct session *session)
+{
+    return session->search && session->search->has_trees;
 }
 
 void session_search_drop(struct session *session)
@@ -477,15 +502,15 @@ static void search_trees(const struct session *session, const struct search *sea
         const struct session_tree *tree = &session->trees[place->tree];
         size_t document = session->kb.count + i;
         /* A tree by its name stands above the entries that mention it. */
-        int score = scores[document] && place->node < 0 ? scores[document] + fields[FIELD_TITLE].weight : scores[document];
+        int score = scores[document] && !place->node.len ? scores[document] + fields[FIELD_TITLE].weight : scores[document];
 
         if (score > best.score) {
             best = (struct session_hit){.kind = SESSION_HIT_TREE,
                                         .tree = tree->slug,
-                                        .node = place->node < 0 ? NULL : &tree->tree->nodes[place->node],
-                                        .title = tree->tree ? tree->tree->title : tree->slug,
+                                        .node = place->node,
+                                        .title = search->titles[place->tree].len ? search->titles[place->tree] : tree->slug,
                                         .score = score,
-                                        .why = place->node < 0 ? STR_LIT("tree") : why_words(why[document])};
+                                        .why = !place->node.len ? STR_LIT("tree") : why_words(why[document])};
         }
         if (i + 1 == search->place_count || search->places[i + 1].tree != place->tree) {
             if (best.score > 0) {

@@ -161,7 +161,7 @@ struct session_hit {
     enum session_hit_kind kind;
     const struct kb_entry *entry; /* for an entry */
     struct str tree;              /* slug, for a tree */
-    const struct tree_node *node; /* question of the tree that was found, NULL for the tree itself */
+    struct str node;              /* id of the question that was found, empty for the tree itself */
     struct str title;
     int score;
     struct str why; /* what matched: "code", "title", "server's words", "cause", ... */
@@ -174,9 +174,14 @@ struct session_hits {
 
 /* Entries and trees for a code in any form (5.7.23, 5723, 550-5.7.23, #5.7.23, 5.7.2x), words, or
  * pasted server text.  Every word has to occur, as a whole, as the start or inside of one, else with one
- * edit; case ignored; an empty query gives nothing.  The first search makes the index. */
+ * edit; case ignored; an empty query gives nothing.  The first search makes the index of the entries;
+ * trees are found once session_search_trees() was called. */
 struct session_hits session_search(struct session *session, struct arena *arena, struct str query);
 
+/* Adds the trees and their questions to the index; reads all of them, which takes some milliseconds.
+ * False when they are there already. */
+bool session_search_trees(struct session *session);
+bool session_search_is_ready(const struct session *session); /* everything is in the index */
 void session_search_drop(struct session *session); /* the knowledge has changed */
 
 /* Codes in a text such as "550 5.7.23", "5723", "5.7.23"; entries that have it, best first, else the

@@ -66,6 +66,7 @@ struct view {
     /* Gets every key before the table is asked; false lets it go on. */
     bool (*type)(struct app *app, struct place *place, const struct key *key);
     void (*enter)(struct app *app, struct place *place); /* it became the current place */
+    void (*rest)(struct app *app, struct place *place);  /* no key came for a while: time for work that can wait */
     /* Whether a valid action makes sense now, for footer and help. */
     bool (*offers)(struct app *app, const struct place *place, enum action_id action);
     /* The text to copy or write: the useful part, or all of it.  False when there is none. */

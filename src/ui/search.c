@@ -1,12 +1,13 @@
 /* Search as one types: codes in any form, words, the words of a server. */
 #include "ui/row.h"
 
+#include <curses.h>
 #include <stdio.h>
 
 #include "base/text.h"
 #include "base/width.h"
 
-enum { SEARCH_LIST_COLS = 60, SEARCH_PREVIEW_ROWS = 9, SEARCH_WHY_CELLS = 15 };
+enum { SEARCH_LIST_COLS = 60, SEARCH_PREVIEW_ROWS = 11, SEARCH_WHY_CELLS = 15, SEARCH_TITLE_CELLS = 56 };
 
 enum search_filter { SEARCH_ALL, SEARCH_CAUSES, SEARCH_TREES, SEARCH_FILTERS };
 
@@ -71,14 +72,17 @@ static void paint_hint(struct app *app, struct box box)
 static void paint_hit(struct app *app, struct box box, int row, const struct session_hit *hit)
 {
     int title = 1 + ROW_CODE_CELLS;
-    int why = box.cols - SEARCH_WHY_CELLS;
+    /* On a narrow screen each letter would bring this column, and the ends of long titles, again. */
+    bool has_why = COLS >= APP_WIDE_COLS;
+    int narrow = title + SEARCH_TITLE_CELLS < box.cols ? title + SEARCH_TITLE_CELLS : box.cols;
+    int why = has_why ? box.cols - SEARCH_WHY_CELLS : narrow;
     bool is_tree = hit->kind == SESSION_HIT_TREE;
     struct str code = is_tree ? str_from(_("tree")) : row_code(app, hit->entry);
-    struct str name = is_tree ? row_tree_title(app, hit->tree) : row_title(app, hit->entry);
+    struct str name = is_tree ? app_text(app, hit->title) : row_title(app, hit->entry);
 
     paint_text(box.row + row, box.col + 1, ROW_CODE_CELLS - 1, STYLE_TEXT, code);
     paint_text(box.row + row, box.col + title, why - title - 1, STYLE_TEXT, name);
-    if (!is_tree) {
+    if (!is_tree && has_why) {
         paint_text(box.row + row, box.col + why, SEARCH_WHY_CELLS - 1, STYLE_TEXT,
                    app_text(app, hit->why));
     }
@@ -124,6 +128,7 @@ static void search_paint(struct app *app, struct place *place, struct box box)
     place->lines = hits.count;
     if (!place->word[0]) {
         paint_hint(app, box);
+        app->is_restless = !session_search_is_ready(app->session);
         return;
     }
     if (hits.count == 0) {
@@ -165,6 +170,13 @@ static const struct prompt_job search_job = {.label = "/", .changed = query_chan
 static void search_enter(struct app *app, struct place *place)
 {
     prompt_open(app, &search_job, str_from(place->word));
+}
+
+/* What the first letter would wait for is done before it comes, if there is time. */
+static void search_rest(struct app *app, struct place *place)
+{
+    (void)place;
+    session_search_trees(app->session);
 }
 
 static void open_hit(struct app *app, struct place *place)
@@ -215,4 +227,5 @@ const struct view search_view = {
     .paint = search_paint,
     .type = search_type,
     .enter = search_enter,
+    .rest = search_rest,
 };

@@ -250,6 +250,9 @@ void app_key(struct app *app, const struct key *key)
             app_place(app)->lists[i].shown = app_place(app)->lists[i].selected;
         }
         app_place(app)->is_typing = false;
+        if (app_view(app_place(app)->kind)->rest) {
+            app_view(app_place(app)->kind)->rest(app, app_place(app));
+        }
         break;
     case KEY_IS_GONE:
         app->is_leaving = true;
