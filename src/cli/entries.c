@@ -7,6 +7,8 @@
 
 /* --- explain --- */
 
+enum { EXPLAIN_WHOLE_MAX = 4 }; /* entries that are shown whole */
+
 struct found {
     const struct kb_entry **items;
     size_t count;
@@ -72,7 +74,46 @@ static void find_by_words(struct cli *cli, struct str text, struct found *found)
     }
 }
 
-static void print_entries(struct cli *cli, const struct found *found)
+/* Entries of the provider of entry `from`, which is the first of them. */
+static void add_provider(struct doc *doc, const struct found *found, size_t from)
+{
+    struct str provider = found->items[from]->provider;
+
+    doc_add(doc, DOC_HEADING, STR_NULL, str_equal(provider, STR_LIT("any")) ? str_from(_("Anybody")) : ndr_generator_name(provider));
+    for (size_t i = from; i < found->count; i++) {
+        const struct kb_entry *entry = found->items[i];
+
+        if (str_equal(entry->provider, provider)) {
+            doc_add(doc, DOC_ITEM, entry->id,
+                    str_printf(doc->arena, "%.*s: %.*s", STR_ARGS(entry->id), STR_ARGS(entry->summary)));
+        }
+    }
+}
+
+/* A number with many meanings: who uses it for what, a line each. */
+static void print_overview(struct cli *cli, struct str text, const struct found *found)
+{
+    struct doc doc;
+
+    doc_init(&doc, cli->arena);
+    doc_add(&doc, DOC_TITLE, STR_NULL, str_printf(cli->arena, _("%.*s has %zu meanings"), STR_ARGS(text), found->count));
+    doc_add(&doc, DOC_PARAGRAPH, STR_NULL,
+            str_from(_("The words of the server decide, not the number. Paste its line or the whole report, and the "
+                       "right one is found. \"ndr explain\" with one of these names shows it whole.")));
+    for (size_t i = 0; i < found->count; i++) {
+        bool is_first = true;
+
+        for (size_t k = 0; k < i; k++) {
+            is_first = is_first && !str_equal(found->items[k]->provider, found->items[i]->provider);
+        }
+        if (is_first) {
+            add_provider(&doc, found, i);
+        }
+    }
+    cli_print_doc(cli, &doc);
+}
+
+static void print_entries(struct cli *cli, struct str text, const struct found *found)
 {
     if (cli->format == CLI_JSON) {
         struct json json = {.out = &cli->out, .pretty = true};
@@ -92,6 +133,10 @@ static void print_entries(struct cli *cli, const struct found *found)
     }
     struct doc doc;
 
+    if (found->count > EXPLAIN_WHOLE_MAX) {
+        print_overview(cli, text, found);
+        return;
+    }
     doc_init(&doc, cli->arena);
     for (size_t i = 0; i < found->count; i++) {
         session_doc_entry(cli->session, found->items[i], NULL, &doc);
@@ -127,7 +172,7 @@ int cli_explain(struct cli *cli)
     } else {
         find_by_words(cli, text, &found);
     }
-    print_entries(cli, &found);
+    print_entries(cli, text, &found);
     if (found.count == 0) {
         cli_complain(_("nothing known about \"%.*s\"; try: ndr search WORDS"), STR_ARGS(text));
         return CLI_NOTHING;

@@ -114,4 +114,11 @@ out=$(cd "$t" && "$NDR_PROGRAM" explain 5.7.23 2>&1)
 has 'explain stays with the code' "$spf" "$out"
 out=$(cd "$t" && "$NDR_PROGRAM" --restricted 5.7.23 2>&1)
 has 'so does a bare code in restricted mode' "$spf" "$out"
+run explain 5.7.1
+ends 'a number with many meanings' 0
+has 'it says how many' '5.7.1 has ' "$out"
+has 'each with its name' 'exo-5.7.1-not-authorized: ' "$out"
+check 'a screen or three, not thirty' test "$(wc -l <"$t/out")" -lt 200
+run explain --format json 5.7.1
+json_same 'json has them whole' True 'len(d["entries"]) > 10 and all(e["cause"] for e in d["entries"])'
 done_testing
