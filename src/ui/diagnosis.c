@@ -140,6 +140,7 @@ static void paint_evidence(struct app *app, struct place *place, struct box box,
         paint_right(at, box.col + 1 + DIAGNOSIS_WHAT_CELLS, DIAGNOSIS_LINE_CELLS - 2, STYLE_NUMBER,
                     line ? str_printf(&app->scratch, "%u", line) : STR_LIT("-"));
         paint_text(at, box.col + text, box.cols - text - 1, STYLE_QUOTE, app_text(app, item->text));
+        row_zone(app, box, row, 1, 0, index);
         row_mark(app, box, row, DIAGNOSIS_WHAT_CELLS - 1, index == place->lists[0].selected, true);
     }
 }

@@ -211,7 +211,7 @@ static void paint_received(struct app *app, struct place *place, struct box box)
     }
     doc_init(&doc, &app->scratch);
     recognized(app, &doc);
-    page_init(&page, &app->scratch, app_text_width(side), app->filter);
+    page_init(&page, &app->scratch, app_text_width(app, side), app->filter);
     page_add(&page, &doc);
     page_paint(&page, side, 0, STR_NULL, NULL);
     if (!is_wide) {
