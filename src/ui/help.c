@@ -88,8 +88,8 @@ static void add_remarks(struct app *app, struct doc *doc)
     if (settings_is(settings, SETTING_MOUSE, "yes")) {
         doc_add(doc, DOC_HEADING, STR_NULL, str_from(_("Mouse")));
         doc_add(doc, DOC_PARAGRAPH, STR_NULL,
-                str_from(_("A click selects a row, Enter opens it or answers; the wheel scrolls. Shift+drag "
-                           "selects text, as without a mouse in the program.")));
+                str_from(_("A click selects a row; opening it or answering is still done with the key. The wheel "
+                           "scrolls. Shift+drag selects text.")));
     }
 }
 

@@ -158,6 +158,9 @@ static void write_changes(struct app *app)
 {
     struct str what;
 
+    if (app->options->restricted) {
+        return;
+    }
     if (!is_changed(app)) {
         app_say(app, "%s", _("nothing was changed"));
         return;

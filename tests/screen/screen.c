@@ -722,7 +722,7 @@ static int signal_number(const char *name)
         int number;
     } signals[] = {
         {"TERM", SIGTERM}, {"HUP", SIGHUP}, {"INT", SIGINT}, {"QUIT", SIGQUIT}, {"USR1", SIGUSR1},
-        {"KILL", SIGKILL}, {"CONT", SIGCONT}, {"TSTP", SIGTSTP},
+        {"KILL", SIGKILL}, {"SEGV", SIGSEGV}, {"CONT", SIGCONT}, {"TSTP", SIGTSTP},
     };
 
     for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {

@@ -242,6 +242,40 @@ static void keys__that_cannot_be_are_told(void **state)
     assert_action("t", ACTION_IN_HOME, ACTION_TREES);
 }
 
+static void put(const char *path, const char *text)
+{
+    assert_true(file_replace(&arena, path, str_from(text)));
+}
+
+/* The site's file counts in restricted mode, the person's then does not. */
+static void the_persons_file__wins_unless_restricted(void **state)
+{
+    char folder[] = "/tmp/ndr-unit.XXXXXX";
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    char *site = file_join(&arena, folder, "site");
+    char *user = file_join(&arena, folder, "user");
+
+    put(site, "theme = mono\nclipboard = no\nbind home x trees\n");
+    put(user, "theme = contrast\nbind home x paste\nnonsense\n");
+    setenv("NDR_CONFIG", user, 1);
+    settings_load(&settings, &arena, site, false, &faults);
+    assert_str(settings.values[SETTING_THEME], "contrast");
+    assert_int_equal(settings.sources[SETTING_THEME].origin, SETTINGS_USER);
+    assert_int_equal(settings.sources[SETTING_CLIPBOARD].origin, SETTINGS_SITE);
+    assert_action("x", ACTION_IN_HOME, ACTION_PASTE);
+    assert_int_equal(faults.count, 1);
+    settings_load(&settings, &arena, site, true, &faults);
+    assert_str(settings.values[SETTING_THEME], "mono");
+    assert_action("x", ACTION_IN_HOME, ACTION_TREES);
+    assert_int_equal(faults.count, 1);
+    unsetenv("NDR_CONFIG");
+    unlink(site);
+    unlink(user);
+    rmdir(folder);
+}
+
 static void bind_names__are_unique(void **state)
 {
     (void)state;
@@ -379,6 +413,7 @@ int main(void)
         TEST(keys__of_a_later_file_win),
         TEST(all__is_every_screen_that_has_it),
         TEST(keys__that_cannot_be_are_told),
+        TEST(the_persons_file__wins_unless_restricted),
         TEST(bind_names__are_unique),
         TEST(looks__are_read_and_written),
         TEST(every_look_of_the_table__can_be_read),
