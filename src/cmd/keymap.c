@@ -125,6 +125,22 @@ static bool is_taken(const struct line *line, unsigned context)
     return true;
 }
 
+/* Whether `unbind` takes anything away: an action of the table, or what another line said. */
+static bool takes_away(struct line *line)
+{
+    char first, last;
+    struct str one = keyname_is_range(line->key, &first, &last) ? str_sub(line->key, 0, 1) : line->key;
+
+    for (unsigned bit = 1; bit < ACTION_IN_COMMAND; bit <<= 1) {
+        if ((line->contexts & bit) && (keymap_row(line->keymap, one, bit) ||
+                                       action_for_key(line->keymap, one, bit, false) != ACTION_NONE)) {
+            return true;
+        }
+    }
+    fault(line, "there is nothing to take away from the key ", line->key);
+    return false;
+}
+
 /* The screens of "all" that can have it; a screen that was named must. */
 static bool fits(struct line *line)
 {
@@ -177,7 +193,7 @@ void keymap_read(struct keymap *keymap, struct arena *arena, struct str words, b
         fault(&line, "unknown screen ", context)->hint = hint;
         return;
     }
-    if (read_key(&line, key) && (!is_bind || read_action(&line, action)) && fits(&line)) {
+    if (read_key(&line, key) && (is_bind ? read_action(&line, action) : takes_away(&line)) && fits(&line)) {
         add(&line);
     }
 }

@@ -222,7 +222,7 @@ static void keys__that_cannot_be_are_told(void **state)
     read_text("bind home t quit\nbind home x quit\nbind home x paste\nbind hom x quit\nbind home x qiut\n"
               "bind home Entr quit\nbind home C-c quit\nunbind walk Ctrl-Z\nbind walk x quit\nbind search x open-hit\n"
               "bind typing Enter typing-end\nbind walk a answer-number\nbind home x\nunbind home\nbind home x quit now\n"
-              "bind home x type-saved\nbind search M-o open-hit\n");
+              "bind home x type-saved\nbind search M-o open-hit\nunbind home z\nunbind all F9\n");
     assert_faults("rc:1: t is already trees on the screen home (write \"unbind home t\" above it)\n"
                   "rc:3: x is already quit on the screen home (see line 2)\n"
                   "rc:4: unknown screen hom (did you mean home?)\n"
@@ -238,7 +238,9 @@ static void keys__that_cannot_be_are_told(void **state)
                   "rc:14: a line is unbind SCREEN KEY\n"
                   "rc:15: a line is bind SCREEN KEY ACTION\n"
                   "rc:16: unknown action type-saved (ndr config --list tells which there are)\n"
-                  "rc:17: on this screen the key is text: M-o (take one such as C-x or F5)\n");
+                  "rc:17: on this screen the key is text: M-o (take one such as C-x or F5)\n"
+                  "rc:18: there is nothing to take away from the key z\n"
+                  "rc:19: there is nothing to take away from the key F9\n");
     assert_action("t", ACTION_IN_HOME, ACTION_TREES);
 }
 
