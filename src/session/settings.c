@@ -219,10 +219,15 @@ struct look settings_look(const struct settings *settings, enum style role)
     enum style_theme theme = STYLE_DEFAULT;
 
     style_theme_find(settings->values[SETTING_THEME], &theme);
-    struct look look = settings->look_sources[role].origin == SETTINGS_DEFAULT ? style_look(role, theme)
-                                                                               : settings->looks[role];
+    return settings->look_sources[role].origin == SETTINGS_DEFAULT ? style_look(role, theme)
+                                                                   : settings->looks[role];
+}
 
-    if (theme == STYLE_MONO) {
+struct look settings_look_shown(const struct settings *settings, enum style role)
+{
+    struct look look = settings_look(settings, role);
+
+    if (settings_is(settings, SETTING_THEME, "mono")) {
         look.color = LOOK_NONE;
     }
     return look;

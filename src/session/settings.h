@@ -57,8 +57,11 @@ static inline bool settings_is(const struct settings *settings, enum setting set
 /* Value of a number. */
 unsigned settings_number(const struct settings *settings, enum setting setting);
 
-/* The look of a role in the theme that is set: what a file says, without its color in the theme mono. */
+/* The look of a role: what a file says, else that of the theme that is set. */
 struct look settings_look(const struct settings *settings, enum style role);
+
+/* The same as it is shown: without its color in the theme mono. */
+struct look settings_look_shown(const struct settings *settings, enum style role);
 
 /* "default", "/etc/ndr/config:3", "command line": for people. */
 struct str settings_source_words(struct arena *arena, const struct settings_source *source);

@@ -25,7 +25,7 @@ void style_use(const struct settings *settings)
         init_pair(color, (short)(color - LOOK_BLACK + COLOR_BLACK), -1);
     }
     for (int role = 0; role < STYLE_COUNT; role++) {
-        terminal.looks[role] = attributes_of(settings_look(settings, (enum style)role));
+        terminal.looks[role] = attributes_of(settings_look_shown(settings, (enum style)role));
     }
 }
 

@@ -42,7 +42,7 @@ has 'a key that was bound' "($t/config:3)" "$(grep '^bind home T trees ' "$t/out
 has 'on all screens' "($t/config:4)" "$(grep '^bind walk C-g help ' "$t/out")"
 has 'one that was taken away' "($t/config:2)" "$(grep '^unbind home t ' "$t/out")"
 same 'it is bound no more' '' "$(grep '^bind home t ' "$t/out")"
-has 'a look, without color in this theme' "style proof = reverse " "$(grep "($t/config:6)" "$t/out")"
+has 'a look as the file has it' "style proof = reverse red " "$(grep "($t/config:6)" "$t/out")"
 cp "$t/out" "$t/again"
 NDR_CONFIG=$t/again run config
 ends 'what is printed is a config file' 0

@@ -338,7 +338,8 @@ static void a_look_of_a_file__holds_in_every_theme(void **state)
     assert_str(look_words(&arena, settings_look(&settings, STYLE_CODE)), "underline green");
     assert_str(look_words(&arena, settings_look(&settings, STYLE_HEADING)), "bold underline");
     read_text("theme = mono\n");
-    assert_str(look_words(&arena, settings_look(&settings, STYLE_CODE)), "underline");
+    assert_str(look_words(&arena, settings_look(&settings, STYLE_CODE)), "underline green");
+    assert_str(look_words(&arena, settings_look_shown(&settings, STYLE_CODE)), "underline");
 }
 
 static void edited(const char *before, const char *after)
@@ -366,6 +367,33 @@ static void writing__keeps_all_else(void **state)
            "# theme = a comment\n  theme=default\n\nbind home x trees\nnonsense\ntheme   =  mono  \r\nkeep_days = 7\nlast");
     edited("mouse = yes", "mouse = yes\ntheme = mono\nkeep_days = 7\n");
     edited("theme=loud", "theme= mono\nkeep_days = 7\n");
+}
+
+static void what_is_written__is_no_change_any_more(void **state)
+{
+    char folder[] = "/tmp/ndr-unit.XXXXXX";
+    struct str what;
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    char *file = file_join(&arena, folder, "config");
+
+    put(file, "# mine\ntheme = default\n");
+    assert_true(settings_set(&settings, SETTING_THEME, STR_LIT("mono"), SETTINGS_SESSION, &what));
+    setenv("NDR_CONFIG", folder, 1);
+    assert_false(settings_write(&settings, &what));
+    assert_true(str_find(what, STR_LIT("not a regular file"), 0) != STR_NPOS);
+    assert_int_equal(settings.sources[SETTING_THEME].origin, SETTINGS_SESSION);
+    setenv("NDR_CONFIG", file, 1);
+    assert_true(settings_write(&settings, &what));
+    assert_str(what, file);
+    assert_int_equal(settings.sources[SETTING_THEME].origin, SETTINGS_USER);
+    settings_load(&settings, &arena, NULL, false, &faults);
+    assert_str(settings.values[SETTING_THEME], "mono");
+    assert_int_equal(settings.sources[SETTING_THEME].line, 2);
+    unsetenv("NDR_CONFIG");
+    unlink(file);
+    rmdir(folder);
 }
 
 static void a_file__is_replaced_in_one_step(void **state)
@@ -421,6 +449,7 @@ int main(void)
         TEST(every_look_of_the_table__can_be_read),
         TEST(a_look_of_a_file__holds_in_every_theme),
         TEST(writing__keeps_all_else),
+        TEST(what_is_written__is_no_change_any_more),
         TEST(a_file__is_replaced_in_one_step),
     };
 
