@@ -124,8 +124,12 @@ void app_set(struct app *app, enum setting setting, struct str value)
         return;
     }
     app_use_settings(app);
-    app_say(app, row->when == SETTING_NOW ? "%s = %.*s" : _("%s = %.*s; it counts at the next start, once it is written"),
-            row->name, (int)value.len, value.len ? value.ptr : "");
+    bool can_keep = app_place(app)->kind == PLACE_OPTIONS && !app->options->restricted;
+    struct str key = app_key_of(app, ACTION_WRITE_OPTIONS);
+    struct str keep = can_keep ? str_printf(&app->scratch, _("; %.*s keeps it"), (int)key.len, key.ptr) : STR_LIT("");
+
+    app_say(app, "%s = %.*s%s%.*s", row->name, (int)value.len, value.len ? value.ptr : "",
+            row->when == SETTING_NOW ? "" : _("; it counts at the next start"), (int)keep.len, keep.ptr);
 }
 
 bool app_offers(struct app *app, const struct place *place, enum action_id action)

@@ -80,6 +80,14 @@ static void paint_list(struct app *app, struct place *place, struct box box)
     }
 }
 
+/* The phrase of the table as a sentence. */
+static struct str sentence(struct app *app, const char *phrase)
+{
+    char first = phrase[0] >= 'a' && phrase[0] <= 'z' ? (char)(phrase[0] - 32) : phrase[0];
+
+    return str_printf(&app->scratch, "%c%s.", first, phrase + 1);
+}
+
 static void paint_meaning(struct app *app, struct box box, enum setting setting)
 {
     const struct setting_row *row = setting_row(setting);
@@ -88,7 +96,7 @@ static void paint_meaning(struct app *app, struct box box, enum setting setting)
     struct doc doc;
 
     doc_init(&doc, &app->scratch);
-    doc_add(&doc, DOC_PARAGRAPH, STR_NULL, str_from(_(row->help)));
+    doc_add(&doc, DOC_PARAGRAPH, STR_NULL, sentence(app, _(row->help)));
     doc_add(&doc, DOC_PAIR, str_from(_("Takes")),
             str_printf(&app->scratch, "%.*s%s", (int)takes.len, takes.ptr,
                        !session_may_set(app->session, setting) ? _("; only the site sets it here")
