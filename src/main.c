@@ -57,17 +57,9 @@ static bool load_report(struct session *session, const struct cmd_line *line)
 /* `many`: the folder or mbox to count, NULL for the screen of one report. */
 static int run_screen(struct session *session, const struct cmd_line *line, const char *many)
 {
-    const char *color = line->values[CMD_OPTION_COLOR] ? line->values[CMD_OPTION_COLOR]
-                                                       : session->settings.values[SETTING_COLOR].ptr;
     struct ui_options options = {
         .has_report = session->report != NULL,
         .tty_fd = -1,
-        .color = !color                        ? UI_COLOR_AUTO
-                 : strcmp(color, "always") == 0 ? UI_COLOR_ALWAYS
-                 : strcmp(color, "never") == 0  ? UI_COLOR_NEVER
-                                                : UI_COLOR_AUTO,
-        .theme = line->values[CMD_OPTION_THEME] ? line->values[CMD_OPTION_THEME]
-                                                : session->settings.values[SETTING_THEME].ptr,
         .restricted = line->values[CMD_OPTION_RESTRICTED] != NULL,
     };
     int status;
@@ -132,6 +124,22 @@ static int run_default(struct session *session, struct cmd_line *line, struct ar
     return run_screen(session, line, NULL);
 }
 
+/* What the command line says about settings wins over the files. */
+static void take_options(struct session *session, const struct cmd_line *line)
+{
+    static const struct {
+        enum cmd_option option;
+        enum setting setting;
+    } same[] = {{CMD_OPTION_COLOR, SETTING_COLOR}, {CMD_OPTION_THEME, SETTING_THEME}};
+    struct str what;
+
+    for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
+        if (line->values[same[i].option]) {
+            session_set(session, same[i].setting, str_from(line->values[same[i].option]), SETTINGS_OPTION, &what);
+        }
+    }
+}
+
 static void tell_faults(const struct session *session, struct arena *arena)
 {
     for (size_t i = 0; i < session->faults.count; i++) {
@@ -185,6 +193,7 @@ int main(int argc, char **argv)
             return CLI_TROUBLE;
         }
     }
+    take_options(&session, &line);
     status = line.command == CMD_NONE ? run_default(&session, &line, &arena) : cli_run(&session, &line);
     session_close(&session);
     arena_fini(&arena);

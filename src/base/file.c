@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -159,5 +160,58 @@ bool file_write_all(int fd, struct str data)
         }
         data = str_sub(data, (size_t)done, data.len);
     }
+    return true;
+}
+
+static void make_folders(char *path)
+{
+    for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        /* Whether it is there shows when the file is made. */
+        if (!file_is_folder(path)) {
+            mkdir(path, 0700);
+        }
+        *slash = '/';
+    }
+}
+
+/* A new name is safe only when its folder is on the disk. */
+static void sync_folder(char *path)
+{
+    char *slash = strrchr(path, '/');
+
+    if (!slash) {
+        return;
+    }
+    slash[slash == path] = '\0';
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (fd >= 0) {
+        fsync(fd);
+        close(fd);
+    }
+}
+
+bool file_replace(struct arena *arena, const char *path, struct str data)
+{
+    char *real = realpath(path, NULL);
+    char *target = str_dup_z(arena, str_from(real ? real : path));
+    char *draft = (char *)str_printf(arena, "%s.XXXXXX", target).ptr;
+
+    free(real);
+    make_folders(draft);
+    int fd = mkstemp(draft); /* for its owner alone */
+
+    if (fd < 0) {
+        return false;
+    }
+    bool written = file_write_all(fd, data) && fsync(fd) == 0;
+
+    written = close(fd) == 0 && written && rename(draft, target) == 0;
+    if (!written) {
+        unlink(draft);
+        return false;
+    }
+    sync_folder(target);
     return true;
 }

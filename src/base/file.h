@@ -44,6 +44,11 @@ char *file_join(struct arena *arena, const char *folder, const char *name);
 /* Folder of the running program without a trailing slash, NULL when unknown. */
 const char *file_program_folder(struct arena *arena);
 
+/* Makes a file anew in one step: whoever reads it sees the old or the new text, also after a crash.  Readable
+ * for its owner alone; folders on the way are made, a link is followed.  False when it cannot be written; the
+ * old one is then as it was. */
+bool file_replace(struct arena *arena, const char *path, struct str data);
+
 /* Writes all bytes; false at an error (EPIPE included). */
 bool file_write_all(int fd, struct str data);
 

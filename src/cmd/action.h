@@ -3,28 +3,22 @@
 #ifndef NDR_CMD_ACTION_H
 #define NDR_CMD_ACTION_H
 
-#include "base/str.h"
+#include "cmd/keymap.h"
+
+/* Numbers of the bits below. */
+enum action_context_number {
+#define CONTEXT(id, name, help) ACTION_CONTEXT_##id,
+#include "cmd/contexts.def"
+#undef CONTEXT
+    ACTION_CONTEXT_COUNT
+};
 
 /* Where an action is valid; a set of bits. */
 enum action_context {
-    ACTION_IN_HOME = 1 << 0,      /* categories and entries */
-    ACTION_IN_LIST = 1 << 1,      /* other diagnoses */
-    ACTION_IN_TREES = 1 << 2,     /* list of trees */
-    ACTION_IN_TREE = 1 << 3,      /* what one tree is about */
-    ACTION_IN_ENTRY = 1 << 4,     /* one entry */
-    ACTION_IN_SEARCH = 1 << 5,    /* letters are the query */
-    ACTION_IN_PASTE = 1 << 6,     /* text has arrived */
-    ACTION_IN_TYPING = 1 << 7,    /* waiting for text: letters are the report */
-    ACTION_IN_DIAGNOSIS = 1 << 8, /* evidence */
-    ACTION_IN_TEXT = 1 << 9,      /* a long text: the whole diagnosis, the transcript */
-    ACTION_IN_SOURCE = 1 << 10,   /* lines of the report */
-    ACTION_IN_WALK = 1 << 11,     /* a question */
-    ACTION_IN_OUTCOME = 1 << 12,  /* the end of a walk */
-    ACTION_IN_MESSAGE = 1 << 13,  /* a ready text for one reader */
-    ACTION_IN_HELP = 1 << 14,     /* the keys of a screen */
-    ACTION_IN_COMMAND = 1 << 15,  /* may be typed at the `:` prompt */
-    ACTION_IN_TRIAGE = 1 << 16,   /* many reports counted */
-    ACTION_IN_SAVED = 1 << 17,    /* saved walks */
+#define CONTEXT(id, name, help) ACTION_IN_##id = 1 << ACTION_CONTEXT_##id,
+#include "cmd/contexts.def"
+#undef CONTEXT
+    ACTION_IN_COMMAND = 1 << ACTION_CONTEXT_COUNT, /* may be typed at the `:` prompt; has no keys */
 };
 
 enum {
@@ -36,7 +30,8 @@ enum {
     /* Lists with a filter of their own. */
     ACTION_IN_FILTERED = ACTION_IN_TRIAGE | ACTION_IN_SAVED,
     /* Screens on which letters are keys, but for the help. */
-    ACTION_IN_KEYED = ACTION_IN_TEXTS | ACTION_IN_LISTS | ACTION_IN_FILTERED | ACTION_IN_PASTE | ACTION_IN_WALK,
+    ACTION_IN_KEYED = ACTION_IN_TEXTS | ACTION_IN_LISTS | ACTION_IN_FILTERED | ACTION_IN_PASTE | ACTION_IN_WALK |
+                      ACTION_IN_OPTIONS,
     ACTION_IN_ALL = ACTION_IN_KEYED | ACTION_IN_HELP | ACTION_IN_SEARCH | ACTION_IN_TYPING,
 };
 
@@ -61,6 +56,7 @@ enum action_id {
 /* One row of the table; all texts are literals. */
 struct action {
     enum action_id id;
+    const char *enumerator; /* "ANSWER_NUMBER": unlike the name, no two actions share it */
     const char *name; /* "open"; a hyphen is a blank in the footer */
     enum action_group group;
     unsigned contexts; /* bits of enum action_context */
@@ -68,23 +64,47 @@ struct action {
     const char *help;  /* one sentence without a full stop */
 };
 
+enum { ACTION_KEYS_MAX = 24 };
+
 const struct action *action_get(enum action_id id); /* not for NONE */
 const char *action_group_title(enum action_group group);
+
+/* "answer-number": how `bind` lines call it. */
+struct str action_bind_name(struct arena *arena, const struct action *action);
+
+/* Action that is called so there, or NONE; `hint` is then the nearest one that has a place in `contexts`. */
+enum action_id action_for_bind_name(struct arena *arena, struct str name, unsigned contexts, struct str *hint);
+
+/* A context by its number: its name and what it shows. */
+const char *action_context_name(enum action_context_number number);
+const char *action_context_help(enum action_context_number number);
+
+/* Bit of the context of that name, 0 when there is none; `hint` is then the nearest one. */
+unsigned action_context_find(struct arena *arena, struct str name, struct str *hint);
 
 /* Whether the action may be used there; those of ACTION_GROUP_FILE not when restricted. */
 bool action_is_valid(const struct action *action, unsigned context, bool restricted);
 
-/* Action of a key ("j", "Down", "C-d", "Enter", "Esc", "F1"), ACTION_NONE when it has none. */
-enum action_id action_for_key(const char *key, unsigned context, bool restricted);
+/* Action of a key ("j", "Down", "C-d", "Enter", "Esc", "F1"), ACTION_NONE when it has none.  `keymap` may be
+ * NULL here and below: nothing is changed. */
+enum action_id action_for_key(const struct keymap *keymap, struct str key, unsigned context, bool restricted);
 
 /* Action that is typed by this name at the `:` prompt, or NONE. */
 enum action_id action_for_command(struct str name, bool restricted);
 
 /* Actions worth a place in the footer, most useful first, without help; returns how many. */
-size_t action_footer(unsigned context, bool restricted, enum action_id *ids, size_t max);
+size_t action_footer(const struct keymap *keymap, unsigned context, bool restricted, enum action_id *ids,
+                     size_t max);
 
-/* The key to show: a view of the first name in its keys, empty for none. */
-struct str action_key(const struct action *action);
+/* Keys of an action there, the one to show first, at most `max`; returns how many. */
+size_t action_keys(const struct keymap *keymap, const struct action *action, unsigned context, struct str *keys,
+                   size_t max);
+
+/* The key to show, empty for none. */
+struct str action_key(const struct keymap *keymap, const struct action *action, unsigned context);
+
+/* Whether the key of an action says which one is meant (an answer, a digit of a code): it has no other. */
+bool action_goes_by_digit(const struct action *action);
 
 /* First pair of actions that share a key in a context; false when there is none (as it must be). */
 bool action_find_clash(enum action_id *a, enum action_id *b);

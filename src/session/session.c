@@ -107,18 +107,44 @@ static bool load_codes(struct session *session, bool from_source)
     return sound;
 }
 
-static void load_settings(struct session *session, const struct session_options *options)
+static void take_own_domains(struct session *session)
 {
     size_t capacity = 0;
-    struct str rest;
+    struct str rest = session->settings.values[SETTING_OWN_DOMAINS];
     struct str domain;
 
-    settings_load(&session->settings, &session->arena, options->shipped_only ? NULL : NDR_SYSCONFDIR "/ndr/config",
-                  options->restricted || options->shipped_only, &session->faults);
-    rest = session->settings.values[SETTING_OWN_DOMAINS];
+    session->own_domains = NULL;
+    session->own_domain_count = 0;
     while (str_next_word(&rest, &domain)) {
         *VEC_PUSH(&session->arena, session->own_domains, session->own_domain_count, capacity) = domain;
     }
+}
+
+bool session_may_set(const struct session *session, enum setting setting)
+{
+    return !session->restricted || setting_row(setting)->who == SETTING_SCREEN;
+}
+
+bool session_set(struct session *session, enum setting setting, struct str value, enum settings_origin origin,
+                 struct str *what)
+{
+    if (!session_may_set(session, setting)) {
+        *what = str_printf(&session->arena, "only the site sets %s here", setting_row(setting)->name);
+        return false;
+    }
+    bool fits = settings_set(&session->settings, setting, value, origin, what);
+
+    if (fits && setting == SETTING_OWN_DOMAINS) {
+        take_own_domains(session);
+    }
+    return fits;
+}
+
+static void load_settings(struct session *session, const struct session_options *options)
+{
+    settings_load(&session->settings, &session->arena, options->shipped_only ? NULL : NDR_SYSCONFDIR "/ndr/config",
+                  options->restricted || options->shipped_only, &session->faults);
+    take_own_domains(session);
 }
 
 bool session_open(struct session *session, const struct session_options *options)

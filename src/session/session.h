@@ -65,6 +65,14 @@ struct session {
 bool session_open(struct session *session, const struct session_options *options);
 void session_close(struct session *session);
 
+/* Changes a setting until the end of the session; what depends on it follows.  False with the reason in
+ * `what`: the value does not fit, or only the site may decide here. */
+bool session_set(struct session *session, enum setting setting, struct str value, enum settings_origin origin,
+                 struct str *what);
+
+/* Whether the person may change it: in restricted mode only what concerns nothing but the screen. */
+bool session_may_set(const struct session *session, enum setting setting);
+
 /* --- the report at hand --- */
 
 /* Takes a copy of the bytes, reads and diagnoses them.  The walk is dropped. */

@@ -7,6 +7,8 @@
 #include "base/filter.h"
 #include "base/text.h"
 #include "base/width.h"
+#include "cmd/keyname.h"
+#include "ui/style.h"
 #include "ui/term.h"
 
 const struct view *app_view(enum place_kind kind)
@@ -20,7 +22,7 @@ const struct view *app_view(enum place_kind kind)
         [PLACE_TREE] = &tree_view,     [PLACE_MESSAGE] = &message_view,
         [PLACE_HOPS] = &trace_view,    [PLACE_AUTHENTICATION] = &trace_view,
         [PLACE_TRIAGE] = &triage_view, [PLACE_SAVED] = &saved_view,
-        [PLACE_HELP] = &help_view,
+        [PLACE_OPTIONS] = &options_view, [PLACE_HELP] = &help_view,
     };
 
     return views[kind];
@@ -88,9 +90,65 @@ struct str app_short(struct app *app, struct str text)
                                              terminal.is_utf8 ? "\xE2\x80\xA6" : "..");
 }
 
-int app_text_width(struct box box)
+int app_text_width(const struct app *app, struct box box)
 {
-    return box.cols > APP_TEXT_COLS ? APP_TEXT_COLS : box.cols;
+    int most = (int)settings_number(&app->session->settings, SETTING_TEXT_WIDTH);
+
+    return box.cols > most ? most : box.cols;
+}
+
+/* --- settings and keys --- */
+
+const struct keymap *app_keymap(const struct app *app)
+{
+    return &app->session->settings.keymap;
+}
+
+void app_use_settings(struct app *app)
+{
+    const struct settings *settings = &app->session->settings;
+
+    term_use_color(settings->values[SETTING_COLOR].ptr);
+    term_use_mouse(settings_is(settings, SETTING_MOUSE, "yes"));
+    term_use_escape_delay(settings_number(settings, SETTING_ESCDELAY));
+    style_use(settings);
+}
+
+void app_set(struct app *app, enum setting setting, struct str value)
+{
+    const struct setting_row *row = setting_row(setting);
+    struct str what;
+
+    if (!session_set(app->session, setting, value, SETTINGS_SESSION, &what)) {
+        app_say(app, "%.*s", (int)what.len, what.ptr);
+        return;
+    }
+    app_use_settings(app);
+    bool can_keep = app_place(app)->kind == PLACE_OPTIONS && !app->options->restricted;
+    struct str key = app_key_of(app, ACTION_WRITE_OPTIONS);
+    struct str keep = can_keep ? str_printf(&app->scratch, _("; %.*s keeps it"), (int)key.len, key.ptr) : STR_LIT("");
+
+    app_say(app, "%s = %.*s%s%.*s", row->name, (int)value.len, value.len ? value.ptr : "",
+            row->when == SETTING_NOW ? "" : _("; it counts at the next start"), (int)keep.len, keep.ptr);
+}
+
+bool app_offers(struct app *app, const struct place *place, enum action_id action)
+{
+    const struct view *view = app_view(place->kind);
+    bool is_copy = action == ACTION_COPY || action == ACTION_COPY_ALL;
+
+    if (is_copy && settings_is(&app->session->settings, SETTING_CLIPBOARD, "no")) {
+        return false;
+    }
+    return !view->offers || view->offers(app, place, action);
+}
+
+struct str app_key_of(struct app *app, enum action_id action)
+{
+    struct str key = action_key(app_keymap(app), action_get(action), app_context(app));
+
+    return key.len ? keyname_words(&app->scratch, key)
+                   : str_printf(&app->scratch, ":%s", action_get(action)->name);
 }
 
 /* --- the report at hand --- */
@@ -293,7 +351,9 @@ void app_go_home(struct app *app)
 void app_back(struct app *app)
 {
     if (!places_pop(&app->places)) {
-        app_say(app, "%s", _("q quits"));
+        struct str key = app_key_of(app, ACTION_QUIT);
+
+        app_say(app, _("%.*s quits"), (int)key.len, key.ptr);
     }
 }
 

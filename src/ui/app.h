@@ -14,7 +14,8 @@ enum {
     APP_COLS_MIN = 40,
     APP_WIDE_COLS = 100,  /* two panes of text from here on */
     APP_SHORT_CELLS = 44,
-    APP_TEXT_COLS = 92,   /* longer lines are hard to read */
+    APP_ZONES_MAX = 256,
+    APP_WHEEL_ROWS = 3,
     APP_REST_MS = 80,     /* after which a preview follows the cursor */
     APP_PASTE_MAX_BYTES = 4 << 20,
 };
@@ -23,6 +24,13 @@ struct app;
 
 /* What a confirmed question does. */
 typedef void (*app_confirmed_fn)(struct app *app);
+
+/* Cells that a click means: a row of a list. */
+struct app_zone {
+    struct box box;
+    int pane;
+    size_t index;
+};
 
 /* The whole interface; lives on the stack of ui_run(). */
 struct app {
@@ -52,6 +60,8 @@ struct app {
     bool was_interrupted;       /* the key before was Ctrl-C */
     bool is_leaving;
     unsigned filter;            /* flags for every text shown */
+    struct app_zone zones[APP_ZONES_MAX]; /* of the last frame */
+    size_t zone_count;
     int cursor_row, cursor_col; /* where the frame leaves the hardware cursor */
 };
 
@@ -78,7 +88,7 @@ struct view {
 
 extern const struct view home_view, list_view, entry_view, search_view, paste_view, diagnosis_view,
     text_view, source_view, walk_view, trees_view, tree_view, message_view, trace_view, triage_view,
-    saved_view, help_view;
+    saved_view, options_view, help_view;
 
 const struct view *app_view(enum place_kind kind);
 struct place *app_place(const struct app *app);
@@ -101,7 +111,23 @@ const struct tree_facts *app_facts(struct app *app);
 
 /* Where the cells of a text begin and how wide its lines may be in `box`. */
 struct str app_short(struct app *app, struct str text); /* filtered, short enough for a question */
-int app_text_width(struct box box);
+int app_text_width(const struct app *app, struct box box);
+
+/* --- settings and keys --- */
+
+const struct keymap *app_keymap(const struct app *app);
+
+/* Makes what the settings say true of the terminal. */
+void app_use_settings(struct app *app);
+
+/* Changes a setting for the session and says so, or why not. */
+void app_set(struct app *app, enum setting setting, struct str value);
+
+/* Whether an action that is valid on a place makes sense there now. */
+bool app_offers(struct app *app, const struct place *place, enum action_id action);
+
+/* The key of an action on the current place for people ("Ctrl-D"), its name where it has none. */
+struct str app_key_of(struct app *app, enum action_id action);
 
 /* --- going to places --- */
 

@@ -2,7 +2,6 @@
 #include "ui/app.h"
 
 #include "base/text.h"
-#include "ui/style.h"
 
 static void show_code(struct app *app, struct str words)
 {
@@ -36,20 +35,32 @@ static void start_tree(struct app *app, struct str slug)
     }
 }
 
+/* "NAME VALUE" or "NAME = VALUE" changes, NAME alone tells, nothing opens the list. */
 static void set(struct app *app, struct str words)
 {
-    enum style_theme theme;
-    struct str what;
-    struct str value;
+    enum setting setting;
+    struct str name;
 
-    if (!str_next_word(&words, &what) || !str_equal(what, STR_LIT("theme")) ||
-        !str_next_word(&words, &value) ||
-        !style_theme_find(str_dup_z(&app->scratch, value), &theme)) {
-        app_say(app, "%s", _("set theme default, contrast or mono"));
+    if (!str_next_word(&words, &name)) {
+        app_open(app, PLACE_OPTIONS);
         return;
     }
-    style_use(theme);
-    app_say(app, _("theme %s"), style_theme_name(theme));
+    struct str value = str_trim(words);
+
+    if (str_starts(value, STR_LIT("="))) {
+        value = str_trim(str_sub(value, 1, value.len));
+    }
+    if (!setting_find(name, &setting)) {
+        struct str hint = setting_hint(&app->scratch, name);
+
+        app_say(app, _("there is no setting %.*s (%.*s)"), (int)name.len, name.ptr, (int)hint.len, hint.ptr);
+    } else if (str_trim(words).len == 0) {
+        struct str now = app->session->settings.values[setting];
+
+        app_say(app, "%s = %.*s", setting_row(setting)->name, (int)now.len, now.len ? now.ptr : "");
+    } else {
+        app_set(app, setting, value);
+    }
 }
 
 static void read_file(struct app *app, struct str path)
@@ -167,14 +178,23 @@ static void add_trees(const struct app *app, struct prompt_choices *choices)
     }
 }
 
-static void add_settings(struct prompt_choices *choices, bool has_theme)
+/* The names, or what the one that stands there takes. */
+static void add_settings(const struct app *app, struct prompt_choices *choices, struct str words)
 {
-    if (!has_theme) {
-        add_choice(choices, STR_LIT("theme"));
-        return;
-    }
-    for (int theme = 0; theme < STYLE_THEME_COUNT; theme++) {
-        add_choice(choices, str_from(style_theme_name((enum style_theme)theme)));
+    enum setting setting;
+    struct str name;
+    struct str choice;
+
+    if (!str_next_word(&words, &name)) {
+        for (int i = 0; i < SETTING_COUNT; i++) {
+            if (session_may_set(app->session, (enum setting)i)) {
+                add_choice(choices, str_from(setting_row((enum setting)i)->name));
+            }
+        }
+    } else if (setting_find(name, &setting)) {
+        for (size_t i = 0; (choice = setting_choice(setting, i)).len; i++) {
+            add_choice(choices, choice);
+        }
     }
 }
 
@@ -197,7 +217,7 @@ void command_complete(struct app *app, struct prompt_choices *choices, struct st
         add_trees(app, choices);
         break;
     case ACTION_TYPE_SET:
-        add_settings(choices, str_trim(before).len > 0);
+        add_settings(app, choices, before);
         break;
     default:
         break;

@@ -108,10 +108,12 @@ static int paint_head(struct app *app, struct box box, const struct match_recipi
     }
     head_pair(&head, _("Recipient"), recipient->facts[NDR_FACT_RCPT].text);
     if (box.rows >= 8) {
+        struct str walk = app_key_of(app, ACTION_WALK_CAUSE);
+
         head_pair(&head, _("Report"), report_words(app));
         head_pair(&head, _("Next"),
-                  tree ? str_printf(&app->scratch, _("Enter, step by step: %.*s"), (int)tree->title.len,
-                                    tree->title.ptr)
+                  tree ? str_printf(&app->scratch, _("%.*s, step by step: %.*s"), (int)walk.len, walk.ptr,
+                                    (int)tree->title.len, tree->title.ptr)
                        : STR_NULL);
         head_pair(&head, _("Beware"), doubt_words(app));
     }
@@ -140,6 +142,7 @@ static void paint_evidence(struct app *app, struct place *place, struct box box,
         paint_right(at, box.col + 1 + DIAGNOSIS_WHAT_CELLS, DIAGNOSIS_LINE_CELLS - 2, STYLE_NUMBER,
                     line ? str_printf(&app->scratch, "%u", line) : STR_LIT("-"));
         paint_text(at, box.col + text, box.cols - text - 1, STYLE_QUOTE, app_text(app, item->text));
+        row_zone(app, box, row, 1, 0, index);
         row_mark(app, box, row, DIAGNOSIS_WHAT_CELLS - 1, index == place->lists[0].selected, true);
     }
 }

@@ -33,7 +33,10 @@ static void side_tree(struct side *side, const struct kb_entry *entry)
         entry->tree.len ? session_tree(side->app->session, entry->tree) : NULL;
 
     if (tree) {
-        doc_add(&side->doc, DOC_HEADING, STR_NULL, str_from(_("Tree (Enter)")));
+        struct str walk = app_key_of(side->app, ACTION_WALK);
+
+        doc_add(&side->doc, DOC_HEADING, STR_NULL,
+                str_printf(&side->app->scratch, _("Tree (%.*s)"), (int)walk.len, walk.ptr));
         doc_add(&side->doc, DOC_PARAGRAPH, STR_NULL, tree->title);
     }
 }

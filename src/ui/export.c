@@ -124,16 +124,25 @@ static void send_to_clipboard(struct str text)
 
 void export_copy(struct app *app, bool all)
 {
+    struct str key = app_key_of(app, ACTION_WRITE);
+    struct str instead = app->options->restricted
+                             ? STR_LIT("")
+                             : str_printf(&app->scratch, _("; %.*s writes a file"), (int)key.len, key.ptr);
     struct buf text;
 
+    if (settings_is(&app->session->settings, SETTING_CLIPBOARD, "no")) {
+        app_say(app, "%s", _("the clipboard is off (clipboard = no)"));
+        return;
+    }
     buf_init(&text, EXPORT_MAX_BYTES);
     if (!text_of(app, all, DOC_FORMAT_TEXT, &text)) {
         app_say(app, "%s", _("there is nothing to copy here"));
     } else if (text.len > EXPORT_CLIPBOARD_MAX_BYTES) {
-        app_say(app, "%s", _("too long for a clipboard (74 kB); w writes it to a file"));
+        app_say(app, _("too long for a clipboard (74 kB)%.*s"), (int)instead.len, instead.ptr);
     } else {
         send_to_clipboard(buf_str(&text));
-        app_say(app, _("sent to the terminal's clipboard (%zu bytes); w writes a file"), text.len);
+        app_say(app, _("sent to the terminal's clipboard (%zu bytes)%.*s"), text.len, (int)instead.len,
+                instead.ptr);
     }
     buf_fini(&text);
 }

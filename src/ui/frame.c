@@ -7,20 +7,10 @@
 #include "base/filter.h"
 #include "base/text.h"
 #include "base/width.h"
+#include "cmd/keyname.h"
+#include "ui/term.h"
 
 enum { FRAME_TOP_ROWS = 2, FRAME_MARGIN = 1, FRAME_ACTIONS_MAX = 40, FRAME_PATH_MAX = 8 };
-
-/* "C-d" as people read it. */
-static struct str key_words(struct arena *arena, struct str key)
-{
-    if (key.len == 3 && str_starts(key, STR_LIT("C-"))) {
-        char letter = key.ptr[2];
-
-        letter = letter >= 'a' && letter <= 'z' ? (char)(letter - 32) : letter;
-        return str_printf(arena, "Ctrl-%c", letter);
-    }
-    return key;
-}
 
 static struct str path_of(struct app *app, const struct place *place)
 {
@@ -81,7 +71,7 @@ static void paint_title(struct app *app, const struct place *place)
 static int paint_action(struct app *app, int row, int col, enum action_id id)
 {
     const struct action *action = action_get(id);
-    struct str key = key_words(&app->scratch, action_key(action));
+    struct str key = keyname_words(&app->scratch, action_key(app_keymap(app), action, app_context(app)));
     struct str name = str_from(_(action->name));
     int cells = (int)(width_of(key) + 1 + width_of(name));
 
@@ -99,12 +89,12 @@ static bool is_way_out(enum action_id id)
            id == ACTION_CLOSE || id == ACTION_QUIT;
 }
 
-static enum action_id help_action(unsigned context)
+static enum action_id help_action(const struct app *app, unsigned context)
 {
-    if (context & ACTION_IN_HELP) {
-        return ACTION_NONE;
-    }
-    return context & ACTION_IN_KEYED ? ACTION_HELP : ACTION_HELP_F1;
+    enum action_id id = context & ACTION_IN_KEYED ? ACTION_HELP : ACTION_HELP_F1;
+    bool has_key = !(context & ACTION_IN_HELP) && action_key(app_keymap(app), action_get(id), context).len;
+
+    return has_key ? id : ACTION_NONE;
 }
 
 /* The keys of the screen, most useful first, as many as fit; the way out and help are last and
@@ -113,10 +103,9 @@ static void paint_footer(struct app *app, int row)
 {
     enum action_id ids[FRAME_ACTIONS_MAX];
     struct place *place = app_place(app);
-    const struct view *view = app_view(place->kind);
     unsigned context = app_context(app);
-    size_t count = action_footer(context, app->options->restricted, ids, FRAME_ACTIONS_MAX);
-    enum action_id last[2] = {ACTION_NONE, help_action(context)};
+    size_t count = action_footer(app_keymap(app), context, app->options->restricted, ids, FRAME_ACTIONS_MAX);
+    enum action_id last[2] = {ACTION_NONE, help_action(app, context)};
     /* The last column of the last row would scroll some terminals. */
     int end = COLS - 1;
     int col = FRAME_MARGIN;
@@ -128,7 +117,7 @@ static void paint_footer(struct app *app, int row)
         end -= last[i] ? paint_action(app, row, -1, last[i]) + 2 : 0;
     }
     for (size_t i = 0; i < count; i++) {
-        bool is_shown = ids[i] != last[0] && !(view->offers && !view->offers(app, place, ids[i]));
+        bool is_shown = ids[i] != last[0] && app_offers(app, place, ids[i]);
         int cells = is_shown ? paint_action(app, row, -1, ids[i]) + 2 : 0;
 
         if (cells > 0 && col + cells <= end + 2) {
@@ -177,15 +166,29 @@ static void paint_screen(struct app *app)
     paint_last_line(app, LINES - 1);
 }
 
+/* What the window is called: the kind of screen, never what stands on it. */
+static const char *title_of(const struct app *app)
+{
+    unsigned context = app_context(app);
+    int number = 0;
+
+    while (number < ACTION_CONTEXT_COUNT - 1 && !(context & 1u << number)) {
+        number++;
+    }
+    return action_context_name((enum action_context_number)number);
+}
+
 void frame_paint(struct app *app)
 {
     erase();
+    app->zone_count = 0;
     if (LINES < APP_ROWS_MIN || COLS < APP_COLS_MIN) {
         paint_z(0, 0, COLS - 1, STYLE_TEXT, _("terminal too small (40x8 needed)"));
         app->cursor_row = app->cursor_col = 0;
     } else {
         paint_screen(app);
     }
+    term_title(settings_is(&app->session->settings, SETTING_TITLE, "yes") ? title_of(app) : NULL);
     move(app->cursor_row, app->cursor_col < COLS ? app->cursor_col : COLS - 1);
     refresh();
 }

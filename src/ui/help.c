@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "base/width.h"
+#include "cmd/keyname.h"
 
 enum { HELP_KEY_CELLS = 22 };
 
@@ -23,22 +24,18 @@ static struct str help_name(struct app *app, const struct place *place)
     return str_from(_("Keys"));
 }
 
-/* "C-d" as people read it, the keys of an action with commas. */
-static struct str keys_of(struct app *app, const struct action *action)
+/* The keys of an action with commas, empty for none. */
+static struct str keys_of(struct app *app, const struct place *place, const struct action *action)
 {
-    struct str rest = str_from(action->keys);
-    struct str name;
+    struct str keys[ACTION_KEYS_MAX];
+    size_t count = action_keys(app_keymap(app), action, place->context, keys, ACTION_KEYS_MAX);
     struct str text = STR_NULL;
 
-    while (str_next_word(&rest, &name)) {
-        bool is_control = name.len == 3 && str_starts(name, STR_LIT("C-"));
-        char letter = is_control && name.ptr[2] >= 'a' && name.ptr[2] <= 'z'
-                          ? (char)(name.ptr[2] - 32)
-                          : name.ptr[name.len - 1];
+    for (size_t i = 0; i < count; i++) {
+        struct str name = keyname_words(&app->scratch, keys[i]);
 
-        text = str_printf(&app->scratch, "%.*s%s%s%.*s%c", (int)text.len, text.len ? text.ptr : "",
-                          text.len ? ", " : "", is_control ? "Ctrl-" : "",
-                          is_control ? 0 : (int)name.len - 1, name.ptr, letter);
+        text = str_printf(&app->scratch, "%.*s%s%.*s", (int)text.len, text.len ? text.ptr : "",
+                          text.len ? ", " : "", (int)name.len, name.ptr);
     }
     return text;
 }
@@ -46,16 +43,15 @@ static struct str keys_of(struct app *app, const struct action *action)
 static bool passes(struct app *app, const struct place *place, const struct action *action)
 {
     struct str word = str_from(place->word);
-    const struct place *below = place->parent;
-    const struct view *view = app_view(below->kind);
+    struct str keys = keys_of(app, place, action);
 
-    if (!action_is_valid(action, place->context, app->options->restricted) || !action->keys[0] ||
-        (view->offers && !view->offers(app, below, action->id))) {
+    if (!action_is_valid(action, place->context, app->options->restricted) || keys.len == 0 ||
+        !app_offers(app, place->parent, action->id)) {
         return false;
     }
     return word.len == 0 || str_find_nocase(str_from(action->help), word, 0) != STR_NPOS ||
            str_find_nocase(str_from(action->name), word, 0) != STR_NPOS ||
-           str_find_nocase(keys_of(app, action), word, 0) != STR_NPOS;
+           str_find_nocase(keys, word, 0) != STR_NPOS;
 }
 
 /* The actions of one group, with its title when there are any. */
@@ -74,7 +70,26 @@ static void add_group(struct app *app, const struct place *place, enum action_gr
             doc_add(doc, DOC_HEADING, STR_NULL, str_from(_(action_group_title(group))));
             is_first = false;
         }
-        doc_add(doc, DOC_PAIR, keys_of(app, action), str_from(_(action->help)));
+        doc_add(doc, DOC_PAIR, keys_of(app, place, action), str_from(_(action->help)));
+    }
+}
+
+static void add_remarks(struct app *app, struct doc *doc)
+{
+    const struct settings *settings = &app->session->settings;
+
+    doc_add(doc, DOC_HEADING, STR_NULL, str_from(_("Copying")));
+    doc_add(doc, DOC_PARAGRAPH, STR_NULL,
+            settings_is(settings, SETTING_CLIPBOARD, "yes")
+                ? str_from(_("The copy key sends text to the terminal's clipboard (OSC 52); the terminal decides "
+                             "whether to take it. In tmux, set-clipboard on or allow-passthrough on "
+                             "lets it pass; mosh cuts long text. The write key makes a file instead."))
+                : str_from(_("The clipboard is off here (clipboard = no). The write key makes a file instead.")));
+    if (settings_is(settings, SETTING_MOUSE, "yes")) {
+        doc_add(doc, DOC_HEADING, STR_NULL, str_from(_("Mouse")));
+        doc_add(doc, DOC_PARAGRAPH, STR_NULL,
+                str_from(_("A click selects a row; opening it or answering is still done with the key. The wheel "
+                           "scrolls. Shift+drag selects text.")));
     }
 }
 
@@ -87,11 +102,7 @@ static bool help_text(struct app *app, struct place *place, bool all, struct doc
     if (doc->count == 0) {
         doc_add(doc, DOC_PARAGRAPH, STR_NULL, str_from(_("No key has this word.")));
     } else if (!place->word[0]) {
-        doc_add(doc, DOC_HEADING, STR_NULL, str_from(_("Copying")));
-        doc_add(doc, DOC_PARAGRAPH, STR_NULL,
-                str_from(_("y sends text to the terminal's clipboard (OSC 52); the terminal decides "
-                           "whether to take it. In tmux, set-clipboard on or allow-passthrough on "
-                           "lets it pass; mosh cuts long text. w writes a file instead.")));
+        add_remarks(app, doc);
     }
     return true;
 }
@@ -111,7 +122,7 @@ static void help_paint(struct app *app, struct place *place, struct box box)
     box = box_cols(box, 1, box.cols - 2);
     doc_init(&doc, &app->scratch);
     help_text(app, place, true, &doc);
-    page_init(&page, &app->scratch, app_text_width(box), app->filter);
+    page_init(&page, &app->scratch, app_text_width(app, box), app->filter);
     page.pair_cells = HELP_KEY_CELLS;
     page_add(&page, &doc);
     place->rows[0] = box.rows;

@@ -12,7 +12,9 @@ enum {
     HOME_PREVIEW_ROWS = 9,
 };
 
-enum home_row_kind { HOME_CATEGORY, HOME_TREES, HOME_SAVED, HOME_REPORT, HOME_WALK, HOME_TRIAGE };
+enum home_row_kind { HOME_CATEGORY, HOME_TREES, HOME_SAVED, HOME_OPTIONS, HOME_REPORT, HOME_WALK, HOME_TRIAGE };
+
+enum { HOME_FIXED_ROWS = KB_CATEGORY_COUNT + 3 };
 
 /* A row of the left pane. */
 struct home_row {
@@ -22,8 +24,7 @@ struct home_row {
 
 static size_t row_count(const struct app *app)
 {
-    return KB_CATEGORY_COUNT + 2 + (app->session->report != NULL) + app->session->walking +
-           (app->triage != NULL);
+    return HOME_FIXED_ROWS + (app->session->report != NULL) + app->session->walking + (app->triage != NULL);
 }
 
 static struct home_row row_at(const struct app *app, size_t index)
@@ -31,13 +32,12 @@ static struct home_row row_at(const struct app *app, size_t index)
     if (index < KB_CATEGORY_COUNT) {
         return (struct home_row){HOME_CATEGORY, (enum kb_category)index};
     }
-    if (index == KB_CATEGORY_COUNT) {
-        return (struct home_row){HOME_TREES, KB_CATEGORY_COUNT};
+    if (index < HOME_FIXED_ROWS) {
+        static const enum home_row_kind kinds[] = {HOME_TREES, HOME_SAVED, HOME_OPTIONS};
+
+        return (struct home_row){kinds[index - KB_CATEGORY_COUNT], KB_CATEGORY_COUNT};
     }
-    if (index == KB_CATEGORY_COUNT + 1) {
-        return (struct home_row){HOME_SAVED, KB_CATEGORY_COUNT};
-    }
-    bool is_report = index == KB_CATEGORY_COUNT + 2 && app->session->report;
+    bool is_report = index == HOME_FIXED_ROWS && app->session->report;
     bool is_triage = app->triage && index + 1 == row_count(app);
 
     return (struct home_row){is_report   ? HOME_REPORT
@@ -69,6 +69,7 @@ static size_t middle_count(const struct app *app, struct home_row row)
     case HOME_TREES:
         return app->session->tree_count;
     case HOME_SAVED:
+    case HOME_OPTIONS:
     case HOME_REPORT:
     case HOME_WALK:
     case HOME_TRIAGE:
@@ -86,6 +87,8 @@ static struct str row_words(const struct app *app, struct home_row row)
         return str_from(_("Guided trees"));
     case HOME_SAVED:
         return str_from(_("Saved walks"));
+    case HOME_OPTIONS:
+        return str_from(_("Options"));
     case HOME_REPORT:
         return str_from(_("The report at hand"));
     case HOME_TRIAGE:
@@ -122,6 +125,7 @@ static void paint_left(struct app *app, struct place *place, struct box box)
             paint_right(box.row + row, box.col + box.cols - 4, 3, STYLE_NUMBER,
                         str_printf(&app->scratch, "%zu", rows));
         }
+        row_zone(app, box, row, 1, 0, index);
         row_mark(app, box, row, box.cols - 1, index == place->lists[0].selected, place->pane == 0);
     }
 }
@@ -138,6 +142,7 @@ static void paint_trees(struct app *app, struct place *place, struct box box)
         struct str title = row_tree_title(app, app->session->trees[index].slug);
 
         paint_text(box.row + row, box.col + 1, box.cols - 2, STYLE_TEXT, title);
+        row_zone(app, box, row, 1, 1, index);
         row_mark(app, box, row, (int)width_of(title), index == place->lists[1].selected,
                  place->pane == 1);
     }
@@ -146,6 +151,7 @@ static void paint_trees(struct app *app, struct place *place, struct box box)
 static void paint_sentence(struct app *app, struct box box, struct home_row row)
 {
     const struct match_diagnosis *best = session_best(app->session);
+    struct str open = app_key_of(app, ACTION_OPEN);
     struct doc doc;
 
     doc_init(&doc, &app->scratch);
@@ -154,9 +160,14 @@ static void paint_sentence(struct app *app, struct box box, struct home_row row)
                 best ? best->entry->title : str_from(_("No cause was found in it.")));
     } else if (row.kind == HOME_SAVED) {
         doc_add(&doc, DOC_PARAGRAPH, STR_NULL,
-                str_from(_("Every answer of a walk is saved at once. Enter lists the walks, to go on or to look them up.")));
+                str_printf(&app->scratch, _("Every answer of a walk is saved at once. %.*s lists the walks, to go on or to look them up."),
+                           (int)open.len, open.ptr));
+    } else if (row.kind == HOME_OPTIONS) {
+        doc_add(&doc, DOC_PARAGRAPH, STR_NULL,
+                str_from(_("What the program does by itself, to look at and to change: colors, mouse, clipboard, what is kept.")));
     } else if (row.kind == HOME_TRIAGE) {
-        doc_add(&doc, DOC_PARAGRAPH, STR_NULL, str_from(_("Enter goes back to them.")));
+        doc_add(&doc, DOC_PARAGRAPH, STR_NULL,
+                str_printf(&app->scratch, _("%.*s goes back to them."), (int)open.len, open.ptr));
     } else {
         doc_add(&doc, DOC_PARAGRAPH, STR_NULL, app->session->walk.tree->title);
         doc_add(&doc, DOC_PARAGRAPH, STR_NULL,
@@ -286,6 +297,8 @@ static void open_row(struct app *app, struct place *place)
         app_open(app, PLACE_TRIAGE);
     } else if (row.kind == HOME_SAVED) {
         app_open(app, PLACE_SAVED);
+    } else if (row.kind == HOME_OPTIONS) {
+        app_open(app, PLACE_OPTIONS);
     } else if (place->pane == 0) {
         go_middle(app, place);
     } else if (row.kind == HOME_TREES) {

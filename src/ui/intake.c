@@ -186,12 +186,31 @@ void intake_rest(struct app *app, const struct key *first)
     buf_fini(&intake.bytes);
 }
 
+/* Whether the key opens a prompt, where letters do no harm; a letter may as well begin a text. */
+static bool opens_prompt(const struct app *app, const struct key *key)
+{
+    if (str_is_alnum(key->text[0])) {
+        return false;
+    }
+    switch (action_for_key(app_keymap(app), str_from(key->name), app_context(app), app->options->restricted)) {
+    case ACTION_PROMPT:
+    case ACTION_SEARCH:
+    case ACTION_SEARCH_ALL:
+    case ACTION_FIND:
+    case ACTION_FILTER_KEYS:
+    case ACTION_FILTER_SAVED:
+    case ACTION_FILTER_REPORTS:
+        return true;
+    default:
+        return false;
+    }
+}
+
 bool intake_burst(struct app *app, const struct key *first)
 {
     char bytes[INTAKE_UNGET_MAX + 1];
 
-    /* `/` and `:` open a prompt, where letters do no harm. */
-    if (app->marks_pastes || key_is(first, "/") || key_is(first, ":") ||
+    if (app->marks_pastes || opens_prompt(app, first) ||
         !intake_waits(INTAKE_BURST_MIN - 1)) {
         return false;
     }

@@ -15,8 +15,11 @@
 enum {
     KEY_PASTE_START = KEY_MAX + 1,
     KEY_PASTE_END = KEY_MAX + 2,
+    KEY_SGR_MOUSE = KEY_MAX + 3,
     KEY_SEQUENCE_MS = 50, /* longest wait for the rest of an unknown sequence */
     KEY_SEQUENCE_MAX = 4096,
+    KEY_MOUSE_MAX = 24, /* letters of a mouse sequence */
+    KEY_MOUSE_CELL_MAX = 10000,
     KEY_ESCAPE = 27,
 };
 
@@ -30,7 +33,8 @@ static const struct key_row names[] = {
     {KEY_HOME, "Home"},     {KEY_END, "End"},     {KEY_PPAGE, "PgUp"},   {KEY_NPAGE, "PgDn"},
     {KEY_ENTER, "Enter"},   {KEY_BTAB, "S-Tab"},  {KEY_DC, "Delete"},    {KEY_BACKSPACE, "Backspace"},
     {KEY_F(1), "F1"},       {KEY_F(2), "F2"},     {KEY_F(3), "F3"},      {KEY_F(4), "F4"},
-    {KEY_F(5), "F5"},
+    {KEY_F(5), "F5"},       {KEY_F(6), "F6"},     {KEY_F(7), "F7"},      {KEY_F(8), "F8"},
+    {KEY_F(9), "F9"},       {KEY_F(10), "F10"},   {KEY_F(11), "F11"},    {KEY_F(12), "F12"},
 };
 
 /* PuTTY, screen, the console and rxvt spell these unlike the terminfo entry that they name. */
@@ -43,7 +47,9 @@ static const struct key_row spellings[] = {
     {KEY_F(3), "\033OR"},   {KEY_F(4), "\033OS"},   {KEY_UP, "\033[A"},     {KEY_UP, "\033OA"},
     {KEY_DOWN, "\033[B"},   {KEY_DOWN, "\033OB"},   {KEY_RIGHT, "\033[C"},  {KEY_RIGHT, "\033OC"},
     {KEY_LEFT, "\033[D"},   {KEY_LEFT, "\033OD"},   {KEY_BTAB, "\033[Z"},   {KEY_DC, "\033[3~"},
-    {KEY_PPAGE, "\033[5~"}, {KEY_NPAGE, "\033[6~"},
+    {KEY_PPAGE, "\033[5~"}, {KEY_NPAGE, "\033[6~"}, {KEY_F(6), "\033[17~"}, {KEY_F(7), "\033[18~"},
+    {KEY_F(8), "\033[19~"}, {KEY_F(9), "\033[20~"}, {KEY_F(10), "\033[21~"}, {KEY_F(11), "\033[23~"},
+    {KEY_F(12), "\033[24~"}, {KEY_SGR_MOUSE, "\033[<"},
     {KEY_PASTE_START, "\033[200~"},                 {KEY_PASTE_END, "\033[201~"},
 };
 
@@ -60,6 +66,44 @@ static void set_name(struct key *key, const char *name)
     snprintf(key->name, sizeof key->name, "%s", name);
 }
 
+/* The numbers of a mouse sequence and the letter that ends it; 0 for the letter when it is cut. */
+static char read_mouse(int numbers[3])
+{
+    wint_t c = 0;
+    int at = 0;
+
+    wtimeout(stdscr, KEY_SEQUENCE_MS);
+    for (int i = 0; i < KEY_MOUSE_MAX && wget_wch(stdscr, &c) == OK; i++) {
+        if (c == 'M' || c == 'm') {
+            return (char)c;
+        }
+        if (c == ';' && at < 2) {
+            at++;
+        } else if (c >= '0' && c <= '9' && numbers[at] < KEY_MOUSE_CELL_MAX) {
+            numbers[at] = numbers[at] * 10 + (int)(c - '0');
+        }
+    }
+    return 0;
+}
+
+/* Presses of the left button and the wheel, with or without Shift and so on; the rest means nothing. */
+static bool take_mouse(struct key *key)
+{
+    enum { HELD_KEYS = 4 | 8 | 16, WHEEL = 64 };
+    int numbers[3] = {0};
+    char end = read_mouse(numbers);
+    int button = numbers[0] & ~HELD_KEYS;
+
+    key->mouse = button == WHEEL ? KEY_WHEEL_UP : button == WHEEL + 1 ? KEY_WHEEL_DOWN : KEY_CLICK;
+    key->col = numbers[1] - 1;
+    key->row = numbers[2] - 1;
+    if (end != 'M' || (key->mouse == KEY_CLICK && button != 0)) {
+        return false;
+    }
+    key->kind = KEY_IS_MOUSE;
+    return true;
+}
+
 /* A key that curses knows by code; false for one that means nothing here. */
 static bool take_code(struct key *key, wint_t code)
 {
@@ -70,6 +114,9 @@ static bool take_code(struct key *key, wint_t code)
     if (code == KEY_PASTE_START) {
         key->kind = KEY_IS_PASTE;
         return true;
+    }
+    if (code == KEY_SGR_MOUSE) {
+        return take_mouse(key);
     }
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if ((wint_t)names[i].code == code) {

@@ -7,12 +7,15 @@
 enum key_kind {
     KEY_IS_NONE,     /* the time is over */
     KEY_IS_KEY,      /* name and perhaps text are set */
+    KEY_IS_MOUSE,    /* what, row and col are set */
     KEY_IS_PASTE,    /* a paste begins: read it with intake_paste() */
     KEY_IS_RESIZE,   /* the window has another size */
     KEY_IS_SUSPEND,  /* asked for by a signal */
     KEY_IS_CONTINUE, /* after a stop */
     KEY_IS_GONE,     /* signal to leave, or the terminal is gone */
 };
+
+enum key_pointer { KEY_CLICK, KEY_WHEEL_UP, KEY_WHEEL_DOWN };
 
 enum { KEY_NAME_MAX_BYTES = 16 };
 
@@ -21,6 +24,8 @@ struct key {
     char name[KEY_NAME_MAX_BYTES]; /* "j", "Down", "C-d", "Enter", "Esc", "F1", "M-b" */
     char text[8];                  /* the character typed in the locale's charset */
     size_t text_len;               /* 0 when the key types nothing */
+    enum key_pointer mouse;
+    int row, col;                  /* of the mouse, from 0 */
 };
 
 /* Tells curses every known spelling of the keys that terminals disagree on. */

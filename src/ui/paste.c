@@ -63,6 +63,7 @@ static struct str paste_position(struct app *app, const struct place *place)
 
 static void paint_waiting(struct app *app, struct box box)
 {
+    struct str end = app_key_of(app, ACTION_TYPING_END);
     struct doc doc;
 
     doc_init(&doc, &app->scratch);
@@ -71,8 +72,10 @@ static void paint_waiting(struct app *app, struct box box)
             str_from(_("Shift+Insert, right click, or the paste of your terminal. Take all of it: the "
                        "deciding words often stand at the end. Nothing is sent anywhere.")));
     doc_add(&doc, DOC_PARAGRAPH, STR_NULL,
-            str_from(_("Where the terminal does not tell a paste from typing, end the text with "
-                       "Ctrl-D or with a line that holds a single dot.")));
+            str_printf(&app->scratch,
+                       _("Where the terminal does not tell a paste from typing, end the text with "
+                         "%.*s or with a line that holds a single dot."),
+                       (int)end.len, end.ptr));
     row_doc(app, box, &doc);
 }
 
@@ -211,7 +214,7 @@ static void paint_received(struct app *app, struct place *place, struct box box)
     }
     doc_init(&doc, &app->scratch);
     recognized(app, &doc);
-    page_init(&page, &app->scratch, app_text_width(side), app->filter);
+    page_init(&page, &app->scratch, app_text_width(app, side), app->filter);
     page_add(&page, &doc);
     page_paint(&page, side, 0, STR_NULL, NULL);
     if (!is_wide) {

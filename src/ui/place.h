@@ -23,6 +23,7 @@ enum place_kind {
     PLACE_AUTHENTICATION,
     PLACE_TRIAGE,        /* many reports counted */
     PLACE_SAVED,         /* saved walks */
+    PLACE_OPTIONS,       /* settings */
     PLACE_HELP,
     PLACE_KIND_COUNT
 };

@@ -38,6 +38,14 @@ void row_mark(struct app *app, struct box box, int row, int cells, bool is_selec
     }
 }
 
+void row_zone(struct app *app, struct box box, int row, int rows, int pane, size_t index)
+{
+    if (app->zone_count < APP_ZONES_MAX) {
+        app->zones[app->zone_count++] = (struct app_zone){
+            .box = {box.row + row, box.col, rows, box.cols}, .pane = pane, .index = index};
+    }
+}
+
 static const char *kind_letter(enum kb_kind kind)
 {
     static const char *const letters[] = {"P", "T", "E", "S"};
@@ -67,6 +75,7 @@ void row_entries(struct app *app, struct place *place, int pane, struct box box,
             break;
         }
         row_entry(app, box, row, entries[index]);
+        row_zone(app, box, row, 1, pane, index);
         row_mark(app, box, row, ROW_CODE_CELLS - 1, index == place->lists[pane].selected,
                  place->pane == pane);
     }
@@ -76,7 +85,7 @@ void row_doc(struct app *app, struct box box, const struct doc *doc)
 {
     struct page page;
 
-    page_init(&page, &app->scratch, app_text_width(box), app->filter);
+    page_init(&page, &app->scratch, app_text_width(app, box), app->filter);
     page_add(&page, doc);
     page_paint(&page, box, 0, STR_NULL, NULL);
 }

@@ -20,6 +20,9 @@ void row_begin(struct place *place, int pane, size_t count, struct box box);
  * cells behind it in reverse while the pane has the focus; the cursor goes there. */
 void row_mark(struct app *app, struct box box, int row, int cells, bool is_selected, bool has_focus);
 
+/* A click on `rows` rows of the box from `row` on selects row `index` of the pane's list. */
+void row_zone(struct app *app, struct box box, int row, int rows, int pane, size_t index);
+
 /* Code, title and what kind of failure it is, in one row. */
 void row_entry(struct app *app, struct box box, int row, const struct kb_entry *entry);
 

@@ -141,6 +141,7 @@ static void paint_rows(struct app *app, struct place *place, struct box box)
         size_t item = desk->shown[index];
 
         paint_walk(app, box, row, &desk->list.items[item], desk->list.steps[item]);
+        row_zone(app, box, row, 1, 0, index);
         row_mark(app, box, row, SAVED_TIME_CELLS - 1, index == place->lists[0].selected, true);
     }
 }

@@ -99,6 +99,7 @@ static void paint_hits(struct app *app, struct place *place, struct box box,
             break;
         }
         paint_hit(app, box, row, &hits->items[index]);
+        row_zone(app, box, row, 1, 0, index);
         row_mark(app, box, row, ROW_CODE_CELLS - 1, index == place->lists[0].selected, true);
     }
 }
@@ -202,7 +203,7 @@ static bool search_type(struct app *app, struct place *place, const struct key *
         return false;
     }
     enum action_id action =
-        action_for_key(key->name, ACTION_IN_SEARCH, app->options->restricted);
+        action_for_key(app_keymap(app), str_from(key->name), ACTION_IN_SEARCH, app->options->restricted);
 
     switch (action) {
     case ACTION_NONE:

@@ -1,85 +1,36 @@
 #include "ui/style.h"
 
 #include <curses.h>
-#include <string.h>
 
-#include "base/err.h"
+#include "session/settings.h"
 #include "ui/term.h"
 
-enum style_color { COLOR_IS_NONE, COLOR_IS_RED, COLOR_IS_GREEN, COLOR_IS_MAGENTA, COLOR_IS_CYAN };
-
-/* One cell of the table. */
-struct style_look {
-    enum style_color color;
-    attr_t attributes;
-};
-
-#define NORMAL         A_NORMAL
-#define BOLD           A_BOLD
-#define UNDERLINE      A_UNDERLINE
-#define REVERSE        A_REVERSE
-#define A(color, look) {COLOR_IS_##color, (look)}
-
-static const struct style_look looks[][STYLE_THEME_COUNT] = {
-#define STYLE(role, normal, contrast, mono) {normal, contrast, mono},
-#include "ui/style.def"
-#undef STYLE
-};
-
-static const char *const theme_names[] = {"default", "contrast", "mono"};
-
-static short curses_color(enum style_color color)
+static attr_t attributes_of(struct look look)
 {
-    switch (color) {
-    case COLOR_IS_RED:
-        return COLOR_RED;
-    case COLOR_IS_GREEN:
-        return COLOR_GREEN;
-    case COLOR_IS_MAGENTA:
-        return COLOR_MAGENTA;
-    case COLOR_IS_CYAN:
-        return COLOR_CYAN;
-    case COLOR_IS_NONE:
-        break;
+    attr_t attributes = A_NORMAL;
+
+    attributes |= look.attributes & LOOK_BOLD ? A_BOLD : 0;
+    attributes |= look.attributes & LOOK_UNDERLINE ? A_UNDERLINE : 0;
+    attributes |= look.attributes & LOOK_REVERSE ? A_REVERSE : 0;
+    if (terminal.has_color && look.color != LOOK_NONE) {
+        attributes |= (attr_t)COLOR_PAIR(look.color);
     }
-    return -1;
+    return attributes;
 }
 
-bool style_theme_find(const char *name, enum style_theme *theme)
+void style_use(const struct settings *settings)
 {
-    for (int i = 0; i < STYLE_THEME_COUNT; i++) {
-        if (strcmp(theme_names[i], name) == 0) {
-            *theme = (enum style_theme)i;
-            return true;
-        }
+    /* The table has the colors in curses' order, behind the one that is none. */
+    for (short color = LOOK_BLACK; terminal.has_color && color < LOOK_COLOR_COUNT; color++) {
+        init_pair(color, (short)(color - LOOK_BLACK + COLOR_BLACK), -1);
     }
-    return false;
-}
-
-const char *style_theme_name(enum style_theme theme)
-{
-    return theme_names[theme];
-}
-
-void style_use(enum style_theme theme)
-{
-    terminal.theme = (int)theme;
-    if (!terminal.has_color) {
-        return;
-    }
-    for (short color = COLOR_IS_RED; color <= COLOR_IS_CYAN; color++) {
-        init_pair(color, curses_color((enum style_color)color), -1);
+    for (int role = 0; role < STYLE_COUNT; role++) {
+        terminal.looks[role] = attributes_of(settings_look_shown(settings, (enum style)role));
     }
 }
 
 unsigned long style_attributes(enum style role)
 {
     BUG_ON(role >= STYLE_COUNT);
-    const struct style_look *look = &looks[role][terminal.theme];
-    attr_t attributes = look->attributes;
-
-    if (terminal.has_color && look->color != COLOR_IS_NONE) {
-        attributes |= (attr_t)COLOR_PAIR(look->color);
-    }
-    return attributes;
+    return terminal.looks[role];
 }

@@ -14,8 +14,10 @@
 
 #define PASTE_ON  "\033[?2004h"
 #define PASTE_OFF "\033[?2004l"
-
-enum { TERM_ESCAPE_MS = 50 };
+#define MOUSE_ON  "\033[?1000h\033[?1006h"
+#define MOUSE_OFF "\033[?1006l\033[?1000l"
+#define TITLE_PUSH "\033[22;2t"
+#define TITLE_POP  "\033[23;2t"
 
 struct terminal terminal = {.in = STDIN_FILENO, .out = STDOUT_FILENO};
 
@@ -78,27 +80,116 @@ static void add_restore(const char *capability)
     }
 }
 
+/* What is switched off on every way out. */
+static void add_modes_off(struct buf *out)
+{
+    buf_add_z(out, PASTE_OFF);
+    if (terminal.has_mouse) {
+        buf_add_z(out, MOUSE_OFF);
+    }
+    if (terminal.has_title) {
+        buf_add_z(out, TITLE_POP);
+    }
+}
+
+/* Anew whenever a mode changes, as a handler of a signal can only write. */
 static void prepare_restore(void)
 {
-    terminal.restore_len = sizeof PASTE_OFF - 1;
-    memcpy(terminal.restore, PASTE_OFF, sizeof PASTE_OFF - 1);
+    struct buf modes;
+
+    buf_init(&modes, TERM_RESTORE_MAX_BYTES);
+    add_modes_off(&modes);
+    memcpy(terminal.restore, modes.ptr, modes.len);
+    terminal.restore_len = modes.len;
+    buf_fini(&modes);
     add_restore("sgr0");
     add_restore("cnorm");
     add_restore("rmkx");
     add_restore("rmcup");
 }
 
-static void choose_color(enum ui_color color)
+static void send_modes(bool on)
+{
+    struct buf modes;
+
+    buf_init(&modes, TERM_RESTORE_MAX_BYTES);
+    if (!on) {
+        add_modes_off(&modes);
+        terminal.has_title = false;
+    } else {
+        buf_add_z(&modes, PASTE_ON);
+        buf_add_z(&modes, terminal.has_mouse ? MOUSE_ON : "");
+    }
+    terminal.title = NULL; /* the next frame names the window */
+    term_send(buf_str(&modes));
+    buf_fini(&modes);
+}
+
+void term_use_color(const char *when)
 {
     const char *refused = getenv("NO_COLOR");
-    bool wanted = color == UI_COLOR_ALWAYS ||
-                  (color == UI_COLOR_AUTO && !(refused && *refused));
+    bool wanted = strcmp(when, "always") == 0 ||
+                  (strcmp(when, "auto") == 0 && !(refused && *refused));
 
-    /* start_color() alone would already send the terminal a colour. */
-    terminal.has_color = wanted && has_colors() && start_color() == OK;
-    if (terminal.has_color) {
-        use_default_colors();
+    /* start_color() alone would already send the terminal a color. */
+    if (wanted && has_colors() && !terminal.has_started_color) {
+        terminal.has_started_color = start_color() == OK;
+        if (terminal.has_started_color) {
+            use_default_colors();
+        }
     }
+    terminal.has_color = wanted && terminal.has_started_color;
+}
+
+void term_use_mouse(bool on)
+{
+    if (on != terminal.has_mouse) {
+        terminal.has_mouse = on;
+        prepare_restore();
+        term_send(on ? STR_LIT(MOUSE_ON) : STR_LIT(MOUSE_OFF));
+    }
+}
+
+void term_use_escape_delay(unsigned milliseconds)
+{
+    if (!getenv("ESCDELAY")) {
+        set_escdelay((int)milliseconds);
+    }
+}
+
+/* GNU screen shows the title in its own list and keeps it, the console and dumb terminals print it. */
+static bool can_title(void)
+{
+    static const char *const cannot[] = {"screen", "dumb", "linux", "ansi", "vt"};
+
+    for (size_t i = 0; i < sizeof cannot / sizeof cannot[0]; i++) {
+        if (strncmp(terminal.type, cannot[i], strlen(cannot[i])) == 0) {
+            return false;
+        }
+    }
+    return !getenv("STY");
+}
+
+void term_title(const char *title)
+{
+    struct buf bytes;
+
+    bool is_same = title ? title == terminal.title : !terminal.has_title;
+
+    if (is_same || !can_title()) {
+        return;
+    }
+    buf_init(&bytes, TERM_RESTORE_MAX_BYTES);
+    if (!title) {
+        buf_add_z(&bytes, TITLE_POP);
+    } else {
+        buf_addf(&bytes, "%s\033]2;ndr - %s\007", terminal.has_title ? "" : TITLE_PUSH, title);
+    }
+    terminal.has_title = title != NULL;
+    terminal.title = title;
+    prepare_restore();
+    term_send(buf_str(&bytes));
+    buf_fini(&bytes);
 }
 
 static bool open_input(int tty_fd)
@@ -134,12 +225,9 @@ static void set_modes(void)
     meta(stdscr, TRUE);
     typeahead(-1);
     intrflush(stdscr, FALSE);
-    if (!getenv("ESCDELAY")) {
-        set_escdelay(TERM_ESCAPE_MS);
-    }
 }
 
-bool term_start(int tty_fd, enum ui_color color)
+bool term_start(int tty_fd)
 {
     setlocale(LC_ALL, "");
     terminal.is_utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
@@ -158,10 +246,9 @@ bool term_start(int tty_fd, enum ui_color color)
     }
     terminal.is_up = true;
     set_modes();
-    choose_color(color);
     prepare_restore();
     key_define();
-    term_send(STR_LIT(PASTE_ON));
+    send_modes(true);
     return true;
 }
 
@@ -170,9 +257,10 @@ void term_stop(void)
     if (!terminal.is_up) {
         return;
     }
-    term_send(STR_LIT(PASTE_OFF));
+    send_modes(false);
     endwin();
-    terminal.is_up = false;
+    terminal.is_up = terminal.has_mouse = terminal.has_title = false;
+    terminal.title = NULL;
     signals_stop();
     close_input();
 }
@@ -187,12 +275,12 @@ void term_resume(void)
     term_resize();
     clearok(curscr, TRUE);
     refresh();
-    term_send(STR_LIT(PASTE_ON));
+    send_modes(true);
 }
 
 void term_suspend(void)
 {
-    term_send(STR_LIT(PASTE_OFF));
+    send_modes(false);
     endwin();
     signals_default_stop(true);
     /* The whole group, as the terminal would do: a script around us stops too. */

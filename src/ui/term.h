@@ -8,16 +8,21 @@
 #include <termios.h>
 
 #include "base/buf.h"
+#include "cmd/look.h"
 #include "ui/ui.h"
 
-enum { TERM_RESTORE_MAX_BYTES = 128 };
+enum { TERM_RESTORE_MAX_BYTES = 192 };
 
 /* One terminal; the handlers of signals see it, so it is a global. */
 struct terminal {
     bool is_up;             /* curses owns the terminal */
     bool is_utf8;           /* the locale's charset is UTF-8 */
     bool has_color;         /* colours may be used */
-    int theme;              /* enum style_theme in use */
+    bool has_started_color; /* curses has been told to use them */
+    bool has_mouse;         /* clicks and the wheel are reported */
+    bool has_title;         /* the window's title is ours, the old one is on its stack */
+    const char *title;      /* the one that was sent last, NULL for none */
+    unsigned long looks[STYLE_COUNT]; /* curses attributes by role (style.c) */
     int in;                 /* descriptor the keys come from */
     int out;                /* descriptor of the screen */
     FILE *in_stream;        /* own stream over a duplicate when keys do not come from stdin */
@@ -36,7 +41,7 @@ extern struct terminal terminal;
 bool term_find_type(void);
 
 /* Takes the terminal.  False when it cannot be had (nothing is changed then). */
-bool term_start(int tty_fd, enum ui_color color);
+bool term_start(int tty_fd);
 void term_stop(void); /* gives it back; does nothing when it is not up */
 
 /* Gives the terminal back, stops the process group, takes it again when continued. */
@@ -45,6 +50,16 @@ void term_resume(void); /* takes it again after a stop that we did not ask for *
 
 /* Takes over a changed window size. */
 void term_resize(void);
+
+/* What the settings say; each may be called again at any time.  "auto", "always" or "never"; NO_COLOR counts
+ * for auto. */
+void term_use_color(const char *when);
+void term_use_mouse(bool on);
+void term_use_escape_delay(unsigned milliseconds); /* ESCDELAY wins */
+
+/* Names the window; NULL gives the old title back.  Does nothing where terminals show it as garbage or keep
+ * it. */
+void term_title(const char *title);
 
 /* Writes bytes to the terminal beside curses, such as a clipboard sequence. */
 void term_send(struct str bytes);

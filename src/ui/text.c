@@ -42,7 +42,7 @@ void text_paint(struct app *app, struct place *place, struct box box)
     struct page page;
 
     box = box_cols(box, TEXT_MARGIN, box.cols - 2 * TEXT_MARGIN);
-    place->width = app_text_width(box);
+    place->width = app_text_width(app, box);
     text_layout(app, place, &page);
     text_paint_page(app, place, &page, box);
 }

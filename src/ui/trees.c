@@ -40,6 +40,7 @@ static void paint_list(struct app *app, struct place *place, struct box box)
         struct str title = row_tree_title(app, app->session->trees[index].slug);
 
         paint_text(box.row + row, box.col + 1, box.cols - 2, STYLE_TEXT, title);
+        row_zone(app, box, row, 1, 0, index);
         row_mark(app, box, row, (int)width_of(title), index == place->lists[0].selected, true);
     }
 }
@@ -137,7 +138,10 @@ static bool tree_text(struct app *app, struct place *place, bool all, struct doc
         }
         doc_add(doc, DOC_ITEM, STR_NULL, session_fill(doc->arena, tree->entry_texts[i], NULL));
     }
-    doc_add(doc, DOC_HEADING, STR_NULL, str_from(_("Enter starts with the first question")));
+    struct str walk = app_key_of(app, ACTION_WALK);
+
+    doc_add(doc, DOC_HEADING, STR_NULL,
+            str_printf(doc->arena, _("%.*s starts with the first question"), (int)walk.len, walk.ptr));
     doc_add(doc, DOC_PARAGRAPH, STR_NULL, tree->nodes[tree->start].title);
     return true;
 }

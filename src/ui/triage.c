@@ -337,6 +337,7 @@ static void paint_rows(struct app *app, struct place *place, struct box box)
         struct triage_row what = row_at(app, place, index);
 
         paint_row(app, place, box, row, &what);
+        row_zone(app, box, row, 1, 0, index);
         row_mark(app, box, row, TRIAGE_COUNT_CELLS - 1, index == place->lists[0].selected,
                  place->pane == 0);
     }
@@ -390,6 +391,7 @@ static void paint_items(struct app *app, struct place *place, struct box box)
         size_t index = place->lists[1].top + (size_t)row;
 
         paint_item(app, list, row, &app->triage->triage.items[app->triage->shown[index]]);
+        row_zone(app, list, row, 1, 1, index);
         row_mark(app, list, row, TRIAGE_TIME_CELLS, index == place->lists[1].selected,
                  place->pane == 1);
     }

@@ -53,6 +53,9 @@ static bool act_go(struct app *app, enum action_id action)
     case ACTION_TYPE_SAVED:
         app_open(app, PLACE_SAVED);
         return true;
+    case ACTION_OPTIONS:
+        app_open(app, PLACE_OPTIONS);
+        return true;
     case ACTION_TYPE_HOME:
         app_go_home(app);
         return true;
@@ -165,7 +168,8 @@ static void offer_walk(struct app *app)
     if (app->options->has_report || app->question[0] || !session_has_store(app->session)) {
         return;
     }
-    if (session_walk_waiting(app->session, &app->scratch, &walk)) {
+    if (!settings_is(&app->session->settings, SETTING_RESUME, "never") &&
+        session_walk_waiting(app->session, &app->scratch, &walk)) {
         app->offered = walk.id;
         app->is_offer = true;
         struct str title = app_short(app, walk.title);
@@ -216,12 +220,61 @@ static void take_key(struct app *app, const struct key *key)
         return;
     }
     enum action_id action =
-        action_for_key(key->name, app_context(app), app->options->restricted);
+        action_for_key(app_keymap(app), str_from(key->name), app_context(app), app->options->restricted);
 
     if (action == ACTION_NONE) {
-        app_say(app, _("%s does nothing here; ? shows the keys"), key->name);
+        struct str help = app_key_of(app, app_context(app) & ACTION_IN_KEYED ? ACTION_HELP : ACTION_HELP_F1);
+
+        app_say(app, _("%s does nothing here; %.*s shows the keys"), key->name, (int)help.len, help.ptr);
     } else if (!(view->act && view->act(app, place, action, key))) {
         app_act(app, action, key);
+    }
+}
+
+/* The row of a list that the click is on becomes the selected one. */
+static void click(struct app *app, const struct key *key)
+{
+    struct place *place = app_place(app);
+
+    for (size_t i = 0; i < app->zone_count; i++) {
+        const struct app_zone *zone = &app->zones[i];
+        bool is_in = key->row >= zone->box.row && key->row < zone->box.row + zone->box.rows &&
+                     key->col >= zone->box.col && key->col < zone->box.col + zone->box.cols;
+
+        if (!is_in) {
+            continue;
+        }
+        place->pane = zone->pane;
+        if (zone->pane == 0 && place->lists[0].selected != zone->index) {
+            place->lists[1] = (struct list){0}; /* it lists what is in the row */
+        }
+        place->lists[zone->pane].selected = zone->index;
+        return;
+    }
+}
+
+/* Clicks and the wheel move only; nothing is opened, answered or asked by them. */
+static void take_mouse(struct app *app, const struct key *key)
+{
+    struct place *place = app_place(app);
+    const struct view *view = app_view(place->kind);
+    bool is_search = app_context(app) == ACTION_IN_SEARCH;
+
+    if (app->question[0] || (app->prompt.job && !is_search)) {
+        return;
+    }
+    if (key->mouse == KEY_CLICK) {
+        click(app, key);
+        return;
+    }
+    for (int i = 0; i < APP_WHEEL_ROWS; i++) {
+        enum action_id action = key->mouse == KEY_WHEEL_UP ? ACTION_UP : ACTION_DOWN;
+
+        if (is_search) {
+            list_move(&place->lists[0], action, place->lines, place->rows[0]);
+        } else if (view->act) {
+            view->act(app, place, action, key);
+        }
     }
 }
 
@@ -268,6 +321,9 @@ void app_key(struct app *app, const struct key *key)
         break;
     case KEY_IS_RESIZE:
         break;
+    case KEY_IS_MOUSE:
+        take_mouse(app, key);
+        break;
     case KEY_IS_KEY:
         app->message[0] = '\0';
         if (!take_system_key(app, key)) {
@@ -277,9 +333,24 @@ void app_key(struct app *app, const struct key *key)
     note_entering(app);
 }
 
+static void tell_faults(struct app *app)
+{
+    const struct err_list *faults = &app->session->faults;
+
+    if (faults->count) {
+        struct str fault = err_format(&app->scratch, &faults->items[0]);
+
+        /* All of them stand on the terminal that the screen is put over. */
+        if (faults->count > 1) {
+            app_say(app, _("1 of %zu: %.*s"), faults->count, (int)fault.len, fault.ptr);
+        } else {
+            app_say(app, "%.*s", (int)fault.len, fault.ptr);
+        }
+    }
+}
+
 static void start(struct app *app, struct session *session, const struct ui_options *options)
 {
-    enum style_theme theme = STYLE_DEFAULT;
     enum action_id a, b;
 
     BUG_ON(action_find_clash(&a, &b));
@@ -291,18 +362,13 @@ static void start(struct app *app, struct session *session, const struct ui_opti
     buf_init(&app->pasted, APP_PASTE_MAX_BYTES);
     places_init(&app->places);
     prompt_start(app);
-    if (options->theme) {
-        style_theme_find(options->theme, &theme);
-    }
-    style_use(theme);
+    app_use_settings(app);
     if (options->has_report && session->report) {
         app_open(app, PLACE_DIAGNOSIS);
+    } else if (settings_is(&session->settings, SETTING_START, "paste")) {
+        app_open(app, PLACE_PASTE);
     }
-    if (session->faults.count) {
-        struct str fault = err_format(&app->scratch, &session->faults.items[0]);
-
-        app_say(app, "%.*s", (int)fault.len, fault.ptr);
-    }
+    tell_faults(app);
 }
 
 static void stop(struct app *app)
@@ -326,7 +392,7 @@ int app_run_triage(struct session *session, const struct ui_options *options, co
     struct app app = {0};
 
     bug_set_handler(ui_restore);
-    if (!term_start(options->tty_fd, options->color)) {
+    if (!term_start(options->tty_fd)) {
         return 2;
     }
     session_keep(session);

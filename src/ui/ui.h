@@ -6,13 +6,9 @@
 
 struct session;
 
-enum ui_color { UI_COLOR_AUTO, UI_COLOR_ALWAYS, UI_COLOR_NEVER };
-
 struct ui_options {
     bool has_report;     /* the session holds one: start at its diagnosis */
     int tty_fd;          /* terminal to take keys from, -1 for standard input; stays the caller's */
-    enum ui_color color; /* auto obeys NO_COLOR */
-    const char *theme;   /* default, contrast or mono; NULL for default */
     bool restricted;     /* no files */
 };
 

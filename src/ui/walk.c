@@ -134,6 +134,7 @@ static void paint_path(struct app *app, struct place *place, struct box box)
 
     for (; index < count && row + 1 < box.rows; index++, row += 2) {
         paint_step(app, box, row, index);
+        row_zone(app, box, row, 2, WALK_PATH, index);
         if (place->pane == WALK_PATH) {
             row_mark(app, box, row, 2, index == place->lists[WALK_PATH].selected, true);
         }
@@ -221,6 +222,7 @@ static void paint_options(struct app *app, struct place *place, struct box box)
     for (size_t i = 0; i < count && row < box.rows; i++) {
         int used = put_option(app, box, row, i);
 
+        row_zone(app, box, row, used, WALK_QUESTION, i);
         row_mark(app, box, row, 3, i == place->lists[WALK_QUESTION].selected,
                  place->pane == WALK_QUESTION);
         row += used;
@@ -264,7 +266,7 @@ static void paint_question(struct app *app, struct place *place, struct box box)
     int options = option_rows(app, box);
     int room = box.rows - options - 1;
 
-    layout_node(app, &page, app_text_width(text), room);
+    layout_node(app, &page, app_text_width(app, text), room);
     int used = (int)page.count < room ? (int)page.count : room;
 
     used = used < 2 ? 2 : used;
@@ -350,7 +352,11 @@ static void object(struct app *app, struct place *place)
     size_t index = place->lists[WALK_PATH].selected;
 
     if (place->pane != WALK_PATH) {
-        app_say(app, "%s", _("Tab goes to the steps; select one there and press x"));
+        struct str path = app_key_of(app, ACTION_PATH);
+        struct str again = app_key_of(app, ACTION_OBJECT);
+
+        app_say(app, _("%.*s goes to the steps; select one there and press %.*s"), (int)path.len, path.ptr,
+                (int)again.len, again.ptr);
         return;
     }
     if (session_walk_object(app->session, index)) {

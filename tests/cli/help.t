@@ -81,6 +81,39 @@ if [ -f "$page" ]; then
 else
     skip 'the man page' 'not built'
 fi
+page=$NDR_BUILD/man/ndrrc.5
+if [ -f "$page" ]; then
+    text=$(sed 's/\\-/-/g' "$page")
+    settings=$(sed -n 's/^SETTING([A-Z_]*, *"\([a-z_]*\)".*/\1/p' src/cmd/settings.def)
+    screens=$(sed -n 's/^CONTEXT([A-Z]*, *"\([a-z]*\)".*/\1/p' src/cmd/contexts.def)
+    roles=$(sed -n 's/^STYLE([A-Z_]*, *"\([a-z-]*\)".*/\1/p' src/cmd/style.def)
+    check 'the tables of ndrrc are read' test "$(echo $settings | wc -w)" -ge 14 -a "$(echo $screens | wc -w)" -ge 18 \
+        -a "$(echo $roles | wc -w)" -ge 24
+    for setting in $settings; do
+        has "ndrrc(5) has the setting $setting" ".BI \"$setting = \"" "$text"
+    done
+    for screen in $screens; do
+        has "ndrrc(5) has the screen $screen" ".B $screen
+" "$text"
+    done
+    for role in $roles; do
+        has "ndrrc(5) has the role $role" ".BI \"style $role = \"" "$text"
+    done
+    run config
+    for action in $(sed -n 's/^bind [a-z]* [^ ]* \([a-z0-9-]*\) .*/\1/p' "$t/out" | sort -u); do
+        has "ndrrc(5) has the action $action" ".B $action
+" "$text"
+    done
+    has 'with its keys and screens' 'Keys: Enter Right l.
+Screens: home list trees triage.' "$text"
+    if command -v man >/dev/null && man --version >/dev/null 2>&1; then
+        same 'ndrrc(5) is sound' '' "$(LC_ALL=C.UTF-8 MANROFFSEQ='' man --warnings -E UTF-8 -l -Tutf8 -Z "$page" 2>&1 >/dev/null)"
+    else
+        skip 'ndrrc(5) is sound' 'no man'
+    fi
+else
+    skip 'ndrrc(5)' 'not built'
+fi
 for file in "$NDR_BUILD/man/ndr.bash" "$NDR_BUILD/man/_ndr"; do
     name=$(basename "$file")
     words=$(cat "$file")
@@ -100,6 +133,10 @@ if command -v bash >/dev/null; then
     same 'bash completes a command' analyze "$got"
     got=$(bash -c '. "$1"; COMP_WORDS=(ndr list --cat); COMP_CWORD=2; _ndr; echo "${COMPREPLY[*]}"' - "$NDR_BUILD/man/ndr.bash")
     same 'bash completes an option' --category "$got"
+    got=$(bash -c '. "$1"; COMP_WORDS=(ndr config --li); COMP_CWORD=2; _ndr; echo "${COMPREPLY[*]}"' - "$NDR_BUILD/man/ndr.bash")
+    same 'bash completes config --list' --list "$got"
+    got=$(bash -c '. "$1"; COMP_WORDS=(ndr walk --cat); COMP_CWORD=2; _ndr; echo "${COMPREPLY[*]}"' - "$NDR_BUILD/man/ndr.bash")
+    same 'bash completes no option of another command' '' "$got"
     got=$(bash -c '. "$1"; COMP_WORDS=(ndr analyze --format mark); COMP_CWORD=3; _ndr; echo "${COMPREPLY[*]}"' - "$NDR_BUILD/man/ndr.bash")
     same 'bash completes a value' markdown "$got"
 else

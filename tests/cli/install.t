@@ -9,7 +9,7 @@ prefix=$(sed -n 's/^prefix *= //p' "$NDR_BUILD/Makefile")
 installed=$root$prefix/bin/ndr
 same 'the program' 5.7.23 "$("$installed" explain 5.7.23 | sed -n '1s/ .*//p')"
 same 'all entries' "$(ndr list | wc -l)" "$("$installed" list | wc -l)"
-for part in share/man/man1/ndr.1 share/ndr/schema/codes.rnc share/ndr/help/paste.xml share/bash-completion/completions/ndr \
+for part in share/man/man1/ndr.1 share/man/man5/ndrrc.5 share/ndr/schema/codes.rnc share/ndr/help/paste.xml share/bash-completion/completions/ndr \
     share/zsh/site-functions/_ndr; do
     check "$part is there" test -s "$root$prefix/$part"
 done

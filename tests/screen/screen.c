@@ -8,10 +8,16 @@
  *   key NAME...          keys one after the other: a j Enter Esc Tab S-Tab Up PgDn C-x F1 ...
  *   type TEXT            the rest of the line as one burst
  *   paste FILE           as a bracketed paste, lines ending in CR as terminals send them
+ *   click TEXT           the left button where this text stands first
+ *   wheel up|down TEXT   the wheel there, one notch
  *   wait TEXT            until it stands on the screen
  *   gone TEXT            until it stands there no more
  *   times                dates with a time are the same letters in all screens that follow
  *   screen NAME          the whole screen is tests/screen/expected/NAME.txt
+ *   row TEXT             this text stands on the row of the cursor
+ *   look TEXT WORDS      it stands there first as bold, underline, reverse, a number of a color, or normal
+ *   title TEXT           what the window is called; empty for its own title
+ *   line PATH TEXT       adds a line to a file
  *   file PATH TEXT       a file that the program wrote has this text
  *   signal NAME          to the program
  *   stop, continue       Ctrl-Z, then the foreground and SIGCONT, as a shell's fg does
@@ -61,6 +67,11 @@ static struct terminal {
     bool alternate, cursor_hidden, pasting; /* modes that are on */
     int mouse;
     size_t matched;       /* of the sequence that switches bracketed paste */
+    size_t title_matched[3]; /* of those that keep, name and give back the title */
+    int titles;           /* kept and not given back */
+    bool naming;          /* the name comes */
+    char title[200];
+    VTermPos cursor;
 } terminal = {.cols = 80, .rows = 24, .master = -1};
 
 static const char *script_name;
@@ -112,9 +123,18 @@ static int on_property(VTermProp prop, VTermValue *value, void *user)
     return 1;
 }
 
+static int on_cursor(VTermPos pos, VTermPos old, int visible, void *user)
+{
+    (void)old;
+    (void)visible;
+    (void)user;
+    terminal.cursor = pos;
+    return 1;
+}
+
 static void make_screen(void)
 {
-    static const VTermScreenCallbacks callbacks = {.settermprop = on_property};
+    static const VTermScreenCallbacks callbacks = {.settermprop = on_property, .movecursor = on_cursor};
 
     terminal.vt = vterm_new(terminal.rows, terminal.cols);
     vterm_set_utf8(terminal.vt, 1);
@@ -141,6 +161,37 @@ static void watch_paste_mode(const char *bytes, size_t len)
     }
 }
 
+/* The same for the window's title and the stack of titles. */
+static void watch_title(const char *bytes, size_t len)
+{
+    static const char *const sequences[] = {"\033[22;2t", "\033]2;", "\033[23;2t"};
+
+    for (size_t i = 0; i < len; i++) {
+        if (terminal.naming) {
+            size_t used = strlen(terminal.title);
+
+            terminal.naming = bytes[i] != '\a';
+            if (terminal.naming && used + 1 < sizeof terminal.title) {
+                terminal.title[used] = bytes[i];
+                terminal.title[used + 1] = 0;
+            }
+            continue;
+        }
+        for (int k = 0; k < 3; k++) {
+            size_t *at = &terminal.title_matched[k];
+
+            *at = bytes[i] == sequences[k][*at] ? *at + 1 : bytes[i] == '\033';
+            if (sequences[k][*at]) {
+                continue;
+            }
+            *at = 0;
+            terminal.titles += k == 0 ? 1 : k == 2 ? -1 : 0;
+            terminal.naming = k == 1;
+            terminal.title[0] = 0;
+        }
+    }
+}
+
 /* Takes what the program wrote within `ms`; false when nothing came or the line is dead. */
 static bool take_output(int ms)
 {
@@ -156,6 +207,7 @@ static bool take_output(int ms)
         return false;
     }
     watch_paste_mode(bytes, (size_t)got);
+    watch_title(bytes, (size_t)got);
     vterm_input_write(terminal.vt, bytes, (size_t)got);
     vterm_screen_flush_damage(terminal.screen);
     return true;
@@ -435,7 +487,7 @@ static void press(const char *name)
         {"Enter", "\r"},     {"Esc", "\033"},     {"Tab", "\t"},        {"S-Tab", "\033[Z"},
         {"Up", "\033OA"},    {"Down", "\033OB"},  {"Right", "\033OC"},  {"Left", "\033OD"},
         {"Home", "\033OH"},  {"End", "\033OF"},   {"PgUp", "\033[5~"},  {"PgDn", "\033[6~"},
-        {"F1", "\033OP"},    {"Space", " "},      {"Backspace", "\177"}, {"Delete", "\033[3~"},
+        {"F1", "\033OP"},    {"F6", "\033[17~"}, {"Space", " "},      {"Backspace", "\177"}, {"Delete", "\033[3~"},
         {"PuTTY-Home", "\033[1~"}, {"PuTTY-F1", "\033[11~"},
     };
 
@@ -496,6 +548,158 @@ static void wait_for(const char *text, bool wanted)
     }
 }
 
+/* Whether the text stands at that cell. */
+static bool stands_at(const char *text, int row, int col)
+{
+    for (; *text; col++) {
+        VTermScreenCell cell = {.chars = {0}};
+        char bytes[4 * VTERM_MAX_CHARS_PER_CELL];
+        size_t used = 0;
+
+        if (col >= terminal.cols) {
+            return false;
+        }
+        vterm_screen_get_cell(terminal.screen, (VTermPos){.row = row, .col = col}, &cell);
+        for (int i = 0; i < VTERM_MAX_CHARS_PER_CELL && cell.chars[i] && cell.chars[i] != (uint32_t)-1; i++) {
+            used += put_utf8(bytes + used, cell.chars[i]);
+        }
+        if (!used && cell.chars[0] == 0) {
+            bytes[used++] = ' ';
+        }
+        if (strncmp(text, bytes, used) != 0) {
+            return false;
+        }
+        text += used;
+    }
+    return true;
+}
+
+static bool find_cell(const char *text, int first, int last, VTermPos *at)
+{
+    for (at->row = first; at->row <= last; at->row++) {
+        for (at->col = 0; at->col < terminal.cols; at->col++) {
+            if (stands_at(text, at->row, at->col)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Until the text stands on these rows; a busy machine takes its time.  `last` below 0: the cursor's row. */
+static bool await_cell(const char *text, int last, VTermPos *at)
+{
+    long until = now_ms() + LIMIT_MS;
+    bool found = false;
+
+    settle();
+    while (!found && now_ms() < until) {
+        found = last < 0 ? find_cell(text, terminal.cursor.row, terminal.cursor.row, at) : find_cell(text, 0, last, at);
+        if (!found) {
+            take_output(20);
+        }
+    }
+    return found;
+}
+
+/* A mouse sequence where the text stands; `button` 64 and 65 are the wheel. */
+static void point(const char *text, int button)
+{
+    VTermPos at;
+    char bytes[64];
+    int len;
+
+    if (!await_cell(text, terminal.rows - 1, &at)) {
+        report(false, "\"%s\" stands on the screen", text);
+        show_screen();
+        return;
+    }
+    report(terminal.mouse != 0, "the program listens to the mouse");
+    len = snprintf(bytes, sizeof bytes, "\033[<%d;%d;%dM", button, at.col + 1, at.row + 1);
+    put(bytes, (size_t)len);
+    if (button == 0) {
+        len = snprintf(bytes, sizeof bytes, "\033[<%d;%d;%dm", button, at.col + 1, at.row + 1);
+        put(bytes, (size_t)len);
+    }
+    settle();
+}
+
+static void check_row(const char *text)
+{
+    VTermPos at;
+    bool good = await_cell(text, -1, &at);
+
+    report(good, "\"%s\" stands on the row of the cursor", text);
+    if (!good) {
+        show_screen();
+    }
+}
+
+/* "bold underline 1" as the cell has it. */
+static void look_of(VTermPos at, char look[80])
+{
+    VTermScreenCell cell;
+
+    vterm_screen_get_cell(terminal.screen, at, &cell);
+    snprintf(look, 80, "%s%s%s", cell.attrs.bold ? "bold " : "", cell.attrs.underline ? "underline " : "",
+             cell.attrs.reverse ? "reverse " : "");
+    if (VTERM_COLOR_IS_INDEXED(&cell.fg) && !VTERM_COLOR_IS_DEFAULT_FG(&cell.fg)) {
+        snprintf(look + strlen(look), 80 - strlen(look), "%d ", cell.fg.indexed.idx);
+    }
+    snprintf(look + strlen(look), 80 - strlen(look), "%s", look[0] ? "" : "normal ");
+    look[strlen(look) - 1] = 0;
+}
+
+/* TEXT WORDS, with two blanks between. */
+static void check_look(char *rest)
+{
+    char *words = strstr(rest, "  ");
+    long until = now_ms() + LIMIT_MS;
+    VTermPos at;
+    char look[80] = "";
+
+    if (!words) {
+        fatal("look", "needs a text, two blanks and words");
+    }
+    *words = 0;
+    words += 2;
+    if (!await_cell(rest, terminal.rows - 1, &at)) {
+        report(false, "\"%s\" stands on the screen", rest);
+        show_screen();
+        return;
+    }
+    for (look_of(at, look); strcmp(look, words) != 0 && now_ms() < until; look_of(at, look)) {
+        take_output(20);
+    }
+    report(strcmp(look, words) == 0, "\"%s\" is %s (got %s)", rest, words, look);
+}
+
+static void check_title(const char *text)
+{
+    long until = now_ms() + LIMIT_MS;
+
+    settle();
+    while (strcmp(terminal.title, text) != 0 && now_ms() < until) {
+        take_output(20);
+    }
+    report(strcmp(terminal.title, text) == 0, "the window is called \"%s\" (got \"%s\")", text, terminal.title);
+}
+
+static void add_line(char *rest)
+{
+    char *text = strchr(rest, ' ');
+
+    if (!text) {
+        fatal("line", "needs a path and a text");
+    }
+    *text++ = 0;
+    FILE *file = fopen(expand(rest), "ab");
+
+    if (!file || fprintf(file, "%s\n", text) < 0 || fclose(file)) {
+        fatal("cannot write", rest);
+    }
+}
+
 static void compare(const char *name)
 {
     char path[LINE_MAX_BYTES];
@@ -551,7 +755,7 @@ static int signal_number(const char *name)
         int number;
     } signals[] = {
         {"TERM", SIGTERM}, {"HUP", SIGHUP}, {"INT", SIGINT}, {"QUIT", SIGQUIT}, {"USR1", SIGUSR1},
-        {"KILL", SIGKILL}, {"CONT", SIGCONT}, {"TSTP", SIGTSTP},
+        {"KILL", SIGKILL}, {"SEGV", SIGSEGV}, {"CONT", SIGCONT}, {"TSTP", SIGTSTP},
     };
 
     for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
@@ -569,9 +773,10 @@ static void is_left_whole(const char *when)
                 (now.c_lflag == terminal.found.c_lflag && now.c_iflag == terminal.found.c_iflag &&
                  now.c_oflag == terminal.found.c_oflag);
 
-    report(!terminal.alternate && !terminal.cursor_hidden && !terminal.pasting && !terminal.mouse && same,
-           "%s the terminal is as it was found (screen %d, cursor %d, paste %d, mouse %d, settings %d)", when,
-           !terminal.alternate, !terminal.cursor_hidden, !terminal.pasting, !terminal.mouse, same);
+    report(!terminal.alternate && !terminal.cursor_hidden && !terminal.pasting && !terminal.mouse && !terminal.titles &&
+               same,
+           "%s the terminal is as it was found (screen %d, cursor %d, paste %d, mouse %d, title %d, settings %d)", when,
+           !terminal.alternate, !terminal.cursor_hidden, !terminal.pasting, !terminal.mouse, !terminal.titles, same);
 }
 
 static void stop(void)
@@ -617,6 +822,7 @@ static void end(const char *how)
             is_left_whole("afterwards");
         } else {
             terminal.alternate = terminal.cursor_hidden = terminal.pasting = false; /* nobody could */
+            terminal.mouse = terminal.titles = 0;
         }
         close(terminal.master);
     }
@@ -685,6 +891,18 @@ static void run_line(char *line)
     } else if (strcmp(line, "screen") == 0) {
         expect_alive();
         compare(rest);
+    } else if (strcmp(line, "click") == 0) {
+        point(rest, 0);
+    } else if (strcmp(line, "wheel") == 0 && strchr(rest, ' ')) {
+        point(strchr(rest, ' ') + 1, strncmp(rest, "up", 2) == 0 ? 64 : 65);
+    } else if (strcmp(line, "row") == 0) {
+        check_row(rest);
+    } else if (strcmp(line, "look") == 0) {
+        check_look(rest);
+    } else if (strcmp(line, "title") == 0) {
+        check_title(rest);
+    } else if (strcmp(line, "line") == 0) {
+        add_line(rest);
     } else if (strcmp(line, "file") == 0) {
         check_file(rest);
     } else if (strcmp(line, "signal") == 0 && signal_number(rest)) {

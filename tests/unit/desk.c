@@ -276,6 +276,22 @@ static void messages__are_there_for_every_reader(void **state)
     assert_false(session_doc_message(&session, PROSE_TO_TICKET, &doc));
 }
 
+static void a_setting__counts_at_once_and_has_its_owner(void **state)
+{
+    struct str what;
+
+    (void)state;
+    assert_true(session_set(&session, SETTING_OWN_DOMAINS, STR_LIT("example.com example.net"), SETTINGS_SESSION, &what));
+    assert_int_equal(session.own_domain_count, 2);
+    assert_true(session_set(&session, SETTING_OWN_DOMAINS, STR_LIT(""), SETTINGS_SESSION, &what));
+    assert_int_equal(session.own_domain_count, 0);
+    session.restricted = true;
+    assert_false(session_set(&session, SETTING_CLIPBOARD, STR_LIT("no"), SETTINGS_SESSION, &what));
+    assert_str(what, "only the site sets clipboard here");
+    assert_true(session_set(&session, SETTING_THEME, STR_LIT("mono"), SETTINGS_SESSION, &what));
+    session.restricted = false;
+}
+
 static void actions__share_no_key(void **state)
 {
     enum action_id a;
@@ -322,6 +338,7 @@ int main(void)
         cmocka_unit_test(walk__answers_from_the_report_and_undoes),
         cmocka_unit_test(walk__ends_everywhere),
         cmocka_unit_test(messages__are_there_for_every_reader),
+        cmocka_unit_test(a_setting__counts_at_once_and_has_its_owner),
         cmocka_unit_test(actions__share_no_key),
         cmocka_unit_test(command_line__is_read_by_the_table),
     };
