@@ -96,53 +96,68 @@ void arena_reset(struct arena *arena)
     arena->used = 0;
 }
 
-static void *take(struct arena *arena, size_t count, size_t size, size_t *taken)
+static __attribute__((noinline)) struct arena_block *add_block(struct arena *arena, size_t bytes)
 {
-    if (size && count > (SIZE_MAX / 4) / size) {
+    size_t room = bytes > ARENA_BLOCK_BYTES / 4 ? bytes : ARENA_BLOCK_BYTES;
+    struct arena_block *block = malloc(sizeof *block + room);
+
+    if (!block) {
         mem_fail();
     }
-    size_t bytes = (count * size + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
+    block->size = room;
+    block->used = 0;
+    /* A large block goes behind a half-filled one, so that the rest of that is still used. */
+    if (room == bytes && arena->head) {
+        block->next = arena->head->next;
+        arena->head->next = block;
+    } else {
+        block->next = arena->head;
+        arena->head = block;
+    }
+    arena->held += room;
+    return block;
+}
+
+static inline void *take(struct arena *arena, size_t bytes)
+{
     struct arena_block *block = arena->head;
 
+    bytes = (bytes + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
     if (!block || block->size - block->used < bytes) {
-        size_t room = bytes > ARENA_BLOCK_BYTES / 4 ? bytes : ARENA_BLOCK_BYTES;
-
-        block = malloc(sizeof *block + room);
-        if (!block) {
-            mem_fail();
-        }
-        block->size = room;
-        block->used = 0;
-        /* A large block goes behind a half-filled one, so that the rest of that is still used. */
-        if (room == bytes && arena->head) {
-            block->next = arena->head->next;
-            arena->head->next = block;
-        } else {
-            block->next = arena->head;
-            arena->head = block;
-        }
-        arena->held += room;
+        block = add_block(arena, bytes);
     }
     void *memory = (char *)block->data + block->used;
 
     block->used += bytes;
     arena->used += bytes;
-    *taken = bytes;
     return memory;
+}
+
+static inline size_t bytes_of(size_t count, size_t size)
+{
+    size_t bytes;
+
+    if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX / 4) {
+        mem_fail();
+    }
+    return bytes;
+}
+
+void *arena_room(struct arena *arena, size_t count, size_t size)
+{
+    return take(arena, bytes_of(count, size));
 }
 
 void *arena_alloc(struct arena *arena, size_t count, size_t size)
 {
-    size_t bytes;
-    void *memory = take(arena, count, size, &bytes);
+    size_t bytes = bytes_of(count, size);
 
-    return memset(memory, 0, bytes);
+    return memset(take(arena, bytes), 0, bytes);
 }
 
 char *arena_bytes(struct arena *arena, size_t len)
 {
-    size_t bytes;
-    char *text = take(arena, len + 1, 1, &bytes);
+    char *text = take(arena, len + 1);
 
     text[len] = '\0';
     return text;
@@ -310,7 +325,7 @@ void *vec_grow(struct arena *arena, void *items, size_t count, size_t *capacity,
     }
     size_t first = size < VEC_FIRST_BYTES ? VEC_FIRST_BYTES / size : 1;
     size_t room = *capacity ? *capacity * 2 : first;
-    void *more = arena_alloc(arena, room, size);
+    void *more = arena_room(arena, room, size);
 
     if (count) {
         memcpy(more, items, count * size);

@@ -24,9 +24,11 @@ void arena_reset(struct arena *arena); /* forgets the contents, keeps one block 
 
 /* Zeroed memory for `count` objects of `size` bytes, aligned for any type.  Never NULL. */
 void *arena_alloc(struct arena *arena, size_t count, size_t size);
+void *arena_room(struct arena *arena, size_t count, size_t size); /* not zeroed: all of it is written anyway */
 char *arena_bytes(struct arena *arena, size_t len); /* for text: not zeroed but for a NUL at [len] */
 #define ARENA_NEW(arena, type)      ((type *)arena_alloc((arena), 1, sizeof(type)))
 #define ARENA_ARRAY(arena, type, n) ((type *)arena_alloc((arena), (n), sizeof(type)))
+#define ARENA_ROOM(arena, type, n)  ((type *)arena_room((arena), (n), sizeof(type)))
 
 /* Copies; str_dup's copy has a NUL behind it that is not counted. */
 struct str str_dup(struct arena *arena, struct str s);
@@ -40,11 +42,15 @@ struct str str_vprintf(struct arena *arena, const char *format, va_list args)
 struct str str_squeeze(struct arena *arena, struct str s);
 
 /* A growing array in an arena: makes room for one more, doubles; old storage stays until reset.
- * vec_push(arena, &items, &count, &capacity, sizeof *items) gives the new zeroed element. */
+ * VEC_PUSH gives the new element zeroed, VEC_ROOM for one that is written anyway. */
 void *vec_grow(struct arena *arena, void *items, size_t count, size_t *capacity, size_t size);
-#define VEC_PUSH(arena, items, count, capacity)                                                    \
-    ((items) = vec_grow((arena), (items), (count), &(capacity), sizeof *(items)),                  \
+#define VEC_ROOM(arena, items, count, capacity)                                                    \
+    ((void)((count) < (capacity) ||                                                                \
+            ((items) = vec_grow((arena), (items), (count), &(capacity), sizeof *(items)))),        \
      &(items)[(count)++])
+#define VEC_PUSH(arena, items, count, capacity)                                                    \
+    ((void)VEC_ROOM(arena, items, count, capacity),                                                \
+     (void)memset(&(items)[(count) - 1], 0, sizeof *(items)), &(items)[(count) - 1])
 
 /* Heap memory for what outlives arenas or must be resized in place; never NULL. */
 void *mem_alloc(size_t size);               /* zeroed */

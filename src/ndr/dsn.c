@@ -109,7 +109,7 @@ struct state {
  * belongs to no word: takes those out.  `lines` are the continuation lines, one for each further piece. */
 static void close_folds(struct arena *arena, struct ndr_joint *joint, const struct ndr_line *lines)
 {
-    char *text = arena_alloc(arena, joint->text.len + 1, 1);
+    char *text = arena_bytes(arena, joint->text.len);
     size_t len = 0;
 
     for (size_t i = 0; i < joint->count; i++) {

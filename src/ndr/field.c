@@ -124,7 +124,7 @@ struct str ndr_mailbox_address(struct str value)
 static struct str parameter_value(struct arena *arena, struct str value, size_t at)
 {
     if (at < value.len && value.ptr[at] == '"') {
-        char *out = arena_alloc(arena, value.len - at + 1, 1);
+        char *out = arena_bytes(arena, value.len - at);
         size_t len = 0;
 
         for (at++; at < value.len && value.ptr[at] != '"'; at++) {
@@ -221,8 +221,8 @@ void ndr_text_page(struct arena *arena, struct str source, struct str bytes,
     if (is_html) {
         ndr_stage_html(arena, &stage);
     }
-    uint32_t *starts = ARENA_ARRAY(arena, uint32_t, stage.count + 1);
-    uint32_t *origins = ARENA_ARRAY(arena, uint32_t, stage.count + 1);
+    uint32_t *starts = ARENA_ROOM(arena, uint32_t, stage.count + 1);
+    uint32_t *origins = ARENA_ROOM(arena, uint32_t, stage.count + 1);
 
     for (size_t i = 0; i < stage.count; i++) {
         starts[i] = stage.marks[i].at;

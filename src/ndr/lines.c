@@ -53,7 +53,7 @@ void ndr_lines_count(struct arena *arena, struct ndr_report *report)
 
     report->has_lone_cr = str_find_char(report->source, '\r', 0) != STR_NPOS &&
                           scan_lone_cr(report->source, 0) < len;
-    report->line_marks = ARENA_ARRAY(arena, uint32_t, blocks);
+    report->line_marks = ARENA_ROOM(arena, uint32_t, blocks);
     for (size_t i = 0; i < blocks; i++) {
         report->line_marks[i] = (uint32_t)ends;
         ends += ends_between(report, i * NDR_LINE_MARK_BYTES, (i + 1) * NDR_LINE_MARK_BYTES);
@@ -233,7 +233,7 @@ static void read_lines(struct arena *arena, struct str text, struct ndr_lines *l
     bool has_cr = str_find_char(text, '\r', 0) != STR_NPOS;
     size_t capacity = 1 + scan_count(text, '\n') + (has_cr ? scan_count(text, '\r') : 0);
 
-    lines->items = ARENA_ARRAY(arena, struct ndr_line, capacity + 1);
+    lines->items = ARENA_ROOM(arena, struct ndr_line, capacity + 1);
     lines->returned = capacity;
     while (lines->count < capacity && str_next_line(&rest, &line)) {
         struct ndr_line *l = &lines->items[lines->count++];
@@ -279,7 +279,7 @@ struct ndr_joint ndr_lines_join(struct arena *arena, const struct ndr_lines *lin
     char *out = arena_bytes(arena, bytes);
     size_t len = 0;
 
-    joint.pieces = ARENA_ARRAY(arena, struct ndr_piece, to > from ? to - from : 1);
+    joint.pieces = ARENA_ROOM(arena, struct ndr_piece, to > from ? to - from : 1);
     for (size_t i = from; i < to; i++) {
         const struct ndr_line *line = &lines->items[i];
 
@@ -305,12 +305,16 @@ struct ndr_joint ndr_line_part(struct arena *arena, const struct ndr_lines *line
     struct str text = str_trim(whole);
 
     joint.text = text;
-    joint.pieces = ARENA_NEW(arena, struct ndr_piece);
-    joint.pieces->from = lines->items[line].from + (uint32_t)from;
-    if (text.len) {
-        joint.pieces->from += (uint32_t)(text.ptr - whole.ptr);
-    }
+    joint.pieces = ARENA_ROOM(arena, struct ndr_piece, 1);
+    *joint.pieces = (struct ndr_piece){.from = lines->items[line].from + (uint32_t)from +
+                                               (text.len ? (uint32_t)(text.ptr - whole.ptr) : 0)};
     return joint;
+}
+
+/* Words end at a NUL: what stands behind one is no text. */
+static struct str until_nul(struct str text)
+{
+    return str_sub(text, 0, str_find_char(text, '\0', 0));
 }
 
 struct ndr_joint ndr_joint_add(struct arena *arena, struct ndr_joint joint, struct ndr_joint more)
@@ -323,9 +327,15 @@ struct ndr_joint ndr_joint_add(struct arena *arena, struct ndr_joint joint, stru
     }
     struct ndr_joint both = {.page = joint.page, .count = joint.count + more.count};
 
-    both.text = str_printf(arena, "%.*s %.*s", (int)joint.text.len, joint.text.ptr,
-                           (int)more.text.len, more.text.ptr);
-    both.pieces = ARENA_ARRAY(arena, struct ndr_piece, both.count);
+    joint.text = until_nul(joint.text);
+    more.text = until_nul(more.text);
+    char *out = arena_bytes(arena, joint.text.len + 1 + more.text.len);
+
+    memcpy(out, joint.text.ptr, joint.text.len);
+    out[joint.text.len] = ' ';
+    memcpy(out + joint.text.len + 1, more.text.ptr, more.text.len);
+    both.text = str_make(out, joint.text.len + 1 + more.text.len);
+    both.pieces = ARENA_ROOM(arena, struct ndr_piece, both.count);
     memcpy(both.pieces, joint.pieces, joint.count * sizeof *joint.pieces);
     for (size_t i = 0; i < more.count; i++) {
         both.pieces[joint.count + i] = more.pieces[i];

@@ -77,8 +77,12 @@ struct ndr_recipient *ndr_recipient_new(struct ndr_reading *reading)
     if (report->recipient_count == NDR_RECIPIENTS_MAX) {
         return NULL;
     }
-    return VEC_PUSH(reading->arena, report->recipients, report->recipient_count,
-                    reading->recipient_capacity);
+    struct ndr_recipient *recipient =
+        VEC_ROOM(reading->arena, report->recipients, report->recipient_count, reading->recipient_capacity);
+
+    /* Its lists are long, nearly empty, and last: what they hold is written when it is counted. */
+    memset(recipient, 0, offsetof(struct ndr_recipient, codes));
+    return recipient;
 }
 
 struct ndr_recipient *ndr_recipient_find(struct ndr_report *report, struct str address)

@@ -183,7 +183,7 @@ static void read_returned(struct ndr_reading *reading, const struct ndr_lines *l
         len += lines->items[end].text.len + 2;
     }
     char *text = arena_bytes(reading->arena, len);
-    uint32_t *starts = ARENA_ARRAY(reading->arena, uint32_t, end - at + 1);
+    uint32_t *starts = ARENA_ROOM(reading->arena, uint32_t, end - at + 1);
     size_t used = 0;
 
     for (size_t i = at; i < end; i++) {

@@ -110,14 +110,14 @@ struct ndr_recipient {
     struct ndr_value remote_mta;       /* host, without the type */
     struct ndr_value last_attempt;     /* RFC 3339, UTC or with offset */
     struct ndr_value will_retry_until; /* RFC 3339 */
-    struct ndr_code codes[NDR_STATUSES_MAX]; /* every literal code, outermost first, no repeats */
     size_t code_count;
-    struct ndr_reply replies[NDR_REPLIES_MAX];
     size_t reply_count;
     int reply_code;                    /* the reply code that stands with the refusal, 0 for none */
     struct ndr_value reply_value;      /* where it stands */
     size_t page;                       /* page in which its words stand */
     size_t block_from, block_to;       /* its own part of that page (offsets), for matching prose */
+    struct ndr_code codes[NDR_STATUSES_MAX]; /* every literal code, outermost first, no repeats */
+    struct ndr_reply replies[NDR_REPLIES_MAX]; /* from the outermost on */
 };
 
 struct ndr_original {
