@@ -37,7 +37,7 @@ same 'a dialect names its provider' 'cox-550-aup-cxbl strong' "$(echo '550 refus
 same 'so do the words of a mail program' 'postfix-450-4.7.25-450-4.7.1 exact' \
     "$(of_host mx.example.com '450 4.7.1 Client host rejected: cannot find your hostname, [192.0.2.10]' | leads)"
 
-same 'the provider of the host comes before a dialect' 'icloud-450-4.1.8 strong' \
+same 'a name that became another one of the same words leads there' 'postfix-450-4.1.8-550-5.1.8 exact' \
     "$(of_host mx01.mail.icloud.com '450 4.1.8 <lee@example.org>: Sender address rejected: Domain not found' | leads)"
 same 'a number alone speaks for no block list and no provider' '' \
     "$(echo '550 5.7.1' | ndr analyze --format json - | grep -e '"dnsbl-' -e '"postfix-' -e '"zoho-')"
