@@ -79,7 +79,9 @@ static void add_provider(struct doc *doc, const struct found *found, size_t from
 {
     struct str provider = found->items[from]->provider;
 
-    doc_add(doc, DOC_HEADING, STR_NULL, str_equal(provider, STR_LIT("any")) ? str_from(_("Anybody")) : ndr_generator_name(provider));
+    struct str name = session_provider_words(provider);
+
+    doc_add(doc, DOC_HEADING, STR_NULL, name.len ? name : str_from(_("Anybody")));
     for (size_t i = from; i < found->count; i++) {
         const struct kb_entry *entry = found->items[i];
 

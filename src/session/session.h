@@ -235,6 +235,9 @@ struct str session_owner_words(struct arena *arena, const enum prose_owner *owne
 struct str session_contact_words(const struct session *session, struct arena *arena,
                                  const enum prose_owner *owners, size_t count);
 
+/* Whose words an entry has: "Gmail"; empty for anybody's. */
+struct str session_provider_words(struct str provider);
+
 struct str session_kind_words(enum ndr_kind kind); /* "delay notice: the server still tries" */
 struct str session_confidence_words(enum match_confidence confidence);
 

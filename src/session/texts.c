@@ -46,6 +46,11 @@ struct str session_kind_words(enum ndr_kind kind)
 
 /* --- entry --- */
 
+struct str session_provider_words(struct str provider)
+{
+    return str_equal(provider, STR_LIT("any")) ? STR_NULL : ndr_generator_name(provider);
+}
+
 /* "5.7.23, 550 5.7.23": codes and replies of an entry. */
 static struct str codes_text(struct arena *arena, const struct kb_entry *entry)
 {
@@ -145,6 +150,7 @@ void session_doc_entry(struct session *session, const struct kb_entry *entry,
     doc_add(doc, DOC_TITLE, session_entry_code(doc->arena, entry), writer_filled(&w, entry->title));
     writer_paragraph(&w, entry->summary);
     writer_owners(session, &w, entry->owners, entry->owner_count);
+    writer_pair(&w, _("Mail system"), session_provider_words(entry->provider));
     if (entry->code_count > 1) {
         writer_pair(&w, _("Codes"), codes_text(doc->arena, entry));
     }

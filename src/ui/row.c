@@ -128,6 +128,11 @@ void row_preview(struct app *app, struct box box, const struct kb_entry *entry)
     doc_add(&doc, DOC_PAIR, str_from(_("Owner")), session_owner_words(&app->scratch, entry->owners, owners));
     /* The row has the kind's letter, and each letter counts on a slow link. */
     if (COLS >= APP_WIDE_COLS) {
+        struct str provider = session_provider_words(entry->provider);
+
+        if (provider.len) {
+            doc_add(&doc, DOC_PAIR, str_from(_("Mail system")), provider);
+        }
         doc_add(&doc, DOC_PAIR, str_from(_("Kind")), kind_of(entry));
         if (entry->tree.len) {
             doc_add(&doc, DOC_PAIR, str_from(_("Tree")), entry->tree);
