@@ -826,9 +826,8 @@ static const struct ndr_report *parse(struct arena *arena, struct str source, bo
     if (source.len > NDR_SOURCE_MAX_BYTES) {
         ndr_warn(&reading, "Only the first %d MiB were read.", NDR_SOURCE_MAX_BYTES >> 20);
     }
-    report->is_mail = ndr_mime_looks_like_mail(report->source);
+    report->is_mail = ndr_mime_parse(arena, report->source, &mail);
     if (report->is_mail) {
-        ndr_mime_parse(arena, report->source, &mail);
         read_mail(&reading, &mail);
     } else {
         pasted_page(&reading);
