@@ -70,6 +70,11 @@ static inline size_t counter_sum(counter counts)
     return (size_t)(sums[0] + sums[1]);
 }
 
+static inline uint64_t letters(block b)
+{
+    return within(_mm_or_si128(b, _mm_set1_epi8(32)), 'a', 26);
+}
+
 enum { MASK_BITS = 1 }; /* of a byte */
 static const mask MASK_ALL = 0xFFFF;
 #else
@@ -141,6 +146,14 @@ static inline block fold(block b)
 
     b |= within(b, 'A', 26) >> 2;
     return (b & ~(blank * 0xFF)) | blank * ' ';
+}
+
+/* A bit a byte, like the others have it. */
+static inline uint64_t letters(block b)
+{
+    mask m = within(b | EACH(32), 'a', 26) >> 7;
+
+    return (m * 0x0102040810204080u) >> 56;
 }
 
 enum { MASK_BITS = 8 };
@@ -302,6 +315,19 @@ size_t scan_blanks(struct str s, size_t from, bool digits)
         }
     }
     return s.len;
+}
+
+uint64_t scan_letters(struct str s, size_t from)
+{
+    uint64_t found = 0;
+    size_t left = s.len - from;
+
+    for (size_t at = 0; at < 64 && at < left; at += BLOCK) {
+        const char *bytes = s.ptr + from + at;
+
+        found |= letters(left - at < BLOCK ? load_end(bytes, left - at) : load(bytes)) << at;
+    }
+    return found;
 }
 
 void scan_fold(struct str s, char *out)
