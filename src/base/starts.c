@@ -13,12 +13,12 @@ static bool is_letter(char c)
 }
 
 /* Up to eight bytes as a number, the first lowest, in lower case; others than letters may look alike. */
-static uint64_t folded(const char *from, size_t len)
+static inline uint64_t folded(const char *from, size_t len)
 {
     unsigned char bytes[STARTS_BYTES] = {0};
     uint64_t value = 0;
 
-    memcpy(bytes, from, len < STARTS_BYTES ? len : STARTS_BYTES);
+    memcpy(bytes, from, len);
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
     memcpy(&value, bytes, sizeof value);
 #else
@@ -92,7 +92,8 @@ static inline void look_at(const struct starts *starts, struct str text, size_t 
                            void *context)
 {
     size_t left = text.len - at;
-    uint64_t bytes = folded(text.ptr + at, left < STARTS_BYTES ? left : STARTS_BYTES);
+    /* A length that the compiler knows makes one load of it. */
+    uint64_t bytes = left < STARTS_BYTES ? folded(text.ptr + at, left) : folded(text.ptr + at, STARTS_BYTES);
 
     for (uint16_t i = starts->first[bucket_of(bytes)]; i; i = starts->items[i].next) {
         if ((bytes & starts->items[i].mask) == starts->items[i].bytes) {

@@ -326,18 +326,18 @@ static size_t request_start(struct str text, size_t end, struct str words, size_
 static bool stands(const struct sought *s, struct str text, size_t place, struct ndr_word *word)
 {
     size_t at = place - s->before;
+    size_t len = s->words.len;
 
-    *word = (struct ndr_word){.kind = (uint8_t)(1U << s->kind), .row = (uint16_t)s->row};
     if (s->kind == REQUEST) {
         at = request_start(text, place, s->words, s->before);
-        word->at = (uint32_t)at;
-        word->len = at == STR_NPOS ? 0
-                                   : (uint16_t)request_length(str_sub(text, at, REQUEST_MAX_BYTES), s->words);
-        return word->len > 0;
+        len = at == STR_NPOS ? 0 : request_length(str_sub(text, at, REQUEST_MAX_BYTES), s->words);
+    } else if (place < s->before || at + len > text.len ||
+               (text.ptr[at + len - 1] | 32) != (s->words.ptr[len - 1] | 32) || /* mostly tells it */
+               !str_starts_nocase(str_make(text.ptr + at, len), s->words)) {
+        return false;
     }
-    word->at = (uint32_t)at;
-    word->len = (uint16_t)s->words.len;
-    return place >= s->before && str_starts_nocase(str_sub(text, at, text.len), s->words);
+    *word = (struct ndr_word){(uint32_t)at, (uint16_t)len, (uint16_t)s->row, (uint8_t)(1U << s->kind)};
+    return len > 0;
 }
 
 struct search {
