@@ -17,34 +17,52 @@ static inline void store(char *to, block b)
     _mm_storeu_si128((__m128i *)to, b);
 }
 
-static inline mask equal(block b, char c)
+/* What a test gives: all bits of each byte that passes. */
+typedef __m128i test;
+
+static inline mask mask_of(test t)
 {
-    return (mask)_mm_movemask_epi8(_mm_cmpeq_epi8(b, _mm_set1_epi8(c)));
+    return (mask)_mm_movemask_epi8(t);
 }
 
-/* Bytes from `low` on, `count` of them (as unsigned values): all their bits. */
-static inline block where(block b, unsigned char low, unsigned char count)
+static inline test both(test a, test b)
+{
+    return _mm_and_si128(a, b);
+}
+
+static inline test any(test a, test b)
+{
+    return _mm_or_si128(a, b);
+}
+
+static inline test but(test a, test b)
+{
+    return _mm_andnot_si128(b, a);
+}
+
+static inline test equal(block b, char c)
+{
+    return _mm_cmpeq_epi8(b, _mm_set1_epi8(c));
+}
+
+/* Bytes from `low` on, `count` of them (as unsigned values). */
+static inline test within(block b, unsigned char low, unsigned char count)
 {
     block most = _mm_set1_epi8((char)(count - 1));
 
     return _mm_cmpeq_epi8(_mm_max_epu8(_mm_sub_epi8(b, _mm_set1_epi8((char)low)), most), most);
 }
 
-static inline mask within(block b, unsigned char low, unsigned char count)
+static inline test high(block b)
 {
-    return (mask)_mm_movemask_epi8(where(b, low, count));
-}
-
-static inline mask high(block b)
-{
-    return (mask)_mm_movemask_epi8(b);
+    return b;
 }
 
 static inline block fold(block b)
 {
-    block blank = where(b, '\t', 5);
+    block blank = within(b, '\t', 5);
 
-    b = _mm_or_si128(b, _mm_and_si128(where(b, 'A', 26), _mm_set1_epi8(32)));
+    b = _mm_or_si128(b, _mm_and_si128(within(b, 'A', 26), _mm_set1_epi8(32)));
     return _mm_or_si128(_mm_andnot_si128(blank, b), _mm_and_si128(blank, _mm_set1_epi8(' ')));
 }
 
@@ -70,8 +88,12 @@ static inline size_t counter_sum(counter counts)
     return (size_t)(sums[0] + sums[1]);
 }
 
+static inline uint64_t letters(block b)
+{
+    return mask_of(within(_mm_or_si128(b, _mm_set1_epi8(32)), 'a', 26));
+}
+
 enum { MASK_BITS = 1 }; /* of a byte */
-static const mask MASK_ALL = 0xFFFF;
 #else
 typedef uint64_t block;
 typedef uint64_t mask; /* the top bit of each byte, the first byte lowest */
@@ -97,12 +119,34 @@ static inline void store(char *to, block b)
     memcpy(to, &b, sizeof b);
 }
 
-static inline mask high(block b)
+typedef mask test;
+
+static inline mask mask_of(test t)
+{
+    return t;
+}
+
+static inline test both(test a, test b)
+{
+    return a & b;
+}
+
+static inline test any(test a, test b)
+{
+    return a | b;
+}
+
+static inline test but(test a, test b)
+{
+    return a & ~b;
+}
+
+static inline test high(block b)
 {
     return b & EACH(0x80);
 }
 
-static inline mask equal(block b, char c)
+static inline test equal(block b, char c)
 {
     b ^= EACH(c);
     return high(~(((b & EACH(0x7F)) + EACH(0x7F)) | b));
@@ -126,7 +170,7 @@ static inline size_t counter_sum(counter counts)
 }
 
 /* Both ends below 0x80. */
-static inline mask within(block b, unsigned char low, unsigned char count)
+static inline test within(block b, unsigned char low, unsigned char count)
 {
     block seven = b & EACH(0x7F);
     block from = seven + EACH(0x80 - low);
@@ -143,8 +187,15 @@ static inline block fold(block b)
     return (b & ~(blank * 0xFF)) | blank * ' ';
 }
 
+/* A bit a byte, like the others have it. */
+static inline uint64_t letters(block b)
+{
+    mask m = within(b | EACH(32), 'a', 26) >> 7;
+
+    return (m * 0x0102040810204080u) >> 56;
+}
+
 enum { MASK_BITS = 8 };
-static const mask MASK_ALL = EACH(0x80);
 #endif
 
 enum { BLOCK = sizeof(block) };
@@ -155,28 +206,29 @@ static inline size_t first_of(mask m)
 }
 
 
-static inline mask is_blank(block b)
+static inline test is_blank(block b)
 {
-    return within(b, '\t', 5) | equal(b, ' ');
+    return any(within(b, '\t', 5), equal(b, ' '));
 }
 
-static inline mask is_either(block b, char x, char y)
+static inline test is_either(block b, char x, char y)
 {
-    return equal(b, x) | equal(b, y);
+    return any(equal(b, x), equal(b, y));
 }
 
-static inline mask is_digit(block b, char low, char count)
+static inline test is_digit(block b, char low, char count)
 {
     return within(b, (unsigned char)low, (unsigned char)count);
 }
 
-static inline mask is_name_end(block b, char x, char y)
+/* No printable ASCII but a blank, or a colon. */
+static inline test is_name_end(block b, char x, char y)
 {
     (void)y;
-    return (MASK_ALL ^ within(b, 0x21, 0x7F - 0x21)) | equal(b, x);
+    return any(any(within(b, 0, 0x21), equal(b, 0x7F)), any(high(b), equal(b, x)));
 }
 
-static inline mask is_high(block b, char x, char y)
+static inline test is_high(block b, char x, char y)
 {
     (void)x;
     (void)y;
@@ -184,9 +236,9 @@ static inline mask is_high(block b, char x, char y)
 }
 
 /* No printable ASCII, or one of two that need an escape. */
-static inline mask is_unsafe(block b, char x, char y)
+static inline test is_unsafe(block b, char x, char y)
 {
-    return (MASK_ALL ^ within(b, 0x20, 0x7F - 0x20)) | is_either(b, x, y);
+    return any(any(within(b, 0, 0x20), equal(b, 0x7F)), any(high(b), is_either(b, x, y)));
 }
 
 /* The last bytes of a text, which are no whole block; the rest of the block is zero. */
@@ -214,20 +266,48 @@ static inline block load_end(const char *from, size_t len)
     return load(room);
 }
 
-/* The tests take two bytes that they may need. */
-static inline size_t find(struct str s, size_t from, mask (*test)(block b, char x, char y), char x, char y)
+/* The same for `len` bytes, which may be a whole block or none. */
+static inline block load_some(const char *from, size_t len)
 {
-    for (; from < s.len; from += BLOCK) {
-        size_t left = s.len - from;
-        mask m = test(left < BLOCK ? load_end(s.ptr + from, left) : load(s.ptr + from), x, y);
+    return len < BLOCK ? load_end(from, len) : load(from);
+}
 
+static inline size_t not_behind(struct str s, size_t at)
+{
+    return at < s.len ? at : s.len;
+}
+
+/* The tests take two bytes that they may need. */
+static inline size_t find(struct str s, size_t from, test (*passes)(block b, char x, char y), char x, char y)
+{
+    mask m;
+
+    for (; from + BLOCK <= s.len; from += BLOCK) {
+        m = mask_of(passes(load(s.ptr + from), x, y));
         if (m) {
-            size_t at = from + first_of(m);
-
-            return at < s.len ? at : s.len;
+            return from + first_of(m);
         }
     }
-    return s.len;
+    m = from < s.len ? mask_of(passes(load_end(s.ptr + from, s.len - from), x, y)) : 0;
+    return m ? not_behind(s, from + first_of(m)) : s.len;
+}
+
+/* The same for a test of bytes and those behind them; behind the end there are NULs. */
+static inline size_t find_pair(struct str s, size_t from, test (*passes)(block b, block next))
+{
+    mask m;
+
+    for (; from + BLOCK < s.len; from += BLOCK) {
+        m = mask_of(passes(load(s.ptr + from), load(s.ptr + from + 1)));
+        if (m) {
+            return from + first_of(m);
+        }
+    }
+    if (from >= s.len) {
+        return s.len;
+    }
+    m = mask_of(passes(load_some(s.ptr + from, s.len - from), load_end(s.ptr + from + 1, s.len - from - 1)));
+    return m ? not_behind(s, from + first_of(m)) : s.len;
 }
 
 size_t scan_either(struct str s, size_t from, char a, char b)
@@ -260,48 +340,48 @@ size_t scan_unsafe(struct str s, size_t from)
     return find(s, from, is_unsafe, '"', '\\');
 }
 
+static inline test is_loose(block b, block next)
+{
+    return any(within(b, '\t', 5), both(equal(b, ' '), is_blank(next)));
+}
+
 size_t scan_loose_blank(struct str s, size_t from)
 {
-    for (; from + BLOCK < s.len; from += BLOCK) {
-        block b = load(s.ptr + from);
-        block next = load(s.ptr + from + 1);
-        mask m = within(b, '\t', 5) | (equal(b, ' ') & is_blank(next));
+    return find_pair(s, from, is_loose);
+}
 
-        if (m) {
-            return from + first_of(m);
-        }
-    }
-    for (; from < s.len; from++) {
-        if (str_is_blank(s.ptr[from]) &&
-            (s.ptr[from] != ' ' || (from + 1 < s.len && str_is_blank(s.ptr[from + 1])))) {
-            return from;
-        }
-    }
-    return s.len;
+static inline test is_blanks(block b, block next)
+{
+    return any(equal(b, '\xC2'), both(is_blank(b), any(is_blank(next), equal(next, '\xC2'))));
+}
+
+static inline test is_blanks_or_digit(block b, block next)
+{
+    return any(is_blanks(b, next), within(b, '0', 10));
 }
 
 size_t scan_blanks(struct str s, size_t from, bool digits)
 {
-    for (; from + BLOCK < s.len; from += BLOCK) {
-        block b = load(s.ptr + from);
-        block next = load(s.ptr + from + 1);
-        mask m = equal(b, '\xC2') | (is_blank(b) & (is_blank(next) | equal(next, '\xC2')));
+    return digits ? find_pair(s, from, is_blanks_or_digit) : find_pair(s, from, is_blanks);
+}
 
-        m |= digits ? within(b, '0', 10) : 0;
-        if (m) {
-            return from + first_of(m);
-        }
-    }
-    for (; from < s.len; from++) {
-        char c = s.ptr[from];
-        char next = from + 1 < s.len ? s.ptr[from + 1] : '.';
+uint64_t scan_letters(struct str s, size_t from)
+{
+    const char *bytes = s.ptr + from;
+    size_t left = s.len - from;
+    uint64_t found = 0;
 
-        if (c == '\xC2' || (digits && str_is_digit(c)) ||
-            (str_is_blank(c) && (str_is_blank(next) || next == '\xC2'))) {
-            return from;
+    if (left >= 64) {
+#pragma GCC unroll 8
+        for (size_t at = 0; at < 64; at += BLOCK) {
+            found |= letters(load(bytes + at)) << at;
         }
+        return found;
     }
-    return s.len;
+    for (size_t at = 0; at < left; at += BLOCK) {
+        found |= letters(load_some(bytes + at, left - at)) << at;
+    }
+    return found;
 }
 
 void scan_fold(struct str s, char *out)
@@ -313,38 +393,32 @@ void scan_fold(struct str s, char *out)
     }
 }
 
-size_t scan_lone_cr(struct str s, size_t from)
+static inline test is_lone_cr(block b, block next)
 {
-    for (; from + BLOCK < s.len; from += BLOCK) {
-        mask m = equal(load(s.ptr + from), '\r');
-
-        m &= ~equal(load(s.ptr + from + 1), '\n');
-        if (m) {
-            return from + first_of(m);
-        }
-    }
-    for (; from < s.len; from++) {
-        if (s.ptr[from] == '\r' && (from + 1 == s.len || s.ptr[from + 1] != '\n')) {
-            return from;
-        }
-    }
-    return s.len;
+    return but(equal(b, '\r'), equal(next, '\n'));
 }
 
+size_t scan_lone_cr(struct str s, size_t from)
+{
+    return find_pair(s, from, is_lone_cr);
+}
+
+/* The second of the three is looked at only where the others stand. */
 size_t scan_three(struct str s, size_t from, const char bytes[3])
 {
-    for (; from + BLOCK + 2 <= s.len; from += BLOCK) {
-        mask m = equal(load(s.ptr + from), bytes[0]) & equal(load(s.ptr + from + 1), bytes[1]) &
-                 equal(load(s.ptr + from + 2), bytes[2]);
+    while (from + 3 <= s.len) {
+        size_t left = s.len - from;
+        mask m = mask_of(both(equal(load_some(s.ptr + from, left), bytes[0]),
+                              equal(load_some(s.ptr + from + 2, left - 2), bytes[2])));
 
-        if (m) {
-            return from + first_of(m);
+        for (; m; m &= m - 1) {
+            size_t at = from + first_of(m);
+
+            if (at + 3 <= s.len && s.ptr[at + 1] == bytes[1]) {
+                return at;
+            }
         }
-    }
-    for (; from + 3 <= s.len; from++) {
-        if (memcmp(s.ptr + from, bytes, 3) == 0) {
-            return from;
-        }
+        from += BLOCK;
     }
     return s.len;
 }
@@ -371,7 +445,7 @@ size_t scan_copy_safe(struct str s, size_t from, char *out)
         size_t left = s.len - from - done;
         const char *at = s.ptr + from + done;
         block b = left < BLOCK ? load_end(at, left) : load(at);
-        mask m = is_unsafe(b, '"', '\\');
+        mask m = mask_of(is_unsafe(b, '"', '\\'));
 
         store(out + done, b);
         if (m) {

@@ -18,6 +18,9 @@ size_t scan_unsafe(struct str s, size_t from);   /* no printable ASCII, or '"' o
  * one; with `digits` also of a digit. */
 size_t scan_blanks(struct str s, size_t from, bool digits);
 
+/* Which of the 64 bytes from `from` on are ASCII letters, the first lowest; none behind the end. */
+uint64_t scan_letters(struct str s, size_t from);
+
 /* Lower case of ASCII letters, ' ' for each blank; `out` has room for SCAN_SLACK bytes more. */
 void scan_fold(struct str s, char *out);
 

@@ -24,7 +24,7 @@ static const struct {
     {"akst", -540}, {"akdt", -480}, {"hst", -600},
 };
 
-/* Months that do not begin as in English, by their first letters. */
+/* Months that do not begin as in English, by their first letters; none begins like an English one. */
 static const struct {
     struct str name;
     int month;
@@ -159,14 +159,20 @@ static int month_of(struct str word)
     if (word.len < 3) {
         return -1;
     }
+    char first = str_lower_char(word.ptr[0]);
+    char second = str_lower_char(word.ptr[1]);
+    char third = str_lower_char(word.ptr[2]);
+
+    for (int i = 0; i < 12; i++) {
+        const char *name = months + 3 * i;
+
+        if (first == name[0] && second == name[1] && third == name[2]) {
+            return i + 1;
+        }
+    }
     for (size_t i = 0; i < sizeof foreign_months / sizeof foreign_months[0]; i++) {
         if (str_starts_nocase(word, foreign_months[i].name)) {
             return foreign_months[i].month;
-        }
-    }
-    for (int i = 0; i < 12; i++) {
-        if (str_starts_nocase(word, str_make(months + 3 * i, 3))) {
-            return i + 1;
         }
     }
     return -1;

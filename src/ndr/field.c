@@ -124,6 +124,12 @@ struct str ndr_mailbox_address(struct str value)
 static struct str parameter_value(struct arena *arena, struct str value, size_t at)
 {
     if (at < value.len && value.ptr[at] == '"') {
+        size_t close = str_find_char(value, '"', at + 1);
+        struct str inside = str_sub(value, at + 1, (close == STR_NPOS ? value.len : close) - at - 1);
+
+        if (str_find_char(inside, '\\', 0) == STR_NPOS) {
+            return inside;
+        }
         char *out = arena_bytes(arena, value.len - at);
         size_t len = 0;
 
@@ -162,32 +168,35 @@ static size_t next_parameter(struct str value, size_t at)
     return STR_NPOS;
 }
 
-struct str ndr_field_parameter(struct arena *arena, struct str value, struct str name)
+/* Takes the next parameter off `value` at `*at`: its name and where its value begins.  False at the end. */
+static bool take_parameter(struct str value, size_t *at, struct str *name, size_t *from)
+{
+    size_t start = next_parameter(value, *at);
+    size_t equals = start == STR_NPOS ? STR_NPOS : str_find_char(value, '=', start);
+
+    if (equals == STR_NPOS) {
+        return false;
+    }
+    *name = str_trim(str_sub(value, start, equals - start));
+    *from = equals + 1;
+    while (*from < value.len && str_is_blank(value.ptr[*from])) {
+        (*from)++;
+    }
+    *at = start;
+    return true;
+}
+
+/* RFC 2231: name*0="first half"; name*1="second half". */
+static struct str joined_parameter(struct arena *arena, struct str value, struct str wanted)
 {
     struct buf joined;
+    struct str name;
+    size_t at = 0;
+    size_t from;
 
-    if (str_find_nocase(value, name, 0) == STR_NPOS) {
-        return STR_NULL;
-    }
     buf_init(&joined, NDR_FIELD_MAX_BYTES);
-    for (size_t at = next_parameter(value, 0); at != STR_NPOS; at = next_parameter(value, at)) {
-        size_t equals = str_find_char(value, '=', at);
-
-        if (equals == STR_NPOS) {
-            break;
-        }
-        struct str key = str_trim(str_sub(value, at, equals - at));
-        size_t from = equals + 1;
-
-        while (from < value.len && str_is_blank(value.ptr[from])) {
-            from++;
-        }
-        if (str_equal_nocase(key, name)) {
-            buf_fini(&joined);
-            return parameter_value(arena, value, from);
-        }
-        /* RFC 2231: name*0="first half"; name*1="second half". */
-        if (str_starts_nocase(key, name) && key.len > name.len && key.ptr[name.len] == '*') {
+    while (take_parameter(value, &at, &name, &from)) {
+        if (str_starts_nocase(name, wanted) && name.len > wanted.len && name.ptr[wanted.len] == '*') {
             buf_add_str(&joined, parameter_value(arena, value, from));
         }
     }
@@ -195,6 +204,35 @@ struct str ndr_field_parameter(struct arena *arena, struct str value, struct str
 
     buf_fini(&joined);
     return text;
+}
+
+void ndr_field_parameters(struct arena *arena, struct str value, struct ndr_parameter *wanted, size_t count)
+{
+    bool is_split = str_find_char(value, '*', 0) != STR_NPOS;
+    struct str name;
+    size_t at = 0;
+    size_t from;
+
+    while (take_parameter(value, &at, &name, &from)) {
+        for (size_t i = 0; i < count; i++) {
+            if (!wanted[i].value.ptr && str_equal_nocase(name, wanted[i].name)) {
+                wanted[i].value = parameter_value(arena, value, from);
+            }
+        }
+    }
+    for (size_t i = 0; is_split && i < count; i++) {
+        if (!wanted[i].value.ptr) {
+            wanted[i].value = joined_parameter(arena, value, wanted[i].name);
+        }
+    }
+}
+
+struct str ndr_field_parameter(struct arena *arena, struct str value, struct str name)
+{
+    struct ndr_parameter wanted = {name, STR_NULL};
+
+    ndr_field_parameters(arena, value, &wanted, 1);
+    return wanted.value;
 }
 
 void ndr_text_page(struct arena *arena, struct str source, struct str bytes,

@@ -11,15 +11,6 @@ enum { LOOK_MAX_BYTES = 256 << 10, LINKS_MAX = 200, LINK_TEXT_MAX_BYTES = 2000, 
 #define HAS(a, literal) (str_find_nocase((a), STR_LIT(literal), 0) != STR_NPOS)
 #define COUNT(list) (sizeof (list) / sizeof (list)[0])
 
-static struct str header(struct ndr_reading *reading, const char *name)
-{
-    const struct ndr_field *field =
-        reading->header ? ndr_field_find(reading->header, str_from(name)) : NULL;
-
-    return field ? str_trim(ndr_field_decode(reading->arena, str_sub(field->value, 0, 4096)))
-                 : STR_NULL;
-}
-
 static bool is_report(enum ndr_kind kind)
 {
     return kind != NDR_KIND_NONE && kind != NDR_KIND_FEEDBACK && kind != NDR_KIND_AUTO_REPLY;
@@ -47,7 +38,7 @@ static struct str always_with_fields(struct ndr_reading *reading, struct str fro
     }
     /* Until 2016 Gmail wrote none, but this field into every failure. */
     if (IS(slug, "gmail") && reading->report->kind != NDR_KIND_DELAY &&
-        header(reading, "X-Failed-Recipients").len == 0) {
+        !reading->header.has_failed_list) {
         return ndr_generator_name(slug);
     }
     bool microsoft = str_starts_nocase(from, STR_LIT("Microsoft Outlook")) ||
@@ -106,7 +97,7 @@ static bool is_empty_path(struct str path)
 
 static void check_path(struct ndr_reading *reading)
 {
-    struct str path = header(reading, "Return-Path");
+    struct str path = str_trim(reading->header.path);
 
     if (!is_empty_path(path)) {
         path = str_sub(path, 0, SHOWN_MAX_BYTES);
@@ -173,8 +164,8 @@ static struct str judged(struct ndr_reading *reading, const char *name)
     struct str judge = STR_NULL;
     bool any = false;
 
-    for (size_t i = 0; i < reading->header->count; i++) {
-        const struct ndr_field *field = &reading->header->items[i];
+    for (size_t i = 0; i < reading->header.fields->count; i++) {
+        const struct ndr_field *field = &reading->header.fields->items[i];
 
         if (!IS(field->name, "Authentication-Results")) {
             continue;
@@ -515,7 +506,7 @@ static bool check_html(struct ndr_reading *reading, const struct ndr_mail *mail)
     bool asked = false;
 
     for (size_t i = 0; i < mail->count; i++) {
-        holder = &mail->parts[i].fields == reading->header ? mail->parts[i].parent : holder;
+        holder = &mail->parts[i].fields == reading->header.fields ? mail->parts[i].parent : holder;
     }
     for (size_t i = 0; i < mail->count && left > 0; i++) {
         const struct ndr_part *part = &mail->parts[i];
@@ -558,16 +549,16 @@ void ndr_forged_check(struct ndr_reading *reading, const struct ndr_mail *mail, 
 {
     const struct ndr_report *report = reading->report;
 
-    if (!report->is_mail || !reading->header) {
+    if (!report->is_mail || !reading->header.fields) {
         return;
     }
-    struct str from = header(reading, "From");
+    struct str from = str_trim(reading->header.from);
     bool claims = claims_mail_system(from);
 
     /* A mail that only pretends to be a report is the usual forgery. */
     if (!is_report(report->kind) &&
         (report->kind != NDR_KIND_NONE || !claims ||
-         !(reading->saw_failure_words || ndr_words_failed(header(reading, "Subject"))))) {
+         !(reading->saw_failure_words || reading->header.subject_kinds & NDR_WORDS_FAILED))) {
         return;
     }
     if (claims) {

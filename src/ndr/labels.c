@@ -2,6 +2,8 @@
 
 #include "base/automaton.h"
 #include "base/err.h"
+#include "base/scan.h"
+#include "base/starts.h"
 #include "ndr/report.h"
 
 static const struct ndr_label labels[] = {
@@ -207,40 +209,46 @@ bool ndr_label_is_returned(struct str line)
 
 enum { REQUEST_MAX_BYTES = 200 };
 
-/* The phrases of a place, in one automaton over the rarest bytes of each. */
+/* The phrases of a place: those with a word of ASCII letters by where it begins, the others, which stand
+ * only in text that is not ASCII, in an automaton. */
 struct finder {
+    struct starts starts;
     struct automaton automaton;
     struct sought {
         enum phrase_kind kind;
         size_t row;
         struct str words;
-        size_t anchor_at, anchor_len;
+        size_t before; /* bytes of them before the place that is found */
     } *sought;
-    size_t count;
+    size_t count, capacity;
+    struct str *anchors; /* of the automaton's words */
+    uint16_t *numbers;   /* and their indices in `sought` */
+    size_t anchor_count, anchor_capacity, number_capacity;
 };
 
-static void seek(struct finder *finder, struct arena *arena, size_t *capacity, struct sought sought)
+static void seek(struct finder *finder, struct arena *arena, enum phrase_kind kind, size_t row, struct str words)
 {
-    automaton_rarest(sought.words, &sought.anchor_at, &sought.anchor_len);
-    *VEC_PUSH(arena, finder->sought, finder->count, *capacity) = sought;
-}
+    struct sought *s = VEC_PUSH(arena, finder->sought, finder->count, finder->capacity);
+    uint16_t number = (uint16_t)(finder->count - 1);
+    size_t at;
+    size_t len;
 
-static void build(struct finder *finder, struct arena *arena)
-{
-    struct str *anchors = ARENA_ARRAY(arena, struct str, finder->count);
-
-    for (size_t i = 0; i < finder->count; i++) {
-        const struct sought *s = &finder->sought[i];
-        char *low = str_dup_z(arena, str_sub(s->words, s->anchor_at, s->anchor_len));
-
-        for (size_t k = 0; k < s->anchor_len; k++) {
-            low[k] = str_lower_char(low[k]);
-        }
-        anchors[i] = str_make(low, s->anchor_len);
+    *s = (struct sought){kind, row, words, 0};
+    if (starts_add(&finder->starts, arena, words, kind == REQUEST, number, &s->before)) {
+        return;
     }
-    bool built = automaton_build(&finder->automaton, arena, anchors, finder->count);
+    BUG_ON(scan_not_ascii(words, 0) == words.len);
+    automaton_rarest(words, &at, &len);
+    s->before = at + len;
+    size_t numbers = finder->anchor_count;
+    struct str anchor = str_sub(words, at, len);
+    char *low = str_dup_z(arena, anchor);
 
-    BUG_ON(!built);
+    for (size_t k = 0; k < len; k++) {
+        low[k] = str_lower_char(low[k]);
+    }
+    *VEC_PUSH(arena, finder->anchors, finder->anchor_count, finder->anchor_capacity) = str_make(low, len);
+    *VEC_PUSH(arena, finder->numbers, numbers, finder->number_capacity) = number;
 }
 
 /* Made at the first use, one for the header of a report and one for its words. */
@@ -249,22 +257,23 @@ static const struct finder *finder_of(enum place place)
     static struct finder finders[2];
     static struct arena arena;
     struct finder *finder = &finders[place];
-    size_t capacity = 0;
 
     if (finder->count) {
         return finder;
     }
     for (size_t i = 0; i < COUNT(generators); i++) {
         if (generators[i].place == place) {
-            seek(finder, &arena, &capacity, (struct sought){GENERATOR, i, generators[i].words, 0, 0});
+            seek(finder, &arena, GENERATOR, i, generators[i].words);
         }
     }
     for (size_t i = 0; place == WORDS && i < COUNT(phrases); i++) {
         if (phrases[i].kind != RETURNED) {
-            seek(finder, &arena, &capacity, (struct sought){phrases[i].kind, i, phrases[i].words, 0, 0});
+            seek(finder, &arena, phrases[i].kind, i, phrases[i].words);
         }
     }
-    build(finder, &arena);
+    bool built = automaton_build(&finder->automaton, &arena, finder->anchors, finder->anchor_count);
+
+    BUG_ON(!built);
     return finder;
 }
 
@@ -313,23 +322,22 @@ static size_t request_start(struct str text, size_t end, struct str words, size_
     return at == 0 || !str_is_alnum(text.ptr[at - 1]) ? at : STR_NPOS;
 }
 
-/* Whether the words stand where their rarest bytes end at `end`; sets `word` to where. */
-static bool stands(const struct sought *s, struct str text, size_t end, struct ndr_word *word)
+/* Whether the words stand there whose place that is found is `place`; sets `word` to where. */
+static bool stands(const struct sought *s, struct str text, size_t place, struct ndr_word *word)
 {
-    size_t need = s->anchor_at + s->anchor_len;
-    size_t at = end - need;
+    size_t at = place - s->before;
+    size_t len = s->words.len;
 
-    *word = (struct ndr_word){.kind = (uint8_t)(1U << s->kind), .row = (uint16_t)s->row};
     if (s->kind == REQUEST) {
-        at = request_start(text, end, s->words, need);
-        word->at = (uint32_t)at;
-        word->len = at == STR_NPOS ? 0
-                                   : (uint16_t)request_length(str_sub(text, at, REQUEST_MAX_BYTES), s->words);
-        return word->len > 0;
+        at = request_start(text, place, s->words, s->before);
+        len = at == STR_NPOS ? 0 : request_length(str_sub(text, at, REQUEST_MAX_BYTES), s->words);
+    } else if (place < s->before || at + len > text.len ||
+               (text.ptr[at + len - 1] | 32) != (s->words.ptr[len - 1] | 32) || /* mostly tells it */
+               !str_starts_nocase(str_make(text.ptr + at, len), s->words)) {
+        return false;
     }
-    word->at = (uint32_t)at;
-    word->len = (uint16_t)s->words.len;
-    return end >= need && str_starts_nocase(str_sub(text, at, text.len), s->words);
+    *word = (struct ndr_word){(uint32_t)at, (uint16_t)len, (uint16_t)s->row, (uint8_t)(1U << s->kind)};
+    return len > 0;
 }
 
 struct search {
@@ -349,12 +357,12 @@ static void keep_first(struct ndr_word *first, const struct ndr_word *word)
     }
 }
 
-static void on_word(void *context, uint32_t number, size_t end)
+static void on_word(void *context, uint32_t number, size_t place)
 {
     struct search *search = context;
     struct ndr_word word;
 
-    if (!stands(&search->finder->sought[number], search->text, end, &word)) {
+    if (!stands(&search->finder->sought[number], search->text, place, &word)) {
         return;
     }
     search->kinds |= word.kind;
@@ -364,12 +372,27 @@ static void on_word(void *context, uint32_t number, size_t end)
     }
 }
 
+static void on_anchor(void *context, uint32_t anchor, size_t end)
+{
+    const struct search *search = context;
+
+    on_word(context, search->finder->numbers[anchor], end);
+}
+
+static void run(struct search *search)
+{
+    starts_scan(&search->finder->starts, search->text, on_word, search);
+    if (search->finder->anchor_count && scan_not_ascii(search->text, 0) < search->text.len) {
+        automaton_scan(&search->finder->automaton, search->text, on_anchor, search);
+    }
+}
+
 void ndr_words_find(struct arena *arena, struct str text, struct ndr_words *words)
 {
     struct search search = {finder_of(WORDS), text, arena, words, 0, {0}};
 
     *words = (struct ndr_words){.end = text.len};
-    automaton_scan(&search.finder->automaton, text, on_word, &search);
+    run(&search);
 }
 
 unsigned ndr_words_before(const struct ndr_words *words, size_t end, struct ndr_word *generator)
@@ -407,28 +430,8 @@ unsigned ndr_words_kinds(struct str text)
 {
     struct search search = {.finder = finder_of(WORDS), .text = text};
 
-    automaton_scan(&search.finder->automaton, text, on_word, &search);
+    run(&search);
     return search.kinds;
-}
-
-bool ndr_words_failed(struct str text)
-{
-    return ndr_words_kinds(text) & NDR_WORDS_FAILED;
-}
-
-bool ndr_words_delayed(struct str text)
-{
-    return ndr_words_kinds(text) & NDR_WORDS_DELAYED;
-}
-
-bool ndr_words_auto(struct str text)
-{
-    return ndr_words_kinds(text) & NDR_WORDS_AUTO;
-}
-
-bool ndr_words_abuse(struct str text)
-{
-    return ndr_words_kinds(text) & NDR_WORDS_ABUSE;
 }
 
 const char *ndr_word_generator(const struct ndr_word *word)
@@ -440,6 +443,6 @@ const char *ndr_words_generator(struct str field)
 {
     struct search search = {.finder = finder_of(HEADER), .text = field};
 
-    automaton_scan(&search.finder->automaton, field, on_word, &search);
+    run(&search);
     return ndr_word_generator(&search.generator);
 }

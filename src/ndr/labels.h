@@ -68,10 +68,6 @@ const struct ndr_word *ndr_words_request(const struct ndr_words *words, size_t e
 
 /* Kinds of all words in a short text. */
 unsigned ndr_words_kinds(struct str text);
-bool ndr_words_failed(struct str text);
-bool ndr_words_delayed(struct str text);
-bool ndr_words_auto(struct str text);
-bool ndr_words_abuse(struct str text);
 
 /* Slug of the generator that a word or a header field "Name: value" gives away, NULL when none. */
 const char *ndr_word_generator(const struct ndr_word *word);

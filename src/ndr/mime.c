@@ -3,9 +3,15 @@
 #include "base/scan.h"
 
 /* End of the line that begins at `from` (without its line end: LF, CRLF or CR); `next` is where the next
- * begins. */
-static size_t line_end_of(struct str text, size_t from, size_t *next)
+ * begins.  Without a CR anywhere the search is cheaper. */
+static size_t line_end_of(struct str text, size_t from, bool has_cr, size_t *next)
 {
+    if (!has_cr) {
+        size_t at = str_find_char(text, '\n', from);
+
+        *next = at == STR_NPOS ? text.len : at + 1;
+        return at == STR_NPOS ? text.len : at;
+    }
     size_t end = scan_line_end(text, from);
     bool crlf = end + 1 < text.len && text.ptr[end] == '\r' && text.ptr[end + 1] == '\n';
 
@@ -29,8 +35,8 @@ static size_t field_name_len(struct str text, size_t from, size_t end, size_t *c
     return len;
 }
 
-void ndr_fields_parse(struct arena *arena, struct str source, size_t offset, size_t end,
-                      struct ndr_fields *fields)
+static void parse_fields(struct arena *arena, struct str source, size_t offset, size_t end, bool has_cr,
+                         struct ndr_fields *fields)
 {
     struct str text = str_sub(source, 0, end);
     size_t capacity = 0;
@@ -40,7 +46,7 @@ void ndr_fields_parse(struct arena *arena, struct str source, size_t offset, siz
 
     *fields = (struct ndr_fields){.end = offset};
     for (size_t from = offset; from < text.len; from = next) {
-        size_t line_end = line_end_of(text, from, &next);
+        size_t line_end = line_end_of(text, from, has_cr, &next);
         size_t colon = 0;
 
         if (line_end == from) {
@@ -73,13 +79,19 @@ void ndr_fields_parse(struct arena *arena, struct str source, size_t offset, siz
             value_end = from + NDR_FIELD_MAX_BYTES > colon + 1 ? from + NDR_FIELD_MAX_BYTES : colon + 1;
             fields->cut = true;
         }
-        open = VEC_PUSH(arena, fields->items, fields->count, capacity);
-        open->name = str_sub(text, from, name);
-        open->value = str_sub(text, colon + 1, value_end - colon - 1);
+        open = VEC_ROOM(arena, fields->items, fields->count, capacity);
+        open->name = str_make(text.ptr + from, name);
+        open->value = str_make(text.ptr + colon + 1, value_end - colon - 1);
         open->offset = from;
         total += line_end - from;
     }
     fields->end = text.len;
+}
+
+void ndr_fields_parse(struct arena *arena, struct str source, size_t offset, size_t end,
+                      struct ndr_fields *fields)
+{
+    parse_fields(arena, source, offset, end, true, fields);
 }
 
 const struct ndr_field *ndr_field_find(const struct ndr_fields *fields, struct str name)
@@ -112,7 +124,10 @@ static size_t skip_leader(struct str source)
     }
 }
 
-bool ndr_mime_looks_like_mail(struct str source)
+enum { LOOK_MAX_BYTES = 16 << 10, LOOK_MAX_FIELDS = 12 };
+
+/* Whether fields are those of a message: at least two, one of them a usual one. */
+static bool are_usual(const struct ndr_fields *fields)
 {
     static const struct str usual[] = {
         STR_INIT("Received"),      STR_INIT("Return-Path"),    STR_INIT("From"),
@@ -121,34 +136,36 @@ bool ndr_mime_looks_like_mail(struct str source)
         STR_INIT("Delivered-To"),  STR_INIT("Reply-To"),       STR_INIT("DKIM-Signature"),
         STR_INIT("X-Original-To"), STR_INIT("Auto-Submitted"), STR_INIT("ARC-Seal"),
     };
-    size_t at = skip_leader(source);
-    struct str head = str_sub(source, at, 16 << 10);
     unsigned known = 0;
-    unsigned fields = 0;
+    unsigned count = 0;
     unsigned aligned = 0; /* "To      : a@b": a table of PowerShell, which looks like a header */
-    struct str line;
 
-    while (str_next_line(&head, &line) && line.len && fields < 12) {
-        size_t colon = 0;
+    for (; count < fields->count && count < LOOK_MAX_FIELDS; count++) {
+        const struct ndr_field *field = &fields->items[count];
 
-        if (str_is_blank(line.ptr[0])) {
-            if (fields == 0) {
-                return false;
-            }
-            continue;
-        }
-        size_t len = field_name_len(line, 0, line.len, &colon);
-
-        if (len == 0) {
+        if (field->offset - fields->items[0].offset >= LOOK_MAX_BYTES) {
             break;
         }
-        fields++;
-        aligned += colon > len;
+        aligned += field->value.ptr - field->name.ptr > (ptrdiff_t)field->name.len + 1;
         for (size_t i = 0; known < 2 && i < sizeof usual / sizeof usual[0]; i++) {
-            known += str_equal_nocase(str_sub(line, 0, len), usual[i]);
+            known += str_equal_nocase(field->name, usual[i]);
         }
     }
-    return fields >= 2 && aligned < 2 && known >= 1 && (known >= 2 || fields > 2);
+    return count >= 2 && aligned < 2 && known >= 1 && (known >= 2 || count > 2);
+}
+
+bool ndr_mime_looks_like_mail(struct str source)
+{
+    struct arena arena;
+    struct ndr_fields fields;
+    size_t at = skip_leader(source);
+
+    arena_init(&arena);
+    ndr_fields_parse(&arena, source, at, str_sub(source, at, LOOK_MAX_BYTES).len + at, &fields);
+    bool usual = are_usual(&fields);
+
+    arena_fini(&arena);
+    return usual;
 }
 
 /* One multipart that is open while the source is read. */
@@ -162,6 +179,7 @@ struct reader {
     struct str source;
     struct ndr_mail *mail;
     size_t capacity;
+    bool has_cr;
     struct frame frames[NDR_DEPTH_MAX];
     int frame_count;
     int current; /* innermost open part */
@@ -200,14 +218,14 @@ static void read_type(struct arena *arena, struct ndr_part *part)
         part->type = str_trim(str_sub(type, 0, slash));
         part->subtype = str_trim(str_sub(type, slash + 1, type.len));
     }
-    part->charset = ndr_field_parameter(arena, value, STR_LIT("charset"));
-    part->report_type = ndr_field_parameter(arena, value, STR_LIT("report-type"));
-    part->name = ndr_field_parameter(arena, value, STR_LIT("name"));
-    if (str_equal_nocase(part->type, STR_LIT("multipart"))) {
-        part->boundary = ndr_field_parameter(arena, value, STR_LIT("boundary"));
-        if (part->boundary.len > NDR_BOUNDARY_MAX_BYTES) {
-            part->boundary = STR_NULL;
-        }
+    struct ndr_parameter wanted[] = {
+        {STR_LIT("charset"), STR_NULL}, {STR_LIT("report-type"), STR_NULL}, {STR_LIT("boundary"), STR_NULL}};
+
+    ndr_field_parameters(arena, value, wanted, sizeof wanted / sizeof wanted[0]);
+    part->charset = wanted[0].value;
+    part->report_type = wanted[1].value;
+    if (str_equal_nocase(part->type, STR_LIT("multipart")) && wanted[2].value.len <= NDR_BOUNDARY_MAX_BYTES) {
+        part->boundary = wanted[2].value;
     }
 }
 
@@ -236,7 +254,7 @@ static size_t open_part(struct reader *r, size_t at, int parent, int depth)
         struct ndr_part *part = VEC_PUSH(r->arena, mail->parts, mail->count, r->capacity);
         int index = (int)mail->count - 1;
 
-        ndr_fields_parse(r->arena, r->source, at, r->source.len, &part->fields);
+        parse_fields(r->arena, r->source, at, r->source.len, r->has_cr, &part->fields);
         mail->cut_fields = mail->cut_fields || part->fields.cut;
         read_type(r->arena, part);
         part->parent = parent;
@@ -329,39 +347,53 @@ static void read_childless(struct ndr_mail *mail)
     }
 }
 
-void ndr_mime_parse(struct arena *arena, struct str source, struct ndr_mail *mail)
+/* Reads the parts behind the header of the mail, which ends at `at`. */
+static void read_parts(struct reader *r, size_t at)
 {
-    struct reader r = {.arena = arena, .source = source, .mail = mail, .current = -1};
+    struct str source = r->source;
 
-    *mail = (struct ndr_mail){0};
-    size_t at = open_part(&r, skip_leader(source), -1, 0);
-
-    while (r.frame_count && at < source.len) {
+    while (r->frame_count && at < source.len) {
         size_t line = next_delimiter(source, at);
 
         if (line == source.len) {
             break;
         }
-        int level = match_boundary(&r, line + 2);
+        int level = match_boundary(r, line + 2);
 
         at = line + 2;
         if (level < 0) {
             continue;
         }
-        struct frame frame = r.frames[level];
+        struct frame frame = r->frames[level];
         struct str rest = str_sub(source, line + 2 + frame.boundary.len, source.len);
         bool last = str_starts(rest, STR_LIT("--"));
         struct str line_rest;
 
-        close_parts(&r, frame.part, line);
-        r.frame_count = last ? level : level + 1;
+        close_parts(r, frame.part, line);
+        r->frame_count = last ? level : level + 1;
         str_next_line(&rest, &line_rest);
         at = source.len - rest.len;
         if (!last) {
-            at = open_part(&r, at, frame.part, mail->parts[frame.part].depth + 1);
+            at = open_part(r, at, frame.part, r->mail->parts[frame.part].depth + 1);
         }
     }
-    mail->open_multipart = r.frame_count > 0;
-    close_parts(&r, -1, source.len);
-    read_childless(mail);
+    r->mail->open_multipart = r->frame_count > 0;
+    close_parts(r, -1, source.len);
+    read_childless(r->mail);
+}
+
+bool ndr_mime_parse(struct arena *arena, struct str source, struct ndr_mail *mail)
+{
+    struct reader r = {.arena = arena, .source = source, .mail = mail, .current = -1};
+
+    *mail = (struct ndr_mail){0};
+    r.has_cr = str_find_char(source, '\r', 0) != STR_NPOS;
+    size_t at = open_part(&r, skip_leader(source), -1, 0);
+
+    if (!are_usual(&mail->parts[0].fields)) {
+        *mail = (struct ndr_mail){0};
+        return false;
+    }
+    read_parts(&r, at);
+    return true;
 }

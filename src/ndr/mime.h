@@ -30,7 +30,6 @@ struct ndr_part {
     struct str charset;       /* empty when not named */
     struct str boundary;      /* of a multipart, else empty */
     struct str report_type;   /* report-type parameter */
-    struct str name;          /* file name or name parameter, raw */
     enum ndr_encoding encoding;
     struct str body;          /* raw bytes: a view into the source */
     size_t body_offset;       /* of body in the source */
@@ -53,7 +52,8 @@ struct ndr_mail {
  * of which one is a usual one).  A leading byte order mark and empty lines are passed over. */
 bool ndr_mime_looks_like_mail(struct str source);
 
-void ndr_mime_parse(struct arena *arena, struct str source, struct ndr_mail *mail);
+/* Splits a message.  False, and nothing is in `mail`, when the bytes do not begin like one. */
+bool ndr_mime_parse(struct arena *arena, struct str source, struct ndr_mail *mail);
 
 /* Reads the fields from `offset` on up to an empty line or a line that is no field.  Lines end with
  * LF, CRLF or CR. */
@@ -79,6 +79,13 @@ struct str ndr_mailbox_address(struct str value);
 /* Parameter of a structured value such as a Content-Type: raw text without quotes, empty when
  * absent; RFC 2231 continuations are joined. */
 struct str ndr_field_parameter(struct arena *arena, struct str value, struct str name);
+
+/* Several of them in one pass. */
+struct ndr_parameter {
+    struct str name;
+    struct str value; /* empty when absent */
+};
+void ndr_field_parameters(struct arena *arena, struct str value, struct ndr_parameter *wanted, size_t count);
 
 /* Decodes a part's body to a page: transfer encoding, charset to UTF-8, HTML to text (entities,
  * block elements as line ends, tags gone, link targets dropped).  `left` is what the report may

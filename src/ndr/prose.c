@@ -569,7 +569,7 @@ static size_t read_address(struct prose *p, size_t i, const struct lead *lead)
     struct str rest = str_sub(line, lead->rest, line.len);
     size_t to = lead->alone ? i + 1 : words_end(p, i);
     bool listed = p->listing || p->intro || lead->colon;
-    bool told = !lead->alone && (is_refusal(rest) || ndr_words_failed(rest) ||
+    bool told = !lead->alone && (is_refusal(rest) || (ndr_words_kinds(rest) & NDR_WORDS_FAILED) ||
                                  (rest.len && rest.ptr[0] == '['));
 
     if (lead->alone && i + 1 < p->end && line_text(p, i + 1).len) {

@@ -36,6 +36,14 @@ struct ndr_joint {
     size_t count;
 };
 
+/* What the header of a report tells, read once; all of it empty without one. */
+struct ndr_header {
+    const struct ndr_fields *fields; /* NULL for pasted text */
+    struct str from, path, subject;  /* decoded */
+    unsigned subject_kinds;          /* of the words in the subject, as NDR_WORDS_... */
+    bool has_failed_list;            /* X-Failed-Recipients */
+};
+
 /* A report in the making. */
 struct ndr_reading {
     struct arena *arena;
@@ -52,7 +60,7 @@ struct ndr_reading {
     bool saw_delay_words;
     bool saw_failure_words;
     const char *language;        /* found by a label or phrase, NULL when none */
-    const struct ndr_fields *header; /* of the report itself, NULL for pasted text */
+    struct ndr_header header; /* of the report itself */
 };
 
 /* --- lines (lines.c) --- */

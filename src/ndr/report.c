@@ -260,16 +260,28 @@ static void read_phrases(struct ndr_reading *reading, const struct ndr_lines *li
 
 static struct str header(struct ndr_reading *reading, const char *name)
 {
-    const struct ndr_field *field =
-        reading->header ? ndr_field_find(reading->header, str_from(name)) : NULL;
+    const struct ndr_fields *fields = reading->header.fields;
+    const struct ndr_field *field = fields ? ndr_field_find(fields, str_from(name)) : NULL;
 
     return field ? ndr_field_decode(reading->arena, field->value) : STR_NULL;
+}
+
+static void use_header(struct ndr_reading *reading, const struct ndr_fields *fields)
+{
+    struct ndr_header *h = &reading->header;
+
+    *h = (struct ndr_header){.fields = fields};
+    h->from = header(reading, "From");
+    h->path = header(reading, "Return-Path");
+    h->subject = header(reading, "Subject");
+    h->subject_kinds = ndr_words_kinds(h->subject);
+    h->has_failed_list = header(reading, "X-Failed-Recipients").len;
 }
 
 /* MAILER-DAEMON, postmaster and other names of mail systems in From. */
 static bool is_named_daemon(struct ndr_reading *reading)
 {
-    struct str from = header(reading, "From");
+    struct str from = reading->header.from;
 
     return str_find_nocase(from, STR_LIT("mailer-daemon"), 0) != STR_NPOS ||
            str_find_nocase(from, STR_LIT("postmaster"), 0) != STR_NPOS ||
@@ -281,7 +293,7 @@ static bool is_named_daemon(struct ndr_reading *reading)
 /* From a mail system: by its name or the null reverse-path (RFC 5321 4.5.5). */
 static bool is_from_daemon(struct ndr_reading *reading)
 {
-    struct str path = header(reading, "Return-Path");
+    struct str path = reading->header.path;
 
     return is_named_daemon(reading) || str_equal(path, STR_LIT("<>")) ||
            str_starts_nocase(path, STR_LIT("<MAILER-DAEMON"));
@@ -289,10 +301,10 @@ static bool is_from_daemon(struct ndr_reading *reading)
 
 static void read_generator_header(struct ndr_reading *reading)
 {
-    for (size_t i = 0; reading->header && i < reading->header->count &&
-                       reading->report->generator.text.len == 0;
-         i++) {
-        const struct ndr_field *field = &reading->header->items[i];
+    const struct ndr_fields *fields = reading->header.fields;
+
+    for (size_t i = 0; i < fields->count && reading->report->generator.text.len == 0; i++) {
+        const struct ndr_field *field = &fields->items[i];
 
         if (IS(field->name, "Received") || IS(field->name, "To") || IS(field->name, "Message-ID") ||
             field->value.len == 0) {
@@ -315,7 +327,9 @@ static void read_generator_header(struct ndr_reading *reading)
 static void read_failed_recipients(struct ndr_reading *reading)
 {
     const struct ndr_field *field =
-        reading->header ? ndr_field_find(reading->header, STR_LIT("X-Failed-Recipients")) : NULL;
+        reading->header.has_failed_list
+            ? ndr_field_find(reading->header.fields, STR_LIT("X-Failed-Recipients"))
+            : NULL;
     struct ndr_value value = ndr_field_value(reading->arena, field, false);
     struct str address;
     size_t pos = 0;
@@ -430,7 +444,7 @@ static bool is_report_part(struct ndr_reading *reading, const struct ndr_mail *m
                            str_find_nocase(from->value, STR_LIT("Microsoft Outlook"), 0) != STR_NPOS);
     struct str words = subject ? ndr_field_decode(reading->arena, subject->value) : STR_NULL;
 
-    return daemon || ndr_words_failed(words) || ndr_words_delayed(words);
+    return daemon || ndr_words_kinds(words) & (NDR_WORDS_FAILED | NDR_WORDS_DELAYED);
 }
 
 /* Reads the first message inside of the mail that is a report and says what was refused; its index,
@@ -438,7 +452,7 @@ static bool is_report_part(struct ndr_reading *reading, const struct ndr_mail *m
 static int read_inner_report(struct ndr_reading *reading, const struct ndr_mail *mail)
 {
     struct ndr_report *report = reading->report;
-    const struct ndr_fields *outer = reading->header;
+    const struct ndr_header outer = reading->header;
 
     for (size_t i = 0; i + 1 < mail->count; i++) {
         if (mail->parts[i].is_message && mail->parts[i + 1].parent == (int)i &&
@@ -446,7 +460,7 @@ static int read_inner_report(struct ndr_reading *reading, const struct ndr_mail 
             report->recipient_count = 0;
             report->generator = (struct ndr_value){0};
             report->generator_words = (struct ndr_value){0};
-            reading->header = &mail->parts[i + 1].fields;
+            use_header(reading, &mail->parts[i + 1].fields);
             read_generator_header(reading);
             read_message(reading, mail, (int)i);
             if (has_refusal(report)) {
@@ -454,7 +468,7 @@ static int read_inner_report(struct ndr_reading *reading, const struct ndr_mail 
             }
         }
     }
-    if (reading->header != outer) {
+    if (reading->header.fields != outer.fields) {
         report->recipient_count = 0;
         reading->header = outer;
     }
@@ -465,7 +479,7 @@ static int read_inner_report(struct ndr_reading *reading, const struct ndr_mail 
 static bool is_own_report(struct ndr_reading *reading, const struct ndr_mail *mail)
 {
     return is_from_daemon(reading) || IS(mail->parts[0].report_type, "delivery-status") ||
-           header(reading, "X-Failed-Recipients").len;
+           reading->header.has_failed_list;
 }
 
 static void read_mail(struct ndr_reading *reading, struct ndr_mail *mail)
@@ -473,7 +487,7 @@ static void read_mail(struct ndr_reading *reading, struct ndr_mail *mail)
     struct ndr_report *report = reading->report;
     int message = -1;
 
-    reading->header = &mail->parts[0].fields;
+    use_header(reading, &mail->parts[0].fields);
     bool is_own = is_own_report(reading, mail);
 
     /* What a person writes above an attached report is no part of it. */
@@ -512,24 +526,24 @@ static bool is_feedback(struct ndr_reading *reading, const struct ndr_mail *mail
         str_find(reading->report->pages[0].text, STR_LIT("complainedRecipients"), 0) != STR_NPOS) {
         return true;
     }
-    return !has_refusal(reading->report) && ndr_words_abuse(header(reading, "Subject"));
+    return !has_refusal(reading->report) && reading->header.subject_kinds & NDR_WORDS_ABUSE;
 }
 
 static bool is_auto_reply(struct ndr_reading *reading)
 {
     struct str submitted = header(reading, "Auto-Submitted");
-    struct str subject = header(reading, "Subject");
+    struct str subject = reading->header.subject;
+    unsigned kinds = reading->header.subject_kinds;
     bool says = str_starts_nocase(submitted, STR_LIT("auto-")) || header(reading, "X-Autoreply").len ||
                 header(reading, "X-Autorespond").len ||
                 str_starts_nocase(header(reading, "Precedence"), STR_LIT("auto_reply"));
 
-    if (header(reading, "X-Failed-Recipients").len || ndr_words_failed(subject) ||
-        ndr_words_delayed(subject)) {
+    if (reading->header.has_failed_list || kinds & (NDR_WORDS_FAILED | NDR_WORDS_DELAYED)) {
         return false;
     }
     /* Newsletters have "vacation" in their subjects, too. */
     bool is_list = header(reading, "List-Unsubscribe").len || header(reading, "List-Id").len;
-    bool by_words = ndr_words_auto(subject) && !is_list && !str_starts_nocase(subject, STR_LIT("Re:"));
+    bool by_words = kinds & NDR_WORDS_AUTO && !is_list && !str_starts_nocase(subject, STR_LIT("Re:"));
     /* Responders send with the null reverse-path, too (RFC 3834 3.3): then nothing may be refused. */
     bool refuses = has_refusal(reading->report) || reading->saw_failure_words || reading->saw_delay_words;
 
@@ -568,8 +582,8 @@ static bool all_transient(const struct ndr_recipient *recipient)
 static void derive_actions(struct ndr_reading *reading)
 {
     struct ndr_report *report = reading->report;
-    bool delay = reading->saw_delay_words || ndr_words_delayed(header(reading, "Subject"));
-    bool failure = reading->saw_failure_words || ndr_words_failed(header(reading, "Subject"));
+    bool delay = reading->saw_delay_words || reading->header.subject_kinds & NDR_WORDS_DELAYED;
+    bool failure = reading->saw_failure_words || reading->header.subject_kinds & NDR_WORDS_FAILED;
 
     for (size_t i = 0; i < report->recipient_count; i++) {
         struct ndr_recipient *r = &report->recipients[i];
@@ -608,9 +622,9 @@ static bool has_fields(const struct ndr_report *report)
  * their mail has a return path. */
 static bool is_surely_from_daemon(struct ndr_reading *reading)
 {
-    struct str from = header(reading, "From");
+    struct str from = reading->header.from;
     struct str address = ndr_address_in(from);
-    struct str path = str_trim(header(reading, "Return-Path"));
+    struct str path = str_trim(reading->header.path);
 
     from = address.len ? address : from;
     bool returns = path.len && !str_equal(path, STR_LIT("<>")) &&
@@ -634,8 +648,7 @@ static bool is_report(struct ndr_reading *reading, const struct ndr_mail *mail)
 {
     const struct ndr_report *report = reading->report;
     bool words = reading->saw_failure_words || reading->saw_delay_words ||
-                 ndr_words_failed(header(reading, "Subject")) ||
-                 ndr_words_delayed(header(reading, "Subject"));
+                 reading->header.subject_kinds & (NDR_WORDS_FAILED | NDR_WORDS_DELAYED);
     bool layout = reading->saw_layout || is_notification(report);
 
     for (size_t i = 0; i < report->recipient_count; i++) {
@@ -649,7 +662,7 @@ static bool is_report(struct ndr_reading *reading, const struct ndr_mail *mail)
     if (has_refusal(report)) {
         return layout || (own && (words || is_surely_from_daemon(reading)));
     }
-    return words && (is_surely_from_daemon(reading) || header(reading, "X-Failed-Recipients").len ||
+    return words && (is_surely_from_daemon(reading) || reading->header.has_failed_list ||
                      (layout && report->recipient_count > 0) || (own && report->recipient_count > 0));
 }
 
@@ -671,7 +684,7 @@ static void find_kind(struct ndr_reading *reading, const struct ndr_mail *mail)
     } else {
         report->kind = NDR_KIND_NONE;
         report->recipient_count = 0;
-        if (reading->saw_failure_words || ndr_words_failed(header(reading, "Subject"))) {
+        if (reading->saw_failure_words || reading->header.subject_kinds & NDR_WORDS_FAILED) {
             ndr_warn(reading, "It speaks of undelivered mail but has no code, no reply and no recipient: "
                               "a real report has them. It may be a fake; open no link in it.");
         }
@@ -826,9 +839,8 @@ static const struct ndr_report *parse(struct arena *arena, struct str source, bo
     if (source.len > NDR_SOURCE_MAX_BYTES) {
         ndr_warn(&reading, "Only the first %d MiB were read.", NDR_SOURCE_MAX_BYTES >> 20);
     }
-    report->is_mail = ndr_mime_looks_like_mail(report->source);
+    report->is_mail = ndr_mime_parse(arena, report->source, &mail);
     if (report->is_mail) {
-        ndr_mime_parse(arena, report->source, &mail);
         read_mail(&reading, &mail);
     } else {
         pasted_page(&reading);

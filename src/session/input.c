@@ -23,15 +23,19 @@ static void note_trouble(struct input *input, const char *name, const char *what
 
 size_t input_next_mail(struct str bytes, size_t from)
 {
-    for (size_t at = scan_three(bytes, from, "\nFr"); at < bytes.len;
-         at = scan_three(bytes, at + 1, "\nFr")) {
-        if (!str_starts(str_sub(bytes, at, 6), STR_LIT("\nFrom "))) {
+    static const struct str mark = STR_INIT("\nFrom ");
+
+    /* Its capital is rarer than a line end. */
+    for (size_t at = str_find_char(bytes, 'F', from + 1); at != STR_NPOS; at = str_find_char(bytes, 'F', at + 1)) {
+        size_t end = at - 1; /* of the line before */
+
+        if (bytes.ptr[end] != '\n' || !str_starts(str_sub(bytes, end, mark.len), mark)) {
             continue;
         }
-        bool crlf = at >= 3 && bytes.ptr[at - 1] == '\r' && bytes.ptr[at - 2] == '\n';
+        bool crlf = end >= 3 && bytes.ptr[end - 1] == '\r' && bytes.ptr[end - 2] == '\n';
 
-        if (crlf || (at >= 1 && bytes.ptr[at - 1] == '\n')) {
-            return at + 1;
+        if (crlf || (end >= 1 && bytes.ptr[end - 1] == '\n')) {
+            return at;
         }
     }
     return STR_NPOS;

@@ -1,0 +1,118 @@
+#include "base/starts.h"
+
+#include "base/automaton.h"
+#include "base/scan.h"
+
+enum { LETTERS_BYTES = 64 };
+
+static const uint64_t CASE_BITS = 0x2020202020202020u;
+
+static bool is_letter(char c)
+{
+    return str_is_alnum(c) && !str_is_digit(c);
+}
+
+/* Up to eight bytes as a number, the first lowest, in lower case; others than letters may look alike. */
+static inline uint64_t folded(const char *from, size_t len)
+{
+    unsigned char bytes[STARTS_BYTES] = {0};
+    uint64_t value = 0;
+
+    memcpy(bytes, from, len);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    memcpy(&value, bytes, sizeof value);
+#else
+    for (int i = STARTS_BYTES; i-- > 0;) {
+        value = value << 8 | bytes[i];
+    }
+#endif
+    return value | CASE_BITS;
+}
+
+static unsigned bucket_of(uint64_t bytes)
+{
+    return ((uint32_t)bytes * 2654435761u) >> (32 - STARTS_BUCKET_BITS);
+}
+
+/* Bytes of the literal from `at` on that stand in the text as they are. */
+static size_t length_at(struct str literal, size_t at, bool loose)
+{
+    size_t len = 0;
+
+    while (len < STARTS_BYTES && at + len < literal.len && !(loose && str_is_blank(literal.ptr[at + len]))) {
+        len++;
+    }
+    return len;
+}
+
+/* Length of the rarest beginning of a word, 0 when there is none. */
+static size_t rarest(struct str literal, bool loose, size_t *at)
+{
+    size_t best_len = 0;
+    unsigned best = 0;
+
+    for (size_t i = 0; i < literal.len; i++) {
+        bool begins = is_letter(literal.ptr[i]) && (i == 0 || !is_letter(literal.ptr[i - 1]));
+        size_t len = begins ? length_at(literal, i, loose) : 0;
+        size_t from;
+        size_t all;
+        unsigned score = len < STARTS_KEY_BYTES ? 0 : automaton_rarest(str_sub(literal, i, len), &from, &all);
+
+        if (score > best) {
+            best = score;
+            best_len = len;
+            *at = i;
+        }
+    }
+    return best_len;
+}
+
+bool starts_add(struct starts *starts, struct arena *arena, struct str literal, bool loose,
+                uint16_t number, size_t *at)
+{
+    size_t len = rarest(literal, loose, at);
+
+    if (len == 0) {
+        return false;
+    }
+    if (starts->count == 0) {
+        *VEC_PUSH(arena, starts->items, starts->count, starts->capacity) = (struct starts_item){0}; /* none */
+    }
+    uint64_t bytes = folded(literal.ptr + *at, len);
+    uint64_t mask = len < STARTS_BYTES ? (UINT64_C(1) << 8 * len) - 1 : UINT64_MAX;
+    uint16_t *first = &starts->first[bucket_of(bytes)];
+
+    *VEC_PUSH(arena, starts->items, starts->count, starts->capacity) =
+        (struct starts_item){bytes & mask, mask, number, *first};
+    *first = (uint16_t)(starts->count - 1);
+    return true;
+}
+
+static inline void look_at(const struct starts *starts, struct str text, size_t at, starts_found_fn found,
+                           void *context)
+{
+    size_t left = text.len - at;
+    /* A length that the compiler knows makes one load of it. */
+    uint64_t bytes = left < STARTS_BYTES ? folded(text.ptr + at, left) : folded(text.ptr + at, STARTS_BYTES);
+
+    for (uint16_t i = starts->first[bucket_of(bytes)]; i; i = starts->items[i].next) {
+        if ((bytes & starts->items[i].mask) == starts->items[i].bytes) {
+            found(context, starts->items[i].literal, at);
+        }
+    }
+}
+
+void starts_scan(const struct starts *starts, struct str text, starts_found_fn found, void *context)
+{
+    uint64_t before = 0; /* whether a letter ends the bytes before */
+
+    for (size_t from = 0; from < text.len; from += LETTERS_BYTES) {
+        uint64_t letters = scan_letters(text, from);
+        uint64_t begins = letters & ~(letters << 1 | before);
+
+        before = letters >> (LETTERS_BYTES - 1);
+        for (; begins; begins &= begins - 1) {
+            look_at(starts, text, from + (size_t)__builtin_ctzll(begins), found, context);
+        }
+    }
+}

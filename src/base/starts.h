@@ -1,0 +1,29 @@
+/* Finds many literals in one pass that looks only at the places where a word of ASCII letters begins: a
+ * byte in six.  For literals that hold such a place; the automaton finds the others. */
+#ifndef NDR_BASE_STARTS_H
+#define NDR_BASE_STARTS_H
+
+#include "base/arena.h"
+
+enum { STARTS_KEY_BYTES = 4, STARTS_BYTES = 8, STARTS_BUCKET_BITS = 11 };
+
+struct starts {
+    uint16_t first[1 << STARTS_BUCKET_BITS]; /* by the hash of the key: index of its first item, 0 for none */
+    struct starts_item {
+        uint64_t bytes, mask; /* what stands there, folded */
+        uint16_t literal;
+        uint16_t next; /* index of the next item of the bucket, 0 at the end */
+    } *items;
+    size_t count, capacity;
+};
+
+/* Takes a literal in: by its rarest beginning of a word, which stands at *at of it.  A blank of it stands for
+ * itself alone unless `loose`.  False when it has no such place of at least STARTS_KEY_BYTES bytes. */
+bool starts_add(struct starts *starts, struct arena *arena, struct str literal, bool loose,
+                uint16_t number, size_t *at);
+
+/* Calls `found` for each literal whose beginning of a word may stand at byte `at`; who asked looks again. */
+typedef void (*starts_found_fn)(void *context, uint32_t literal, size_t at);
+void starts_scan(const struct starts *starts, struct str text, starts_found_fn found, void *context);
+
+#endif
