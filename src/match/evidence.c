@@ -5,7 +5,7 @@
 struct ndr_place match_hit_place(const struct ndr_report *report,
                                  const struct match_candidate *candidate)
 {
-    const struct match_unit *unit = &candidate->unit;
+    const struct match_unit *unit = candidate->unit;
 
     if (unit->kind == MATCH_UNIT_PROSE) {
         return ndr_page_place(report, unit->page, unit->page_offset + candidate->hit.from,
@@ -103,7 +103,7 @@ void match_fill_evidence(struct arena *arena, const struct ndr_report *report,
     const struct ndr_recipient *recipient = out->recipient;
 
     if (best && best->hit.signature) {
-        struct ndr_value words = {str_sub(best->unit.text, best->hit.from,
+        struct ndr_value words = {str_sub(best->unit->text, best->hit.from,
                                           best->hit.to - best->hit.from),
                                   match_hit_place(report, best)};
 

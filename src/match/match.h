@@ -62,7 +62,7 @@ struct match_recipient {
     struct ndr_value facts[NDR_FACT_COUNT];
     struct match_evidence evidence[MATCH_EVIDENCE_MAX];
     size_t evidence_count;
-    struct match_diagnosis diagnoses[MATCH_DIAGNOSES_MAX]; /* best first */
+    struct match_diagnosis *diagnoses; /* best first, at most MATCH_DIAGNOSES_MAX */
     size_t diagnosis_count;
 };
 

@@ -25,11 +25,11 @@ struct match_piece {
 
 enum { MATCH_PIECES_MAX = 2 * MATCH_PLACEHOLDERS_MAX + 1 };
 
-enum match_role { MATCH_ROLE_TEXT, MATCH_ROLE_WEAK, MATCH_ROLE_NOT };
+enum match_role { MATCH_ROLE_TEXT, MATCH_ROLE_WEAK, MATCH_ROLE_NOT, MATCH_ROLE_MARK };
 
 /* A compiled signature. */
 struct match_signature {
-    const struct kb_entry *entry;
+    uint32_t entry;                              /* its number; of a mark that of its provider */
     enum match_role role;
     bool dialect;                                /* names the provider as well */
     struct str text;                             /* as written */
