@@ -12,6 +12,11 @@ static inline block load(const char *from)
     return _mm_loadu_si128((const __m128i *)from);
 }
 
+static inline block block_of(uint64_t low, uint64_t high)
+{
+    return _mm_set_epi64x((long long)high, (long long)low);
+}
+
 static inline void store(char *to, block b)
 {
     _mm_storeu_si128((__m128i *)to, b);
@@ -87,6 +92,12 @@ static inline block load(const char *from)
     b = __builtin_bswap64(b);
 #endif
     return b;
+}
+
+static inline block block_of(uint64_t low, uint64_t high)
+{
+    (void)high;
+    return low;
 }
 
 static inline void store(char *to, block b)
@@ -189,29 +200,51 @@ static inline mask is_unsafe(block b, char x, char y)
     return (MASK_ALL ^ within(b, 0x20, 0x7F - 0x20)) | is_either(b, x, y);
 }
 
+/* Four or eight bytes as a number, the first byte lowest. */
+static inline uint64_t load_four(const char *from)
+{
+    uint32_t n;
+
+    memcpy(&n, from, sizeof n);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    n = __builtin_bswap32(n);
+#endif
+    return n;
+}
+
+static inline uint64_t load_eight(const char *from)
+{
+    uint64_t n;
+
+    memcpy(&n, from, sizeof n);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    n = __builtin_bswap64(n);
+#endif
+    return n;
+}
+
+/* Fewer than eight bytes: two loads that overlap. */
+static inline uint64_t load_few(const char *from, size_t len)
+{
+    if (len >= 4) {
+        return load_four(from) | load_four(from + len - 4) << (8 * (len - 4));
+    }
+    if (len == 0) {
+        return 0;
+    }
+    return (uint64_t)(unsigned char)from[0] | (uint64_t)(unsigned char)from[len / 2] << (8 * (len / 2)) |
+           (uint64_t)(unsigned char)from[len - 1] << (8 * (len - 1));
+}
+
 /* The last bytes of a text, which are no whole block; the rest of the block is zero. */
 static inline block load_end(const char *from, size_t len)
 {
-    char room[BLOCK] = {0};
-    size_t done = 0;
+    if (BLOCK > 8 && len >= 8) {
+        uint64_t rest = len > 8 ? load_eight(from + len - 8) >> (8 * (16 - len)) : 0;
 
-    /* Copies of fixed lengths are no calls. */
-    if (BLOCK > 8 && len & 8) {
-        memcpy(room, from, 8);
-        done = 8;
+        return block_of(load_eight(from), rest);
     }
-    if (len & 4) {
-        memcpy(room + done, from + done, 4);
-        done += 4;
-    }
-    if (len & 2) {
-        memcpy(room + done, from + done, 2);
-        done += 2;
-    }
-    if (len & 1) {
-        room[done] = from[done];
-    }
-    return load(room);
+    return block_of(load_few(from, len), 0);
 }
 
 /* The tests take two bytes that they may need. */
