@@ -313,6 +313,26 @@ size_t scan_loose_blank(struct str s, size_t from)
     return s.len;
 }
 
+size_t scan_untidy(struct str s, size_t from)
+{
+    for (; from + BLOCK < s.len; from += BLOCK) {
+        block b = load(s.ptr + from);
+        mask m = (MASK_ALL ^ within(b, 0x20, 0x7F - 0x20)) | (equal(b, ' ') & equal(load(s.ptr + from + 1), ' '));
+
+        if (m) {
+            return from + first_of(m);
+        }
+    }
+    for (; from < s.len; from++) {
+        char c = s.ptr[from];
+
+        if (c < ' ' || c > '~' || (c == ' ' && from + 1 < s.len && s.ptr[from + 1] == ' ')) {
+            return from;
+        }
+    }
+    return s.len;
+}
+
 size_t scan_blanks(struct str s, size_t from, bool digits)
 {
     for (; from + BLOCK < s.len; from += BLOCK) {
