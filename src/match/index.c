@@ -191,10 +191,12 @@ static bool build_automaton(struct match_index *index)
     arena_init(&scratch);
     struct str *anchors = ARENA_ARRAY(&scratch, struct str, index->signature_count + 1);
 
+    index->guards = ARENA_ARRAY(&index->arena, struct match_guard, index->signature_count);
     for (size_t i = 0; i < index->signature_count; i++) {
         const struct match_signature *s = &index->signatures[i];
 
         anchors[i] = str_sub(s->pieces[s->anchor_piece].literal, s->anchor_at, s->anchor_len);
+        index->guards[i] = match_guard_of(s);
     }
     bool built = automaton_build(&index->automaton, &index->arena, anchors, index->signature_count);
 

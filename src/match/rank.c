@@ -104,14 +104,12 @@ static void rule_out(const struct match_unit *unit, struct match_candidate *cand
     }
 }
 
-static void on_anchor(void *context, uint32_t number, size_t end)
+/* Words that may be those of the signature. */
+static void on_guarded(struct scan *scan, const struct match_signature *signature, size_t end)
 {
-    struct scan *scan = context;
-    const struct match_signature *signature = &scan->list->index->signatures[number];
     struct match_hit hit;
 
-    if (end < signature->anchor_len ||
-        !match_signature_verify(signature, &scan->text, end - signature->anchor_len, &hit)) {
+    if (!match_signature_verify(signature, &scan->text, end - signature->anchor_len, &hit)) {
         return;
     }
     if (signature->role == MATCH_ROLE_MARK) {
@@ -129,6 +127,16 @@ static void on_anchor(void *context, uint32_t number, size_t end)
         words_weight(&hit, scan->unit) > words_weight(&candidate->hit, candidate->unit)) {
         candidate->hit = hit;
         candidate->unit = scan->unit;
+    }
+}
+
+static void on_anchor(void *context, uint32_t number, size_t end)
+{
+    struct scan *scan = context;
+    const struct match_index *index = scan->list->index;
+
+    if (match_guard_passes(&index->guards[number], &scan->text, end)) {
+        on_guarded(scan, &index->signatures[number], end);
     }
 }
 

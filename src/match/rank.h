@@ -37,6 +37,7 @@ struct match_index {
     struct arena arena;
     const struct kb *kb;
     struct match_signature *signatures;
+    struct match_guard *guards; /* of each signature */
     size_t signature_count;
     struct automaton automaton;
     struct match_traits *traits; /* of each entry */

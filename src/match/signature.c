@@ -137,3 +137,18 @@ const char *match_signature_parse(struct arena *arena, struct str text,
     choose_anchor(signature);
     return NULL;
 }
+
+struct match_guard match_guard_of(const struct match_signature *signature)
+{
+    struct str literal = signature->pieces[signature->anchor_piece].literal;
+    struct match_guard guard = {.before = (uint32_t)(signature->anchor_at + signature->anchor_len)};
+
+    guard.behind = (uint32_t)literal.len - guard.before;
+    if (literal.len >= sizeof guard.bytes) {
+        guard.len = sizeof guard.bytes;
+        /* The end of the literal that is further from the anchor. */
+        guard.at = signature->anchor_at > guard.behind ? 0 : (uint32_t)(literal.len - sizeof guard.bytes);
+        memcpy(guard.bytes, literal.ptr + guard.at, sizeof guard.bytes);
+    }
+    return guard;
+}
