@@ -12,6 +12,11 @@ static inline block load(const char *from)
     return _mm_loadu_si128((const __m128i *)from);
 }
 
+static inline block block_of(uint64_t low, uint64_t high)
+{
+    return _mm_set_epi64x((long long)high, (long long)low);
+}
+
 static inline void store(char *to, block b)
 {
     _mm_storeu_si128((__m128i *)to, b);
@@ -109,6 +114,12 @@ static inline block load(const char *from)
     b = __builtin_bswap64(b);
 #endif
     return b;
+}
+
+static inline block block_of(uint64_t low, uint64_t high)
+{
+    (void)high;
+    return low;
 }
 
 static inline void store(char *to, block b)
@@ -241,29 +252,51 @@ static inline test is_unsafe(block b, char x, char y)
     return any(any(within(b, 0, 0x20), equal(b, 0x7F)), any(high(b), is_either(b, x, y)));
 }
 
+/* Four or eight bytes as a number, the first byte lowest. */
+static inline uint64_t load_four(const char *from)
+{
+    uint32_t n;
+
+    memcpy(&n, from, sizeof n);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    n = __builtin_bswap32(n);
+#endif
+    return n;
+}
+
+static inline uint64_t load_eight(const char *from)
+{
+    uint64_t n;
+
+    memcpy(&n, from, sizeof n);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    n = __builtin_bswap64(n);
+#endif
+    return n;
+}
+
+/* Fewer than eight bytes: two loads that overlap. */
+static inline uint64_t load_few(const char *from, size_t len)
+{
+    if (len >= 4) {
+        return load_four(from) | load_four(from + len - 4) << (8 * (len - 4));
+    }
+    if (len == 0) {
+        return 0;
+    }
+    return (uint64_t)(unsigned char)from[0] | (uint64_t)(unsigned char)from[len / 2] << (8 * (len / 2)) |
+           (uint64_t)(unsigned char)from[len - 1] << (8 * (len - 1));
+}
+
 /* The last bytes of a text, which are no whole block; the rest of the block is zero. */
 static inline block load_end(const char *from, size_t len)
 {
-    char room[BLOCK] = {0};
-    size_t done = 0;
+    if (BLOCK > 8 && len >= 8) {
+        uint64_t rest = len > 8 ? load_eight(from + len - 8) >> (8 * (16 - len)) : 0;
 
-    /* Copies of fixed lengths are no calls. */
-    if (BLOCK > 8 && len & 8) {
-        memcpy(room, from, 8);
-        done = 8;
+        return block_of(load_eight(from), rest);
     }
-    if (len & 4) {
-        memcpy(room + done, from + done, 4);
-        done += 4;
-    }
-    if (len & 2) {
-        memcpy(room + done, from + done, 2);
-        done += 2;
-    }
-    if (len & 1) {
-        room[done] = from[done];
-    }
-    return load(room);
+    return block_of(load_few(from, len), 0);
 }
 
 /* The same for `len` bytes, which may be a whole block or none. */
@@ -358,6 +391,26 @@ static inline test is_blanks(block b, block next)
 static inline test is_blanks_or_digit(block b, block next)
 {
     return any(is_blanks(b, next), within(b, '0', 10));
+}
+
+size_t scan_untidy(struct str s, size_t from)
+{
+    for (; from + BLOCK < s.len; from += BLOCK) {
+        block b = load(s.ptr + from);
+        mask m = (MASK_ALL ^ within(b, 0x20, 0x7F - 0x20)) | (equal(b, ' ') & equal(load(s.ptr + from + 1), ' '));
+
+        if (m) {
+            return from + first_of(m);
+        }
+    }
+    for (; from < s.len; from++) {
+        char c = s.ptr[from];
+
+        if (c < ' ' || c > '~' || (c == ' ' && from + 1 < s.len && s.ptr[from + 1] == ' ')) {
+            return from;
+        }
+    }
+    return s.len;
 }
 
 size_t scan_blanks(struct str s, size_t from, bool digits)

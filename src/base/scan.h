@@ -14,6 +14,9 @@ size_t scan_name_end(struct str s, size_t from); /* ':', a blank, a control char
 size_t scan_not_ascii(struct str s, size_t from); /* 0x80 and above */
 size_t scan_unsafe(struct str s, size_t from);   /* no printable ASCII, or '"' or '\' */
 
+/* Position of the first byte that is no printable ASCII, or is a blank before a blank. */
+size_t scan_untidy(struct str s, size_t from);
+
 /* Position of the first of several blanks, or of a byte 0xC2 (no-break spaces begin so) or a blank before
  * one; with `digits` also of a digit. */
 size_t scan_blanks(struct str s, size_t from, bool digits);

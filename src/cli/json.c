@@ -1,6 +1,7 @@
 #include "cli/json.h"
 
 #include "base/filter.h"
+#include "base/scan.h"
 
 static void indent(struct json *json)
 {
@@ -29,23 +30,38 @@ void json_key_pretty(struct json *json, struct str key)
     json->comma = true;
 }
 
-void json_close(struct json *json, char bracket)
+void json_close_pretty(struct json *json, bool empty)
 {
-    bool empty = !json->comma;
-
-    json->depth--;
-    if (json->pretty && !empty) {
+    if (!empty) {
         indent(json);
     }
-    buf_add_char(json->out, bracket);
-    json->comma = true;
 }
 
+/* Most texts have nothing to escape: they are copied with their quotes at once. */
 void json_put_text(struct json *json, struct str text)
 {
-    buf_add_char(json->out, '"');
-    filter_json(json->out, json->redact ? redact_text(json->redact, text) : text);
-    buf_add_char(json->out, '"');
+    struct buf *out = json->out;
+
+    text = json->redact ? redact_text(json->redact, text) : text;
+    char *to = buf_reserve(out, text.len + SCAN_SLACK + 2);
+
+    if (!to) {
+        buf_add_char(out, '"');
+        filter_json(out, text);
+        buf_add_char(out, '"');
+        return;
+    }
+    *to = '"';
+    size_t plain = scan_copy_safe(text, 0, to + 1);
+
+    if (plain == text.len) {
+        to[plain + 1] = '"';
+        buf_commit(out, plain + 2);
+        return;
+    }
+    buf_commit(out, plain + 1);
+    filter_json(out, str_sub(text, plain, text.len));
+    buf_add_char(out, '"');
 }
 
 void json_put_number(struct json *json, long long number)

@@ -39,7 +39,17 @@ static inline void json_key(struct json *json, struct str key)
 
 void json_put_text(struct json *json, struct str text);
 void json_put_number(struct json *json, long long number);
-void json_close(struct json *json, char bracket); /* '}' or ']' */
+void json_close_pretty(struct json *json, bool empty);
+
+static inline void json_close(struct json *json, char bracket) /* '}' or ']' */
+{
+    json->depth--;
+    if (json->pretty) {
+        json_close_pretty(json, !json->comma);
+    }
+    buf_add_char(json->out, bracket);
+    json->comma = true;
+}
 
 /* In place, so that the length of a key is known when the program is made. */
 static inline void json_open(struct json *json, const char *key, char bracket) /* '{' or '[' */

@@ -133,7 +133,8 @@ static void facts(struct json *json, const struct match_recipient *recipient)
     json_open(json, "facts", '{');
     for (int i = 0; i < NDR_FACT_COUNT; i++) {
         if (recipient->facts[i].text.len) {
-            json_text(json, ndr_fact_name((enum ndr_fact)i).ptr, recipient->facts[i].text);
+            json_key(json, ndr_fact_name((enum ndr_fact)i));
+            json_put_text(json, recipient->facts[i].text);
         }
     }
     json_close(json, '}');

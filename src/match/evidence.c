@@ -1,11 +1,14 @@
 #include "match/evidence.h"
 
+#include "base/scan.h"
 #include "base/utf8.h"
+
+enum { QUOTE_LINES = 12, QUOTE_LINE_BYTES = 4096, QUOTE_PROBE_BYTES = 24 };
 
 struct ndr_place match_hit_place(const struct ndr_report *report,
                                  const struct match_candidate *candidate)
 {
-    const struct match_unit *unit = &candidate->unit;
+    const struct match_unit *unit = candidate->unit;
 
     if (unit->kind == MATCH_UNIT_PROSE) {
         return ndr_page_place(report, unit->page, unit->page_offset + candidate->hit.from,
@@ -28,69 +31,151 @@ static struct str quote_cut(struct str text)
     return str_sub(text, 0, end);
 }
 
-/* The lines of the input as they stand, joined; the value itself where they are encoded. */
-static struct str quote(struct arena *arena, const struct ndr_report *report,
-                        struct ndr_value value)
+/* The line at the start of `rest`, which is taken off; without blanks around it. */
+static struct str take_line(const struct ndr_report *report, struct str *rest)
 {
-    struct str rest = ndr_report_from_line(report, value.place.offset);
-    struct str lines = STR_NULL;
-    struct str line;
+    struct str line = *rest;
+    size_t end = report->has_lone_cr ? STR_NPOS : str_find_char(line, '\n', 0);
 
-    for (unsigned i = 0; i < value.place.lines && i < 12 && str_next_line(&rest, &line); i++) {
-        line = str_sub(str_trim(line), 0, 4096);
-        line.len = line.len ? strnlen(line.ptr, line.len) : 0;
-        lines = lines.len == 0 ? line
-                               : str_printf(arena, "%.*s %.*s", (int)lines.len, lines.ptr, (int)line.len,
-                                            line.len ? line.ptr : "");
+    if (end == STR_NPOS) {
+        str_next_line(rest, &line);
+    } else {
+        line.len = end;
+        *rest = str_sub(*rest, end + 1, rest->len);
     }
-    lines = str_squeeze(arena, lines);
-    struct str probe = str_sub(str_squeeze(arena, value.text), 0, 24);
+    return str_sub(str_trim(line), 0, QUOTE_LINE_BYTES);
+}
 
-    /* In another charset than UTF-8 the lines are nothing that can be shown. */
-    bool readable = utf8_is_valid(lines) && str_find_char(lines, '\033', 0) == STR_NPOS;
+static struct str up_to_nul(struct str line)
+{
+    return str_make(line.ptr, line.len ? strnlen(line.ptr, line.len) : 0);
+}
 
+/* What all the quotes of a recipient need, and the line that was looked at last: many values stand in it. */
+struct quoting {
+    struct arena *arena;
+    const struct ndr_report *report;
+    struct match_recipient *out;
+    size_t line_from, line_to; /* in the input */
+    struct str line;
+    bool is_tidy;              /* ASCII and no more than one blank between words */
+};
+
+/* The line with this byte of the input. */
+static struct str line_at(struct quoting *q, size_t offset)
+{
+    if (offset < q->line_from || offset >= q->line_to) {
+        struct str rest = ndr_report_from_line(q->report, offset);
+
+        q->line_from = (size_t)(rest.ptr - q->report->source.ptr);
+        q->line = take_line(q->report, &rest);
+        q->line_to = q->report->source.len - rest.len;
+        q->is_tidy = scan_untidy(q->line, 0) == q->line.len;
+        q->line = q->is_tidy ? q->line : up_to_nul(q->line);
+    }
+    return q->line;
+}
+
+/* Several lines of the input, joined. */
+static struct str lines_at(struct quoting *q, struct ndr_place place)
+{
+    struct str rest = ndr_report_from_line(q->report, place.offset);
+    struct str items[QUOTE_LINES];
+    size_t count = 0;
+    size_t bytes = 1;
+    size_t len = 0;
+
+    while (count < place.lines && count < QUOTE_LINES && rest.len) {
+        items[count] = up_to_nul(take_line(q->report, &rest));
+        bytes += items[count++].len + 1;
+    }
+    char *joined = arena_bytes(q->arena, bytes);
+
+    for (size_t i = 0; i < count; i++) {
+        if (items[i].len) {
+            memcpy(joined + len, items[i].ptr, items[i].len);
+        }
+        len += items[i].len;
+        joined[len++] = ' ';
+    }
+    return str_trim(str_make(joined, len));
+}
+
+/* Whether the value begins in the lines. */
+static bool begins_in(struct arena *arena, struct str lines, struct str value)
+{
+    uintptr_t at = (uintptr_t)value.ptr;
+    uintptr_t from = (uintptr_t)lines.ptr;
+    size_t len = value.len < QUOTE_PROBE_BYTES ? value.len : QUOTE_PROBE_BYTES;
+
+    if (at >= from && at + len <= from + lines.len) {
+        return true; /* it was read there */
+    }
+    struct str probe = str_sub(str_squeeze(arena, value), 0, QUOTE_PROBE_BYTES);
+
+    return probe.len == 0 || str_find_nocase(lines, probe, 0) != STR_NPOS;
+}
+
+/* The lines of the input as they stand, joined; the value itself where they are encoded. */
+static struct str quote(struct quoting *q, struct ndr_value value)
+{
+    struct str lines = value.place.lines == 1 ? line_at(q, value.place.offset) : lines_at(q, value.place);
+    bool readable = value.place.lines == 1 ? q->is_tidy : scan_untidy(lines, 0) == lines.len;
+
+    if (!readable) {
+        lines = str_squeeze(q->arena, lines);
+        /* In another charset than UTF-8 the lines are nothing that can be shown. */
+        readable = utf8_is_valid(lines) && str_find_char(lines, '\033', 0) == STR_NPOS;
+    }
     /* A line of hundreds of words (JSON, HTML) hides the few that count. */
     readable = readable && (lines.len <= MATCH_QUOTE_MAX_BYTES || value.text.len > MATCH_QUOTE_MAX_BYTES / 2);
-    if (lines.len && readable && (probe.len == 0 || str_find_nocase(lines, probe, 0) != STR_NPOS)) {
+    if (lines.len && readable && begins_in(q->arena, lines, value.text)) {
         return quote_cut(lines);
     }
-    return quote_cut(str_squeeze(arena, value.text));
+    return quote_cut(str_squeeze(q->arena, value.text));
 }
 
-static void add(struct arena *arena, const struct ndr_report *report, struct match_recipient *out,
-                const char *what, struct ndr_value value)
+/* Whether the words, or more that begin with them, stand there already. */
+static bool is_shown(const struct quoting *q, struct str text, struct ndr_place place)
 {
-    if (value.text.len == 0 || out->evidence_count == MATCH_EVIDENCE_MAX) {
-        return;
-    }
-    struct str text = quote(arena, report, value);
+    for (size_t i = 0; i < q->out->evidence_count; i++) {
+        const struct match_evidence *shown = &q->out->evidence[i];
 
-    for (size_t i = 0; i < out->evidence_count; i++) {
-        const struct match_evidence *shown = &out->evidence[i];
-
-        /* The same words, or the start of what stands there already. */
-        if (str_equal(shown->text, text) ||
-            (shown->place.offset == value.place.offset && str_starts(shown->text, text)) ||
-            (str_starts(shown->text, text) &&
-             ndr_report_line(report, shown->place) == ndr_report_line(report, value.place))) {
-            return;
+        if (str_starts(shown->text, text) &&
+            (shown->text.len == text.len || shown->place.offset == place.offset ||
+             ndr_report_line(q->report, shown->place) == ndr_report_line(q->report, place))) {
+            return true;
         }
     }
-    out->evidence[out->evidence_count++] =
-        (struct match_evidence){str_from(what), text, value.place};
+    return false;
 }
 
-/* The hops that repeat, where a loop is the matter. */
-static void add_loops(struct arena *arena, const struct ndr_report *report,
-                      struct match_recipient *out)
+static void add_named(struct quoting *q, struct str what, struct ndr_value value)
 {
+    if (value.text.len == 0 || q->out->evidence_count == MATCH_EVIDENCE_MAX) {
+        return;
+    }
+    struct str text = quote(q, value);
+
+    if (!is_shown(q, text, value.place)) {
+        q->out->evidence[q->out->evidence_count++] = (struct match_evidence){what, text, value.place};
+    }
+}
+
+#define ADD(q, what, value) add_named((q), STR_LIT(what), (value))
+
+/* The hops that repeat, where a loop is the matter. */
+static void add_loops(struct quoting *q)
+{
+    const struct ndr_report *report = q->report;
+
     for (size_t i = 0; i < report->loop_count && i < 3; i++) {
         for (size_t k = 0; k < report->hop_count; k++) {
             const struct ndr_hop *hop = &report->hops[k];
 
             if (str_equal_nocase(hop->from.text, report->loops[i].from) &&
                 str_equal_nocase(hop->by.text, report->loops[i].by)) {
-                add(arena, report, out, "hop that repeats", hop->from);
+                ADD(q, "hop that repeats", hop->from);
                 break;
             }
         }
@@ -101,27 +186,29 @@ void match_fill_evidence(struct arena *arena, const struct ndr_report *report,
                          const struct match_candidate *best, struct match_recipient *out)
 {
     const struct ndr_recipient *recipient = out->recipient;
+    struct quoting q = {.arena = arena, .report = report, .out = out};
 
+    out->evidence = ARENA_ARRAY(arena, struct match_evidence, MATCH_EVIDENCE_MAX);
     if (best && best->hit.signature) {
-        struct ndr_value words = {str_sub(best->unit.text, best->hit.from,
+        struct ndr_value words = {str_sub(best->unit->text, best->hit.from,
                                           best->hit.to - best->hit.from),
                                   match_hit_place(report, best)};
 
-        add(arena, report, out, "decides", words);
+        ADD(&q, "decides", words);
     }
-    add(arena, report, out, best && best->hit.signature ? "agrees" : "decides", out->status);
-    add(arena, report, out, "reported error", recipient->diagnostic);
-    add(arena, report, out, "status field", recipient->status_field);
+    add_named(&q, best && best->hit.signature ? STR_LIT("agrees") : STR_LIT("decides"), out->status);
+    ADD(&q, "reported error", recipient->diagnostic);
+    ADD(&q, "status field", recipient->status_field);
     for (size_t i = 0; i < recipient->code_count && i < 6; i++) {
-        add(arena, report, out, "status code", recipient->codes[i].value);
+        ADD(&q, "status code", recipient->codes[i].value);
     }
-    add(arena, report, out, "recipient", recipient->address);
-    add(arena, report, out, "remote server", recipient->remote_mta);
-    add(arena, report, out, "what was done", recipient->action_field);
-    add(arena, report, out, "generating server", report->generating_server_line);
-    add(arena, report, out, "reporting server", report->reporting_mta);
-    add(arena, report, out, "layout", report->generator_words);
+    ADD(&q, "recipient", recipient->address);
+    ADD(&q, "remote server", recipient->remote_mta);
+    ADD(&q, "what was done", recipient->action_field);
+    ADD(&q, "generating server", report->generating_server_line);
+    ADD(&q, "reporting server", report->reporting_mta);
+    ADD(&q, "layout", report->generator_words);
     if (best && best->entry->category == KB_CATEGORY_ROUTING) {
-        add_loops(arena, report, out);
+        add_loops(&q);
     }
 }

@@ -81,7 +81,7 @@ static void fill_captures(const struct ndr_report *report, const struct match_ca
 
     for (size_t i = 0; i < best->hit.capture_count; i++) {
         const struct match_capture *capture = &best->hit.captures[i];
-        struct str text = str_sub(best->unit.text, capture->from, capture->len);
+        struct str text = str_sub(best->unit->text, capture->from, capture->len);
 
         if (ndr_fact_fits(capture->fact, text)) {
             set(out, capture->fact, (struct ndr_value){text, place});

@@ -35,11 +35,13 @@ static size_t code_prefix(struct str raw, size_t at, bool *continued)
     return dots == 2 && i < raw.len && str_is_blank(raw.ptr[i]) ? i - at : 0;
 }
 
-/* Whether a line of a reply may say that more come: "550-5.7.26". */
+/* Whether a line of a reply says that more come: "550-5.7.26 ". */
 static bool may_continue(struct str raw)
 {
-    for (size_t at = str_find_char(raw, '-', 0); at != STR_NPOS; at = str_find_char(raw, '-', at + 1)) {
-        if (at > 0 && str_is_digit(raw.ptr[at - 1]) && at + 1 < raw.len && str_is_digit(raw.ptr[at + 1])) {
+    bool continued = false;
+
+    for (size_t at = str_find_char(raw, '-', 3); at != STR_NPOS; at = str_find_char(raw, '-', at + 1)) {
+        if (str_is_digit(raw.ptr[at - 1]) && code_prefix(raw, at - 3, &continued)) {
             return true;
         }
     }
@@ -74,12 +76,15 @@ uint32_t match_text_origin(const struct match_text *text, size_t at)
 }
 
 /* Bytes of a blank at `at`, no-break spaces too; 0 when there is none. */
-static size_t blank_len(struct str raw, size_t at)
+static inline size_t blank_len(struct str raw, size_t at)
 {
-    if (at < raw.len && str_is_blank(raw.ptr[at])) {
-        return 1;
+    if (at >= raw.len) {
+        return 0;
     }
-    return str_starts(str_sub(raw, at, 2), STR_LIT("\xC2\xA0")) ? 2 : 0;
+    if (raw.ptr[at] == '\xC2') {
+        return at + 1 < raw.len && raw.ptr[at + 1] == '\xA0' ? 2 : 0;
+    }
+    return str_is_blank(raw.ptr[at]);
 }
 
 /* Folds the blanks at `at` to one (none at the start) and gives where they end. */
@@ -88,8 +93,8 @@ static size_t fold_blanks(struct match_scratch *scratch, struct match_text *text
     size_t first = blank_len(text->raw, at);
     size_t end = at;
 
-    while (blank_len(text->raw, end)) {
-        end += blank_len(text->raw, end);
+    for (size_t len = first; len; len = blank_len(text->raw, end)) {
+        end += len;
     }
     if (text->len > 0 && text->bytes[text->len - 1] != ' ') {
         begin_run(scratch, text, at + first - 1);

@@ -7,22 +7,33 @@ static uint32_t code_key(unsigned class_, unsigned subject, unsigned detail)
     return class_ * 1000000u + subject * 1000u + detail;
 }
 
-static int key_order(const void *a, const void *b)
+/* A code of an entry, for sorting. */
+struct pair {
+    uint32_t key;
+    uint32_t entry;
+    struct str id;
+};
+
+static int pair_order(const void *a, const void *b)
 {
-    const struct match_code_key *x = a;
-    const struct match_code_key *y = b;
+    const struct pair *x = a;
+    const struct pair *y = b;
 
     if (x->key != y->key) {
         return x->key < y->key ? -1 : 1;
     }
-    return str_compare(x->entry->id, y->entry->id);
+    return str_compare(x->id, y->id);
 }
 
+/* Single codes of all entries and, apart, their ranges. */
 static void index_codes(struct match_index *index)
 {
+    struct arena scratch;
+    struct pair *pairs = NULL;
     size_t capacity = 0;
     size_t ranges = 0;
 
+    arena_init(&scratch);
     for (size_t i = 0; i < index->kb->count; i++) {
         const struct kb_entry *entry = index->kb->entries[i];
 
@@ -30,39 +41,127 @@ static void index_codes(struct match_index *index)
             const struct kb_code *code = &entry->codes[k];
 
             if (code->detail != code->last_detail) {
-                *VEC_PUSH(&index->arena, index->ranges, index->range_count, ranges) = entry;
+                *VEC_PUSH(&index->arena, index->ranges, index->range_count, ranges) =
+                    (struct match_range){code, (uint32_t)i};
                 continue;
             }
-            *VEC_PUSH(&index->arena, index->codes, index->code_count, capacity) =
-                (struct match_code_key){code_key(code->class_, code->subject, code->detail), entry};
+            *VEC_PUSH(&scratch, pairs, index->code_count, capacity) =
+                (struct pair){code_key(code->class_, code->subject, code->detail), (uint32_t)i, entry->id};
         }
     }
     if (index->code_count) {
-        qsort(index->codes, index->code_count, sizeof *index->codes, key_order);
+        qsort(pairs, index->code_count, sizeof *pairs, pair_order);
+    }
+    index->code_keys = ARENA_ARRAY(&index->arena, uint32_t, index->code_count);
+    index->code_entries = ARENA_ARRAY(&index->arena, uint32_t, index->code_count);
+    for (size_t i = 0; i < index->code_count; i++) {
+        index->code_keys[i] = pairs[i].key;
+        index->code_entries[i] = pairs[i].entry;
+    }
+    arena_fini(&scratch);
+}
+
+static int number_order(const void *a, const void *b)
+{
+    const uint32_t *x = a;
+    const uint32_t *y = b;
+
+    return *x < *y ? -1 : *x > *y;
+}
+
+/* The codes whose page "iana-X.7.1" there is. */
+static void index_registry(struct match_index *index)
+{
+    static const struct str lead = STR_INIT("iana-X.");
+    size_t capacity = 0;
+
+    for (size_t i = 0; i < index->kb->name_count; i++) {
+        struct str rest = index->kb->names[i].id;
+        struct str subject;
+        struct str detail;
+        unsigned numbers[2];
+
+        if (!str_starts(rest, lead)) {
+            continue;
+        }
+        rest = str_sub(rest, lead.len, rest.len);
+        if (str_next_field(&rest, '.', &subject) && str_next_field(&rest, '.', &detail) && rest.len == 0 &&
+            str_to_uint(subject, 999, &numbers[0]) && str_to_uint(detail, 999, &numbers[1])) {
+            *VEC_PUSH(&index->arena, index->registered, index->registered_count, capacity) =
+                code_key(0, numbers[0], numbers[1]);
+        }
+    }
+    if (index->registered_count) {
+        qsort(index->registered, index->registered_count, sizeof *index->registered, number_order);
     }
 }
 
-static void add_signature(struct match_index *index, const struct kb_entry *entry,
-                          enum match_role role, bool dialect, struct str text,
-                          struct err_list *faults)
+static void index_traits(struct match_index *index)
+{
+    index->traits = ARENA_ARRAY(&index->arena, struct match_traits, index->kb->count);
+    index->place_of = ARENA_ARRAY(&index->arena, uint32_t, index->kb->count);
+    for (size_t i = 0; i < index->kb->count; i++) {
+        const struct kb_entry *entry = index->kb->entries[i];
+        struct match_traits *traits = &index->traits[i];
+
+        traits->entry = entry;
+        traits->provider = match_provider_number(entry->provider);
+        traits->is_generic = match_entry_is_generic(entry);
+        traits->is_microsoft = match_provider_is_microsoft(entry->provider);
+        for (size_t k = 0; k < entry->code_count; k++) {
+            traits->needs_words = traits->needs_words || entry->codes[k].needs_words;
+        }
+    }
+}
+
+/* Adds the signature to the index; what is wrong with it, NULL when it is sound. */
+static const char *add_signature(struct match_index *index, uint32_t number, enum match_role role, bool dialect,
+                                 struct str text)
 {
     struct match_signature *signature = &index->signatures[index->signature_count];
     const char *wrong = match_signature_parse(&index->arena, text, signature);
 
+    if (!wrong) {
+        signature->entry = number;
+        signature->role = role;
+        signature->dialect = dialect;
+        index->signature_count++;
+    }
+    return wrong;
+}
+
+static void add_of_entry(struct match_index *index, uint32_t number, enum match_role role, bool dialect,
+                         struct str text, struct err_list *faults)
+{
+    const struct kb_entry *entry = index->kb->entries[number];
+    const char *wrong = add_signature(index, number, role, dialect, text);
+
     if (wrong) {
         err_add(faults, entry->file, entry->line, "%s: entry %.*s, \"%.*s\"", wrong,
                 (int)entry->id.len, entry->id.ptr, (int)(text.len < 60 ? text.len : 60), text.ptr);
-        return;
     }
-    signature->entry = entry;
-    signature->role = role;
-    signature->dialect = dialect;
-    index->signature_count++;
+}
+
+static void collect_of_entry(struct match_index *index, uint32_t number, struct err_list *faults)
+{
+    const struct kb_entry *entry = index->kb->entries[number];
+
+    for (size_t m = 0; m < entry->match_count; m++) {
+        const struct kb_match *match = &entry->matches[m];
+
+        for (size_t t = 0; t < match->text_count; t++) {
+            add_of_entry(index, number, match->weak ? MATCH_ROLE_WEAK : MATCH_ROLE_TEXT, match->dialect,
+                         match->texts[t], faults);
+        }
+    }
+    for (size_t n = 0; n < entry->not_count; n++) {
+        add_of_entry(index, number, MATCH_ROLE_NOT, false, entry->nots[n], faults);
+    }
 }
 
 static void collect_signatures(struct match_index *index, struct err_list *faults)
 {
-    size_t count = 0;
+    size_t count = match_mark_count();
 
     for (size_t i = 0; i < index->kb->count; i++) {
         const struct kb_entry *entry = index->kb->entries[i];
@@ -74,19 +173,13 @@ static void collect_signatures(struct match_index *index, struct err_list *fault
     }
     index->signatures = ARENA_ARRAY(&index->arena, struct match_signature, count + 1);
     for (size_t i = 0; i < index->kb->count; i++) {
-        const struct kb_entry *entry = index->kb->entries[i];
+        collect_of_entry(index, (uint32_t)i, faults);
+    }
+    for (size_t i = 0; i < match_mark_count(); i++) {
+        uint8_t provider;
+        struct str words = match_mark(i, &provider);
 
-        for (size_t m = 0; m < entry->match_count; m++) {
-            const struct kb_match *match = &entry->matches[m];
-
-            for (size_t t = 0; t < match->text_count; t++) {
-                add_signature(index, entry, match->weak ? MATCH_ROLE_WEAK : MATCH_ROLE_TEXT,
-                              match->dialect, match->texts[t], faults);
-            }
-        }
-        for (size_t n = 0; n < entry->not_count; n++) {
-            add_signature(index, entry, MATCH_ROLE_NOT, false, entry->nots[n], faults);
-        }
+        add_signature(index, provider, MATCH_ROLE_MARK, false, words);
     }
 }
 
@@ -98,10 +191,12 @@ static bool build_automaton(struct match_index *index)
     arena_init(&scratch);
     struct str *anchors = ARENA_ARRAY(&scratch, struct str, index->signature_count + 1);
 
+    index->guards = ARENA_ARRAY(&index->arena, struct match_guard, index->signature_count);
     for (size_t i = 0; i < index->signature_count; i++) {
         const struct match_signature *s = &index->signatures[i];
 
         anchors[i] = str_sub(s->pieces[s->anchor_piece].literal, s->anchor_at, s->anchor_len);
+        index->guards[i] = match_guard_of(s);
     }
     bool built = automaton_build(&index->automaton, &index->arena, anchors, index->signature_count);
 
@@ -121,7 +216,10 @@ struct match_index *match_index_new(const struct kb *kb, struct err_list *faults
         match_index_free(index);
         return NULL;
     }
+    index_traits(index);
     index_codes(index);
+    index_registry(index);
+    match_index_providers(index);
     return index;
 }
 
@@ -129,28 +227,52 @@ void match_index_free(struct match_index *index)
 {
     if (index) {
         match_scratch_fini(&index->scratch);
+        mem_free(index->candidates);
         arena_fini(&index->arena);
         mem_free(index);
     }
 }
 
-static void each_key(const struct match_index *index, uint32_t key, int how, match_code_fn found,
-                     void *context)
+/* Place of the first key that is not below `key`. */
+static size_t lower_bound(const uint32_t *keys, size_t count, uint32_t key)
 {
     size_t low = 0;
-    size_t high = index->code_count;
+    size_t high = count;
 
     while (low < high) {
         size_t middle = (low + high) / 2;
 
-        if (index->codes[middle].key < key) {
+        if (keys[middle] < key) {
             low = middle + 1;
         } else {
             high = middle;
         }
     }
-    for (; low < index->code_count && index->codes[low].key == key; low++) {
-        found(context, index->codes[low].entry, how);
+    return low;
+}
+
+static void each_key(const struct match_index *index, uint32_t key, int how, match_code_fn found,
+                     void *context)
+{
+    size_t at = lower_bound(index->code_keys, index->code_count, key);
+
+    for (; at < index->code_count && index->code_keys[at] == key; at++) {
+        found(context, index->code_entries[at], how);
+    }
+}
+
+static void each_range(const struct match_index *index, struct ndr_status status, match_code_fn found,
+                       void *context)
+{
+    for (size_t i = 0; i < index->range_count; i++) {
+        const struct kb_code *code = index->ranges[i].code;
+        uint32_t entry = index->ranges[i].entry;
+
+        if (code->subject == status.subject && code->detail <= status.detail &&
+            code->last_detail >= status.detail &&
+            kb_entry_has_code(index->kb->entries[entry], status.class_, status.subject, status.detail) == 2) {
+            found(context, entry, 2);
+        }
     }
 }
 
@@ -158,10 +280,14 @@ void match_codes_each(const struct match_index *index, struct ndr_status status,
                       match_code_fn found, void *context)
 {
     each_key(index, code_key(status.class_, status.subject, status.detail), 3, found, context);
-    for (size_t i = 0; i < index->range_count; i++) {
-        if (kb_entry_has_code(index->ranges[i], status.class_, status.subject, status.detail) == 2) {
-            found(context, index->ranges[i], 2);
-        }
-    }
+    each_range(index, status, found, context);
     each_key(index, code_key(0, status.subject, status.detail), 1, found, context);
+}
+
+bool match_code_is_registered(const struct match_index *index, struct ndr_status status)
+{
+    uint32_t key = code_key(0, status.subject, status.detail);
+    size_t at = lower_bound(index->registered, index->registered_count, key);
+
+    return at < index->registered_count && index->registered[at] == key;
 }

@@ -10,31 +10,21 @@ struct str match_confidence_name(enum match_confidence confidence)
 /* How many entries that are no generic pages have this code. */
 struct sharers {
     const struct match_candidates *list;
-    const struct kb_entry *items[MATCH_WHY_MAX];
+    int code; /* index into the recipient's codes, -1 for none */
+    uint32_t items[MATCH_WHY_MAX];
     size_t count;
     size_t alone; /* those to which the number may lead without words */
 };
 
-static const struct match_candidate *find_candidate(const struct match_candidates *list,
-                                                    const struct kb_entry *entry)
-{
-    for (size_t i = 0; i < list->count; i++) {
-        if (list->items[i].entry == entry) {
-            return &list->items[i];
-        }
-    }
-    return NULL;
-}
-
-static void on_sharer(void *context, const struct kb_entry *entry, int how)
+static void on_sharer(void *context, uint32_t entry, int how)
 {
     struct sharers *sharers = context;
-    const struct match_candidate *c = find_candidate(sharers->list, entry);
+    const struct match_candidate *c = match_candidate_find(sharers->list, entry);
+    const struct match_traits *traits = &sharers->list->index->traits[entry];
     bool silent = c && c->score == 0 && !c->ruled_out;
 
     (void)how;
-    if (match_entry_is_generic(entry) ||
-        (silent && !c->hit.signature && !match_provider_is_microsoft(entry->provider))) {
+    if (traits->is_generic || (silent && !c->hit.signature && !traits->is_microsoft)) {
         return;
     }
     for (size_t i = 0; i < sharers->count && i < MATCH_WHY_MAX; i++) {
@@ -49,16 +39,13 @@ static void on_sharer(void *context, const struct kb_entry *entry, int how)
     sharers->alone += !silent;
 }
 
-static struct sharers sharers_of(const struct match_index *index,
-                                 const struct ndr_recipient *recipient,
-                                 const struct match_candidates *list, int code)
+static void find_sharers(struct sharers *sharers, const struct match_candidates *list,
+                         const struct ndr_recipient *recipient, int code)
 {
-    struct sharers sharers = {.list = list};
-
+    *sharers = (struct sharers){.list = list, .code = code};
     if (code >= 0) {
-        match_codes_each(index, recipient->codes[code].status, on_sharer, &sharers);
+        match_codes_each(list->index, recipient->codes[code].status, on_sharer, sharers);
     }
-    return sharers;
 }
 
 static enum match_confidence confidence_of(const struct match_candidate *c,
@@ -86,50 +73,63 @@ static void because(struct match_diagnosis *diagnosis, struct str sentence)
 #define STR_ARGS(s) (int)(s).len, (s).len ? (s).ptr : ""
 
 /* "Not 5.4.1 Relay Access Denied: ...": why the look-alikes of the same number were not chosen. */
-static void explain_others(struct arena *arena, const struct match_candidates *list,
-                           const struct sharers *sharers, const struct match_candidate *chosen,
-                           struct match_diagnosis *diagnosis)
+static void explain_other(struct arena *arena, struct match_traits *other, const struct match_candidate *c,
+                          struct match_diagnosis *diagnosis)
 {
-    for (size_t i = 0; i < sharers->count && i < MATCH_WHY_MAX; i++) {
-        const struct kb_entry *other = sharers->items[i];
-        const struct match_candidate *c = find_candidate(list, other);
+    struct str id = other->entry->id;
+    struct str title = str_sub(other->entry->title, 0, 120);
 
-        if (other == chosen->entry) {
-            continue;
-        }
-        struct str title = str_sub(other->title, 0, 120);
+    if (c && c->ruled_out) {
+        because(diagnosis, str_printf(arena, "Not \"%.*s\" (%.*s): the words \"%.*s\" rule it out.",
+                                      STR_ARGS(title), STR_ARGS(id), STR_ARGS(c->ruled_words)));
+    } else if (c && c->kinship == MATCH_KINSHIP_FOREIGN) {
+        because(diagnosis, str_printf(arena, "Not \"%.*s\" (%.*s): nothing in the report names %.*s.",
+                                      STR_ARGS(title), STR_ARGS(id), STR_ARGS(other->entry->provider)));
+    } else if (c && c->hit.signature) {
+        because(diagnosis, str_printf(arena, "Less likely \"%.*s\" (%.*s): fewer of its words "
+                                             "stand there, or further from the refusal.",
+                                      STR_ARGS(title), STR_ARGS(id)));
+    } else {
+        because(diagnosis, other->unlike);
+    }
+}
 
-        if (c && c->ruled_out) {
-            because(diagnosis, str_printf(arena, "Not \"%.*s\" (%.*s): the words \"%.*s\" rule it out.",
-                                          STR_ARGS(title), STR_ARGS(other->id),
-                                          STR_ARGS(c->ruled_words)));
-        } else if (c && c->kinship == MATCH_KINSHIP_FOREIGN) {
-            because(diagnosis,
-                    str_printf(arena, "Not \"%.*s\" (%.*s): nothing in the report names %.*s.",
-                               STR_ARGS(title), STR_ARGS(other->id), STR_ARGS(other->provider)));
-        } else if (!c || !c->hit.signature) {
-            because(diagnosis,
-                    str_printf(arena, "Not \"%.*s\" (%.*s): it has the same number, but none of its "
-                                      "words stand in the report.",
-                               STR_ARGS(title), STR_ARGS(other->id)));
-        } else {
-            because(diagnosis, str_printf(arena, "Less likely \"%.*s\" (%.*s): fewer of its words "
-                                                 "stand there, or further from the refusal.",
-                                          STR_ARGS(title), STR_ARGS(other->id)));
+/* The sentence that most look-alikes need is the same in every report: it is made once. */
+static void make_unlike(struct match_index *index, struct match_traits *other)
+{
+    struct str title = str_sub(other->entry->title, 0, 120);
+
+    if (other->unlike.len == 0) {
+        other->unlike = str_printf(&index->arena, "Not \"%.*s\" (%.*s): it has the same number, but none of its "
+                                                  "words stand in the report.",
+                                   STR_ARGS(title), STR_ARGS(other->entry->id));
+    }
+}
+
+static void explain_others(struct arena *arena, const struct sharers *sharers,
+                           const struct match_candidate *chosen, struct match_diagnosis *diagnosis)
+{
+    struct match_index *index = sharers->list->index;
+
+    for (size_t i = 0; i < sharers->count && i < MATCH_WHY_MAX && diagnosis->why_count < MATCH_WHY_MAX; i++) {
+        struct match_traits *other = &index->traits[sharers->items[i]];
+
+        if (other->entry != chosen->entry) {
+            make_unlike(index, other);
+            explain_other(arena, other, match_candidate_find(sharers->list, sharers->items[i]), diagnosis);
         }
     }
 }
 
 static void explain(struct arena *arena, const struct ndr_report *report,
-                    const struct ndr_recipient *recipient, const struct match_candidates *list,
-                    const struct sharers *sharers, const struct match_candidate *c,
-                    struct match_diagnosis *diagnosis)
+                    const struct ndr_recipient *recipient, const struct sharers *sharers,
+                    const struct match_candidate *c, struct match_diagnosis *diagnosis)
 {
     struct str code = c->code >= 0 ? recipient->codes[c->code].value.text : STR_NULL;
 
     if (c->hit.signature) {
         struct str words = str_squeeze(
-            arena, str_sub(c->unit.text, c->hit.from, c->hit.to - c->hit.from));
+            arena, str_sub(c->unit->text, c->hit.from, c->hit.to - c->hit.from));
         unsigned line = ndr_report_line(report, match_hit_place(report, c));
 
         words = str_sub(words, 0, 160);
@@ -146,7 +146,7 @@ static void explain(struct arena *arena, const struct ndr_report *report,
                 str_printf(arena, "The report's code is another one than this cause usually has; the "
                                   "words count more."));
     }
-    if (c->hit.signature && c->unit.kind == MATCH_UNIT_REPLY && c->unit.reply > 0) {
+    if (c->hit.signature && c->unit->kind == MATCH_UNIT_REPLY && c->unit->reply > 0) {
         because(diagnosis, STR_LIT("It is the innermost reply that says what happened; the replies "
                                    "around it only pass it on."));
     }
@@ -162,26 +162,24 @@ static void explain(struct arena *arena, const struct ndr_report *report,
                                              "their words: ask for the whole report.",
                                       sharers->alone));
     }
-    explain_others(arena, list, sharers, c, diagnosis);
+    explain_others(arena, sharers, c, diagnosis);
 }
 
-static void add_diagnosis(const struct match_index *index, struct arena *arena,
-                          const struct ndr_report *report, const struct match_candidates *list,
+static void add_diagnosis(struct arena *arena, const struct ndr_report *report, const struct sharers *sharers,
                           const struct match_candidate *c, struct match_recipient *out)
 {
     struct match_diagnosis *diagnosis = &out->diagnoses[out->diagnosis_count++];
-    struct sharers sharers = sharers_of(index, out->recipient, list, c->code);
 
     diagnosis->entry = c->entry;
     diagnosis->score = c->score;
     diagnosis->code = c->code;
-    diagnosis->reply = c->hit.signature && c->unit.kind == MATCH_UNIT_REPLY ? c->unit.reply
+    diagnosis->reply = c->hit.signature && c->unit->kind == MATCH_UNIT_REPLY ? c->unit->reply
                        : c->code >= 0 ? out->recipient->codes[c->code].reply
                                       : -1;
-    diagnosis->confidence = confidence_of(c, &sharers);
+    diagnosis->confidence = confidence_of(c, sharers);
     diagnosis->tree = c->entry->tree;
     diagnosis->node = c->entry->node;
-    explain(arena, report, out->recipient, list, &sharers, c, diagnosis);
+    explain(arena, report, out->recipient, sharers, c, diagnosis);
 }
 
 /* The literal code and reply code that go with the best diagnosis. */
@@ -230,17 +228,19 @@ static void diagnose(struct match_index *index, struct arena *arena,
                      const struct ndr_report *report, struct match_recipient *out)
 {
     struct match_candidates list;
-    const struct match_candidate *best = NULL;
+    struct sharers sharers = {.code = -1};
 
     match_rank(index, arena, report, out->recipient, &list);
-    for (size_t i = 0; i < list.count && is_refusal(out->recipient) &&
-                       out->diagnosis_count < MATCH_DIAGNOSES_MAX;
-         i++) {
-        if (list.items[i].score <= 0) {
-            break;
+    size_t count = is_refusal(out->recipient) ? list.best_count : 0;
+    const struct match_candidate *best = count ? list.best[0] : NULL;
+
+    out->diagnoses = ARENA_ARRAY(arena, struct match_diagnosis, count);
+    for (size_t i = 0; i < count; i++) {
+        /* Most rest on the same code. */
+        if (!sharers.list || sharers.code != list.best[i]->code) {
+            find_sharers(&sharers, &list, out->recipient, list.best[i]->code);
         }
-        best = best ? best : &list.items[i];
-        add_diagnosis(index, arena, report, &list, &list.items[i], out);
+        add_diagnosis(arena, report, &sharers, list.best[i], out);
     }
     choose_codes(out);
     match_fill_facts(arena, report, best, out);
@@ -278,7 +278,7 @@ const struct match_result *match_report(struct match_index *index, struct arena 
 
     result->report = report;
     result->count = report->recipient_count;
-    result->recipients = ARENA_ARRAY(arena, struct match_recipient, result->count + 1);
+    result->recipients = ARENA_ARRAY(arena, struct match_recipient, result->count);
     result->warnings = ARENA_ARRAY(arena, struct str, 1);
     for (size_t i = 0; i < result->count; i++) {
         result->recipients[i].recipient = &report->recipients[i];

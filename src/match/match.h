@@ -60,9 +60,9 @@ struct match_recipient {
     int reply_code;          /* that goes with it, 0 for none */
     struct match_wrapper wrapper;
     struct ndr_value facts[NDR_FACT_COUNT];
-    struct match_evidence evidence[MATCH_EVIDENCE_MAX];
+    struct match_evidence *evidence; /* at most MATCH_EVIDENCE_MAX */
     size_t evidence_count;
-    struct match_diagnosis diagnoses[MATCH_DIAGNOSES_MAX]; /* best first */
+    struct match_diagnosis *diagnoses; /* best first, at most MATCH_DIAGNOSES_MAX */
     size_t diagnosis_count;
 };
 

@@ -1,3 +1,4 @@
+#include "base/scan.h"
 #include "match/rank.h"
 
 static const struct {
@@ -23,112 +24,155 @@ static const struct {
 #undef MARK
 };
 
-static bool host_is_of(struct str host, struct str suffixes)
+static uint64_t bit(unsigned provider)
 {
-    struct str rest = suffixes;
-    struct str suffix;
-
-    while (host.len && str_next_word(&rest, &suffix)) {
-        if (str_ends_nocase(host, suffix) &&
-            (host.len == suffix.len || host.ptr[host.len - suffix.len - 1] == '.')) {
-            return true;
-        }
-    }
-    return false;
+    return (uint64_t)1 << provider;
 }
 
-static bool list_has(struct str list, struct str word)
+/* A slot to begin looking at; names differ in length and in a few of their bytes. */
+static size_t slot_of(struct str name)
 {
-    struct str rest = list;
-    struct str item;
+    unsigned hash = (unsigned)name.len * 29 + (unsigned char)str_lower_char(name.ptr[0]) * 7 +
+                    (unsigned char)str_lower_char(name.ptr[name.len / 2]) * 13 +
+                    (unsigned char)str_lower_char(name.ptr[name.len / 4]);
 
-    while (str_next_word(&rest, &item)) {
-        if (str_equal(item, word)) {
-            return true;
-        }
-    }
-    return false;
+    return hash % MATCH_NAME_SLOTS;
 }
 
-/* A link in the reply such as https://support.google.com/mail/... names its provider too. */
-static bool text_links_to(struct str text, struct str suffixes)
+/* The slot of the name, or the free one where it belongs. */
+static size_t find_name(const struct match_name *names, struct str name)
 {
-    size_t at = str_find(text, STR_LIT("://"), 0);
+    size_t slot = slot_of(name);
 
-    for (; at != STR_NPOS; at = str_find(text, STR_LIT("://"), at + 3)) {
-        size_t end = at + 3;
-
-        while (end < text.len && (str_is_alnum(text.ptr[end]) || text.ptr[end] == '.' ||
-                                  text.ptr[end] == '-')) {
-            end++;
-        }
-        if (host_is_of(str_sub(text, at + 3, end - at - 3), suffixes)) {
-            return true;
-        }
+    while (names[slot].name.len && !str_equal_nocase(names[slot].name, name)) {
+        slot = (slot + 1) % MATCH_NAME_SLOTS;
     }
-    return false;
+    return slot;
 }
 
-static bool text_has_mark(struct str text, struct str provider)
+static void add_names(struct match_name *names, struct str list, unsigned provider)
 {
-    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
-        if (str_equal(provider, marks[i].slug) &&
-            str_find_nocase(text, marks[i].words, 0) != STR_NPOS) {
-            return true;
-        }
+    struct str name;
+
+    while (str_next_word(&list, &name)) {
+        struct match_name *slot = &names[find_name(names, name)];
+
+        slot->name = name;
+        slot->providers |= bit(provider);
     }
-    return false;
 }
 
-/* Servers and report writers of Microsoft. */
+/* Servers and report writers of Microsoft; the writers are the slugs of its entries as well. */
 static const struct str microsoft_hosts =
     STR_INIT("outlook.com outlook.de office365.com office365.us office.com microsoft.com mx.microsoft hotmail.com "
              "live.com partner.outlook.cn exchangelabs.com");
-/* These are the slugs of its entries as well. */
 static const struct str microsoft_generators = STR_INIT("exchange exchange-online");
 
-bool match_is_elsewhere(const struct ndr_report *report, const struct ndr_recipient *recipient)
+void match_index_providers(struct match_index *index)
 {
-    struct str host = recipient->remote_mta.text;
+    add_names(index->hosts, microsoft_hosts, MATCH_PROVIDER_MICROSOFT);
+    add_names(index->generators, microsoft_generators, MATCH_PROVIDER_MICROSOFT);
+    for (unsigned i = 0; i < sizeof providers / sizeof providers[0]; i++) {
+        add_names(index->hosts, providers[i].hosts, MATCH_PROVIDER_FIRST + i);
+        add_names(index->generators, providers[i].generators, MATCH_PROVIDER_FIRST + i);
+    }
+}
 
-    for (size_t i = 0; i < recipient->reply_count; i++) {
-        host = recipient->replies[i].by.text.len ? recipient->replies[i].by.text : host;
+_Static_assert(MATCH_PROVIDER_FIRST + sizeof providers / sizeof providers[0] <= 64, "a bit each");
+
+uint8_t match_provider_number(struct str provider)
+{
+    for (size_t i = 0; i < sizeof providers / sizeof providers[0]; i++) {
+        if (str_equal(provider, providers[i].slug)) {
+            return (uint8_t)(MATCH_PROVIDER_FIRST + i);
+        }
     }
-    if (host.len) {
-        return !host_is_of(host, microsoft_hosts);
-    }
-    if (report->generator.text.len) {
-        return !list_has(microsoft_generators, report->generator.text);
-    }
-    /* A whole mail of Microsoft's servers tells who wrote it. */
-    return report->is_mail && report->reporting_mta.text.len &&
-           !host_is_of(report->reporting_mta.text, microsoft_hosts);
+    return MATCH_PROVIDER_NONE;
 }
 
 bool match_provider_is_microsoft(struct str provider)
 {
-    return list_has(microsoft_generators, provider);
+    struct str rest = microsoft_generators;
+    struct str slug;
+
+    while (str_next_word(&rest, &slug)) {
+        if (str_equal(slug, provider)) {
+            return true;
+        }
+    }
+    return false;
 }
 
-enum match_kinship match_provider_kinship(struct str provider, const struct ndr_report *report,
-                                          const struct ndr_recipient *recipient)
+size_t match_mark_count(void)
 {
-    for (size_t i = 0; i < sizeof providers / sizeof providers[0]; i++) {
-        if (!str_equal(provider, providers[i].slug)) {
-            continue;
+    return sizeof marks / sizeof marks[0];
+}
+
+struct str match_mark(size_t i, uint8_t *provider)
+{
+    *provider = match_provider_number(marks[i].slug);
+    return marks[i].words;
+}
+
+/* Providers whose host it is: each run of its last labels is looked up. */
+static uint64_t of_host(const struct match_index *index, struct str host)
+{
+    uint64_t found = 0;
+
+    for (size_t at = host.len; at-- > 0;) {
+        if (at == 0 || host.ptr[at - 1] == '.') {
+            found |= index->hosts[find_name(index->hosts, str_sub(host, at, host.len))].providers;
         }
-        for (size_t r = 0; r < recipient->reply_count; r++) {
-            if (host_is_of(recipient->replies[r].by.text, providers[i].hosts)) {
-                return MATCH_KINSHIP_OWN;
-            }
-        }
-        return host_is_of(recipient->remote_mta.text, providers[i].hosts) ||
-                       host_is_of(report->reporting_mta.text, providers[i].hosts) ||
-                       list_has(providers[i].generators, report->generator.text) ||
-                       text_links_to(recipient->diagnostic.text, providers[i].hosts) ||
-                       text_has_mark(recipient->diagnostic.text, provider)
-                   ? MATCH_KINSHIP_OWN
-                   : MATCH_KINSHIP_FOREIGN;
     }
-    return MATCH_KINSHIP_NEUTRAL;
+    return found;
+}
+
+static uint64_t of_generator(const struct match_index *index, struct str generator)
+{
+    return generator.len ? index->generators[find_name(index->generators, generator)].providers : 0;
+}
+
+/* A link in the reply such as https://support.google.com/mail/... names its provider too. */
+static uint64_t of_links(const struct match_index *index, struct str text)
+{
+    uint64_t found = 0;
+
+    for (size_t at = scan_three(text, 0, "://"); at < text.len; at = scan_three(text, at, "://")) {
+        size_t from = at += 3;
+
+        while (at < text.len && (str_is_alnum(text.ptr[at]) || text.ptr[at] == '.' || text.ptr[at] == '-')) {
+            at++;
+        }
+        found |= of_host(index, str_sub(text, from, at - from));
+    }
+    return found;
+}
+
+struct match_named match_named(const struct match_index *index, const struct ndr_report *report,
+                               const struct ndr_recipient *recipient)
+{
+    struct match_named named = {0};
+    struct str host = recipient->remote_mta.text;
+    uint64_t refusing = of_host(index, host); /* of the server that refused */
+    uint64_t reporting = of_host(index, report->reporting_mta.text);
+    uint64_t writer = of_generator(index, report->generator.text);
+
+    named.providers = refusing | reporting | writer | of_links(index, recipient->diagnostic.text);
+    for (size_t i = 0; i < recipient->reply_count; i++) {
+        if (recipient->replies[i].by.text.len) {
+            host = recipient->replies[i].by.text;
+            refusing = of_host(index, host);
+            named.providers |= refusing;
+        }
+    }
+    if (host.len) {
+        named.elsewhere = !(refusing & bit(MATCH_PROVIDER_MICROSOFT));
+    } else if (report->generator.text.len) {
+        named.elsewhere = !(writer & bit(MATCH_PROVIDER_MICROSOFT));
+    } else {
+        /* A whole mail of Microsoft's servers tells who wrote it. */
+        named.elsewhere = report->is_mail && report->reporting_mta.text.len &&
+                          !(reporting & bit(MATCH_PROVIDER_MICROSOFT));
+    }
+    return named;
 }

@@ -1,7 +1,5 @@
 #include "match/rank.h"
 
-#include <stdlib.h>
-
 /* The weights.  Words beat a code, a code that agrees adds to them, an inner reply beats the ones
  * around it, the words of the server beat those for people. */
 enum weight {
@@ -26,20 +24,42 @@ bool match_entry_is_generic(const struct kb_entry *entry)
            str_starts(entry->id, STR_LIT("smtp-")) || str_starts(entry->id, STR_LIT("generic-"));
 }
 
-static struct match_candidate *candidate_for(struct match_candidates *list,
-                                             const struct kb_entry *entry)
+static struct match_candidate *add_candidate(struct match_candidates *list, uint32_t entry)
 {
-    for (size_t i = 0; i < list->count; i++) {
-        if (list->items[i].entry == entry) {
-            return &list->items[i];
-        }
-    }
-    struct match_candidate *candidate =
-        VEC_PUSH(list->arena, list->items, list->count, list->capacity);
+    struct match_index *index = list->index;
 
-    candidate->entry = entry;
-    candidate->code = -1;
+    if (index->candidate_count == index->candidate_room) {
+        index->candidate_room = index->candidate_room ? index->candidate_room * 2 : 32;
+        index->candidates = mem_realloc(index->candidates, index->candidate_room * sizeof *index->candidates);
+    }
+    struct match_candidate *candidate = &index->candidates[index->candidate_count++];
+
+    *candidate = (struct match_candidate){.entry = index->traits[entry].entry, .number = entry, .code = -1};
+    index->place_of[entry] = (uint32_t)index->candidate_count;
     return candidate;
+}
+
+static struct match_candidate *candidate_for(struct match_candidates *list, uint32_t entry)
+{
+    uint32_t place = list->index->place_of[entry];
+
+    return place ? &list->index->candidates[place - 1] : add_candidate(list, entry);
+}
+
+const struct match_candidate *match_candidate_find(const struct match_candidates *list, uint32_t entry)
+{
+    uint32_t place = list->index->place_of[entry];
+
+    return place ? &list->index->candidates[place - 1] : NULL;
+}
+
+/* Forgets the candidates of the recipient before. */
+static void forget_candidates(struct match_index *index)
+{
+    for (size_t i = 0; i < index->candidate_count; i++) {
+        index->place_of[index->candidates[i].number] = 0;
+    }
+    index->candidate_count = 0;
 }
 
 /* How much words in this unit count against words elsewhere. */
@@ -66,47 +86,65 @@ static int words_weight(const struct match_hit *hit, const struct match_unit *un
 }
 
 struct scan {
-    struct match_index *index;
     struct match_candidates *list;
     const struct match_unit *unit;
     struct match_text text;
+    uint64_t *marked; /* providers whose marks stand there, a bit each */
 };
 
-static void on_anchor(void *context, uint32_t number, size_t end)
+/* Words for people may speak of other causes; they rule nothing out that the server said. */
+static void rule_out(const struct match_unit *unit, struct match_candidate *candidate, struct str words)
 {
-    struct scan *scan = context;
-    const struct match_signature *signature = &scan->index->signatures[number];
+    bool counts = unit->kind != MATCH_UNIT_PROSE || !candidate->hit.signature ||
+                  candidate->unit->kind == MATCH_UNIT_PROSE;
+
+    if (counts && !candidate->ruled_out) {
+        candidate->ruled_out = true;
+        candidate->ruled_words = words;
+    }
+}
+
+/* Words that may be those of the signature. */
+static void on_guarded(struct scan *scan, const struct match_signature *signature, size_t end)
+{
     struct match_hit hit;
 
-    if (end < signature->anchor_len ||
-        !match_signature_verify(signature, &scan->text, end - signature->anchor_len, &hit)) {
+    if (!match_signature_verify(signature, &scan->text, end - signature->anchor_len, &hit)) {
+        return;
+    }
+    if (signature->role == MATCH_ROLE_MARK) {
+        *scan->marked |= (uint64_t)scan->unit->is_diagnostic << signature->entry;
         return;
     }
     struct match_candidate *candidate = candidate_for(scan->list, signature->entry);
 
     if (signature->role == MATCH_ROLE_NOT) {
-        /* Words for people may speak of other causes; they rule nothing out that the server said. */
-        bool counts = scan->unit->kind != MATCH_UNIT_PROSE || !candidate->hit.signature ||
-                      candidate->unit.kind == MATCH_UNIT_PROSE;
-
-        if (counts && !candidate->ruled_out) {
-            candidate->ruled_out = true;
-            candidate->ruled_words = signature->text;
-        }
+        rule_out(scan->unit, candidate, signature->text);
         return;
     }
     candidate->dialect = candidate->dialect || signature->dialect;
     if (!candidate->hit.signature ||
-        words_weight(&hit, scan->unit) > words_weight(&candidate->hit, &candidate->unit)) {
+        words_weight(&hit, scan->unit) > words_weight(&candidate->hit, candidate->unit)) {
         candidate->hit = hit;
-        candidate->unit = *scan->unit;
+        candidate->unit = scan->unit;
     }
 }
 
-static void scan_unit(struct match_index *index, struct match_candidates *list,
-                      const struct match_unit *unit)
+static void on_anchor(void *context, uint32_t number, size_t end)
 {
-    struct scan scan = {.index = index, .list = list, .unit = unit};
+    struct scan *scan = context;
+    const struct match_index *index = scan->list->index;
+
+    if (match_guard_passes(&index->guards[number], &scan->text, end)) {
+        on_guarded(scan, &index->signatures[number], end);
+    }
+}
+
+/* Notes the unit, which candidates point at, and looks for words in it. */
+static void scan_unit(struct match_candidates *list, struct match_unit *unit, uint64_t *marked)
+{
+    struct match_index *index = list->index;
+    struct scan scan = {.list = list, .unit = unit, .marked = marked};
 
     if (unit->text.len) {
         match_text_fold(&index->scratch, unit->text, &scan.text);
@@ -114,39 +152,46 @@ static void scan_unit(struct match_index *index, struct match_candidates *list,
     }
 }
 
-/* Replies from the inside out, then the whole diagnostic, then the words for people. */
-static void scan_recipient(struct match_index *index, const struct ndr_report *report,
-                           const struct ndr_recipient *recipient, struct match_candidates *list)
+/* Whether a single reply is the whole diagnostic, which then needs no second look. */
+static bool is_one_reply(const struct ndr_recipient *recipient)
 {
-    struct match_unit unit = {.kind = MATCH_UNIT_REPLY};
+    struct str diagnostic = recipient->diagnostic.text;
 
-    for (size_t i = recipient->reply_count; i-- > 0;) {
-        unit.reply = (int)i;
-        unit.text = recipient->replies[i].text.text;
-        unit.place = recipient->replies[i].text.place;
-        scan_unit(index, list, &unit);
-    }
-    unit = (struct match_unit){.kind = MATCH_UNIT_DIAGNOSTIC,
-                               .text = recipient->diagnostic.text,
-                               .reply = -1,
-                               .place = recipient->diagnostic.place};
-    /* A single reply that is the whole diagnostic was read as that. */
-    if (recipient->reply_count != 1 || recipient->replies[0].text.text.ptr != unit.text.ptr ||
-        recipient->replies[0].text.text.len != unit.text.len) {
-        scan_unit(index, list, &unit);
-    }
-    if (recipient->page < report->page_count) {
-        struct str page = report->pages[recipient->page].text;
+    return recipient->reply_count == 1 && recipient->replies[0].text.text.ptr == diagnostic.ptr &&
+           recipient->replies[0].text.text.len == diagnostic.len;
+}
 
-        unit = (struct match_unit){.kind = MATCH_UNIT_PROSE,
-                                   .reply = -1,
-                                   .page = recipient->page,
-                                   .page_offset = recipient->block_from};
-        unit.text = str_sub(page, recipient->block_from,
-                            recipient->block_to > recipient->block_from
-                                ? recipient->block_to - recipient->block_from
-                                : 0);
-        scan_unit(index, list, &unit);
+/* Replies from the inside out, then the whole diagnostic, then the words for people. */
+static void scan_recipient(struct match_candidates *list, struct arena *arena, const struct ndr_report *report,
+                           const struct ndr_recipient *recipient, uint64_t *marked)
+{
+    struct match_unit *unit = ARENA_ARRAY(arena, struct match_unit, recipient->reply_count + 2);
+    bool one_reply = is_one_reply(recipient);
+
+    for (size_t i = recipient->reply_count; i-- > 0; unit++) {
+        *unit = (struct match_unit){.kind = MATCH_UNIT_REPLY,
+                                    .text = recipient->replies[i].text.text,
+                                    .is_diagnostic = one_reply,
+                                    .reply = (int)i,
+                                    .place = recipient->replies[i].text.place};
+        scan_unit(list, unit, marked);
+    }
+    if (!one_reply) {
+        *unit = (struct match_unit){.kind = MATCH_UNIT_DIAGNOSTIC,
+                                    .text = recipient->diagnostic.text,
+                                    .is_diagnostic = true,
+                                    .reply = -1,
+                                    .place = recipient->diagnostic.place};
+        scan_unit(list, unit++, marked);
+    }
+    if (recipient->page < report->page_count && recipient->block_to > recipient->block_from) {
+        *unit = (struct match_unit){.kind = MATCH_UNIT_PROSE,
+                                    .text = str_sub(report->pages[recipient->page].text, recipient->block_from,
+                                                    recipient->block_to - recipient->block_from),
+                                    .reply = -1,
+                                    .page = recipient->page,
+                                    .page_offset = recipient->block_from};
+        scan_unit(list, unit, marked);
     }
 }
 
@@ -156,8 +201,8 @@ static void fit_code(const struct ndr_recipient *recipient, struct match_candida
 {
     for (size_t i = 0; i < recipient->code_count; i++) {
         const struct ndr_code *code = &recipient->codes[i];
-        bool beside = candidate->hit.signature && candidate->unit.kind == MATCH_UNIT_REPLY &&
-                      code->reply == candidate->unit.reply;
+        bool beside = candidate->hit.signature && candidate->unit->kind == MATCH_UNIT_REPLY &&
+                      code->reply == candidate->unit->reply;
         int how = kb_entry_has_code(candidate->entry, code->status.class_, code->status.subject,
                                     code->status.detail);
         bool better = how * 2 + beside > candidate->code_how * 2 ||
@@ -180,52 +225,39 @@ struct code_scan {
 };
 
 /* Whether the number alone may speak for the entry. */
-static bool may_speak(const struct code_scan *scan, const struct kb_entry *entry)
+static bool may_speak(const struct code_scan *scan, const struct match_traits *traits)
 {
-    if (match_entry_is_generic(entry)) {
-        return scan->decides;
-    }
-    return !scan->general || !match_provider_is_microsoft(entry->provider);
+    return traits->is_generic ? scan->decides : !scan->general || !traits->is_microsoft;
 }
 
-static void on_code(void *context, const struct kb_entry *entry, int how)
+static void on_code(void *context, uint32_t entry, int how)
 {
     struct code_scan *scan = context;
 
-    if (!may_speak(scan, entry)) {
-        return;
+    if (may_speak(scan, &scan->list->index->traits[entry])) {
+        struct match_candidate *candidate = candidate_for(scan->list, entry);
+
+        if (how > candidate->code_how) {
+            candidate->code = scan->code;
+            candidate->code_how = how;
+        }
     }
-    struct match_candidate *candidate = candidate_for(scan->list, entry);
-
-    if (how > candidate->code_how) {
-        candidate->code = scan->code;
-        candidate->code_how = how;
-    }
-}
-
-/* Whether the registry of codes has a page about the code. */
-static bool is_registered(const struct match_index *index, struct arena *arena,
-                          struct ndr_status status)
-{
-    struct str id = str_printf(arena, "iana-X.%u.%u", status.subject, status.detail);
-
-    return kb_entry_find(index->kb, id) != NULL;
 }
 
 /* Whether weak words count: beside the code, and for an entry without one beside its reply code, when
  * the report names the provider. */
 static bool weak_words_count(const struct match_candidate *c, const struct ndr_recipient *recipient)
 {
-    int reply = c->unit.reply >= 0 && (size_t)c->unit.reply < recipient->reply_count
-                    ? recipient->replies[c->unit.reply].code
+    int reply = c->unit->reply >= 0 && (size_t)c->unit->reply < recipient->reply_count
+                    ? recipient->replies[c->unit->reply].code
                     : recipient->reply_code;
 
     return c->code_how || (c->kinship == MATCH_KINSHIP_OWN && c->entry->code_count == 0 &&
                            kb_entry_has_reply(c->entry, reply));
 }
 
-static int score_of(const struct match_candidate *c, const struct ndr_recipient *recipient,
-                    int chosen)
+static int score_of(const struct match_candidate *c, const struct ndr_recipient *recipient, int chosen,
+                    bool is_generic)
 {
     int score = 0;
     bool weak = c->hit.signature && c->hit.signature->role == MATCH_ROLE_WEAK;
@@ -239,7 +271,7 @@ static int score_of(const struct match_candidate *c, const struct ndr_recipient 
         return 0;
     }
     if (c->hit.signature) {
-        score = words_weight(&c->hit, &c->unit) + (c->code_how && !weak ? WEIGHT_CODE_AGREES : 0) +
+        score = words_weight(&c->hit, c->unit) + (c->code_how && !weak ? WEIGHT_CODE_AGREES : 0) +
                 (c->contradicted ? WEIGHT_CONTRADICTED : 0);
     } else if (c->code >= 0) {
         const struct ndr_code *code = &recipient->codes[c->code];
@@ -253,15 +285,15 @@ static int score_of(const struct match_candidate *c, const struct ndr_recipient 
     score += c->code >= 0 && c->code == chosen ? WEIGHT_CODE_CHOSEN : 0;
     score += c->kinship == MATCH_KINSHIP_FOREIGN ? WEIGHT_FOREIGN : 0;
     score += c->kinship == MATCH_KINSHIP_OWN && c->hit.signature ? WEIGHT_OWN : 0;
-    score += match_entry_is_generic(c->entry) ? WEIGHT_GENERIC : 0;
+    score += is_generic ? WEIGHT_GENERIC : 0;
     return score > 1 ? score : 1;
 }
 
 /* Whether nothing but a number speaks for the entry, and one that is not enough here. */
-static bool lacks_words(const struct match_candidate *c, const struct ndr_recipient *recipient,
-                        bool elsewhere)
+static bool lacks_words(const struct match_index *index, const struct match_candidate *c,
+                        const struct ndr_recipient *recipient, bool elsewhere)
 {
-    if (c->hit.signature || c->code < 0) {
+    if (c->hit.signature || c->code < 0 || !index->traits[c->number].needs_words) {
         return false;
     }
     struct ndr_status status = recipient->codes[c->code].status;
@@ -291,7 +323,7 @@ static bool is_overruled(const struct match_candidate *c, const struct ndr_recip
 /* Whether the words of two candidates are the same ones of the report. */
 static bool are_same_words(const struct match_candidate *a, const struct match_candidate *b)
 {
-    return a->hit.signature && b->hit.signature && a->unit.text.ptr == b->unit.text.ptr &&
+    return a->hit.signature && b->hit.signature && a->unit->text.ptr == b->unit->text.ptr &&
            a->hit.from < b->hit.to && b->hit.from < a->hit.to;
 }
 
@@ -306,26 +338,51 @@ static bool stands_back(const struct match_candidate *c, const struct match_cand
     return behind && other->score > 1 && c->score >= other->score && are_same_words(c, other);
 }
 
-static void put_named_first(struct match_candidates *list)
+static void put_named_first(struct match_index *index)
 {
-    for (size_t i = 0; i < list->count; i++) {
-        for (size_t k = 0; k < list->count; k++) {
-            if (stands_back(&list->items[i], &list->items[k])) {
-                list->items[i].score = list->items[k].score - 1;
+    struct match_candidate *items = index->candidates;
+
+    for (size_t i = 0; i < index->candidate_count; i++) {
+        bool may = items[i].hit.signature &&
+                   (items[i].kinship == MATCH_KINSHIP_FOREIGN || items[i].kinship == MATCH_KINSHIP_DIALECT);
+
+        for (size_t k = 0; may && k < index->candidate_count; k++) {
+            if (stands_back(&items[i], &items[k])) {
+                items[i].score = items[k].score - 1;
             }
         }
     }
 }
 
-static int candidate_order(const void *a, const void *b)
+static bool is_better(const struct match_candidate *a, const struct match_candidate *b)
 {
-    const struct match_candidate *x = a;
-    const struct match_candidate *y = b;
+    return a->score != b->score ? a->score > b->score : str_compare(a->entry->id, b->entry->id) < 0;
+}
 
-    if (x->score != y->score) {
-        return x->score > y->score ? -1 : 1;
+/* Puts the few that are shown in order. */
+static void choose_best(struct match_candidates *list)
+{
+    struct match_index *index = list->index;
+
+    for (size_t i = 0; i < index->candidate_count; i++) {
+        const struct match_candidate *candidate = &index->candidates[i];
+        size_t place = list->best_count;
+
+        if (candidate->score <= 0) {
+            continue;
+        }
+        while (place > 0 && is_better(candidate, list->best[place - 1])) {
+            place--;
+        }
+        if (place == MATCH_DIAGNOSES_MAX) {
+            continue;
+        }
+        list->best_count += list->best_count < MATCH_DIAGNOSES_MAX;
+        for (size_t k = list->best_count - 1; k > place; k--) {
+            list->best[k] = list->best[k - 1];
+        }
+        list->best[place] = candidate;
     }
-    return str_compare(x->entry->id, y->entry->id);
 }
 
 const struct kb_entry *match_general_page(const struct kb *kb, struct arena *arena,
@@ -341,91 +398,87 @@ const struct kb_entry *match_general_page(const struct kb *kb, struct arena *are
     return entry;
 }
 
-/* The page about the class and subject, the reply code or reports without any code. */
-static void add_generic(struct match_index *index, const struct ndr_recipient *recipient,
-                        struct match_candidates *list)
+static uint32_t number_of(const struct match_index *index, const struct kb_entry *entry)
 {
-    int chosen = ndr_recipient_code(recipient);
+    uint32_t number = 0;
+
+    while (index->traits[number].entry != entry) {
+        number++;
+    }
+    return number;
+}
+
+/* The page about the class and subject, the reply code or reports without any code. */
+static void add_generic(struct match_candidates *list, struct arena *arena, const struct ndr_recipient *recipient,
+                        int chosen)
+{
+    const struct kb *kb = list->index->kb;
     const struct kb_entry *entry =
-        match_general_page(index->kb, list->arena,
-                           chosen >= 0 ? &recipient->codes[chosen].status : NULL,
+        match_general_page(kb, arena, chosen >= 0 ? &recipient->codes[chosen].status : NULL,
                            recipient->reply_count ? recipient->replies[recipient->reply_count - 1].code
                                                   : recipient->reply_code);
 
     if (!entry) {
-        entry = kb_entry_find(index->kb, STR_LIT("generic-no-code"));
+        entry = kb_entry_find(kb, STR_LIT("generic-no-code"));
     }
     if (entry) {
-        struct match_candidate *candidate = candidate_for(list, entry);
+        struct match_candidate *candidate = candidate_for(list, number_of(list->index, entry));
 
         candidate->code = chosen;
         candidate->score = 1;
     }
 }
 
-/* Providers that were asked for already: many entries share a few. */
-struct kinships {
-    struct {
-        struct str provider;
-        enum match_kinship kinship;
-    } items[8];
-    size_t count;
-};
-
-static enum match_kinship kinship_of(struct kinships *known, struct str provider,
-                                     const struct ndr_report *report, const struct ndr_recipient *recipient)
+/* Judges a candidate by all that is known of the report; whether anything speaks for it. */
+static bool judge(struct match_index *index, struct match_candidate *c, const struct ndr_recipient *recipient,
+                  const struct match_named *named, int chosen)
 {
-    for (size_t i = 0; i < known->count; i++) {
-        if (str_equal(known->items[i].provider, provider)) {
-            return known->items[i].kinship;
-        }
-    }
-    enum match_kinship kinship = match_provider_kinship(provider, report, recipient);
+    uint8_t provider = index->traits[c->number].provider;
 
-    if (known->count < sizeof known->items / sizeof known->items[0]) {
-        known->items[known->count].provider = provider;
-        known->items[known->count++].kinship = kinship;
+    c->kinship = provider == MATCH_PROVIDER_NONE           ? MATCH_KINSHIP_NEUTRAL
+                 : named->providers & (uint64_t)1 << provider ? MATCH_KINSHIP_OWN
+                 : c->dialect                              ? MATCH_KINSHIP_DIALECT
+                                                           : MATCH_KINSHIP_FOREIGN;
+    bool misfit = lacks_words(index, c, recipient, named->elsewhere) || is_too_early(c, recipient) ||
+                  is_overruled(c, recipient, chosen);
+
+    c->score = misfit ? 0 : score_of(c, recipient, chosen, index->traits[c->number].is_generic);
+    return c->score > 0;
+}
+
+/* Entries that have one of the recipient's codes. */
+static void add_by_codes(struct match_candidates *list, const struct ndr_recipient *recipient, int chosen,
+                         bool elsewhere)
+{
+    for (size_t i = 0; i < recipient->code_count; i++) {
+        struct ndr_status status = recipient->codes[i].status;
+        struct code_scan scan = {.list = list, .code = (int)i, .decides = (int)i == chosen};
+
+        scan.general = scan.decides && elsewhere && match_code_is_registered(list->index, status);
+        match_codes_each(list->index, status, on_code, &scan);
     }
-    return kinship;
 }
 
 void match_rank(struct match_index *index, struct arena *arena, const struct ndr_report *report,
                 const struct ndr_recipient *recipient, struct match_candidates *list)
 {
     int chosen = ndr_recipient_code(recipient);
-    bool elsewhere = match_is_elsewhere(report, recipient);
+    struct match_named named = match_named(index, report, recipient);
     bool found = false;
-    struct kinships kinships = {.count = 0};
 
-    *list = (struct match_candidates){.arena = arena};
-    scan_recipient(index, report, recipient, list);
-    for (size_t i = 0; i < list->count; i++) {
-        fit_code(recipient, &list->items[i]);
+    *list = (struct match_candidates){.index = index};
+    forget_candidates(index);
+    scan_recipient(list, arena, report, recipient, &named.providers);
+    for (size_t i = 0; i < index->candidate_count; i++) {
+        fit_code(recipient, &index->candidates[i]);
     }
-    for (size_t i = 0; i < recipient->code_count; i++) {
-        struct ndr_status status = recipient->codes[i].status;
-        struct code_scan scan = {.list = list, .code = (int)i, .decides = (int)i == chosen};
-
-        scan.general = scan.decides && elsewhere && is_registered(index, arena, status);
-        match_codes_each(index, status, on_code, &scan);
+    add_by_codes(list, recipient, chosen, named.elsewhere);
+    for (size_t i = 0; i < index->candidate_count; i++) {
+        found = judge(index, &index->candidates[i], recipient, &named, chosen) || found;
     }
-    for (size_t i = 0; i < list->count; i++) {
-        struct match_candidate *c = &list->items[i];
-
-        c->kinship = kinship_of(&kinships, c->entry->provider, report, recipient);
-        c->kinship = c->dialect && c->kinship == MATCH_KINSHIP_FOREIGN ? MATCH_KINSHIP_DIALECT
-                                                                      : c->kinship;
-        bool misfit = lacks_words(c, recipient, elsewhere) || is_too_early(c, recipient) ||
-                      is_overruled(c, recipient, chosen);
-
-        c->score = misfit ? 0 : score_of(c, recipient, chosen);
-        found = found || c->score > 0;
-    }
-    put_named_first(list);
+    put_named_first(index);
     if (!found) {
-        add_generic(index, recipient, list);
+        add_generic(list, arena, recipient, chosen);
     }
-    if (list->count) {
-        qsort(list->items, list->count, sizeof *list->items, candidate_order);
-    }
+    choose_best(list);
 }

@@ -5,23 +5,57 @@
 #include "base/automaton.h"
 #include "match/signature.h"
 
-/* A code of an entry for look-up: single codes sorted by key, ranges apart. */
-struct match_code_key {
-    uint32_t key; /* class * 1000000 + subject * 1000 + detail; class 0 for X */
+/* What ranking asks of an entry, in a few bytes: the many that share a code are judged without a look at
+ * each of them. */
+struct match_traits {
     const struct kb_entry *entry;
+    uint8_t provider; /* in the table of providers, MATCH_PROVIDER_NONE for a neutral one */
+    bool is_generic;
+    bool is_microsoft;
+    bool needs_words; /* beside some of its codes */
+    struct str unlike; /* why it is not the cause though it has the number; made at first use */
 };
 
+/* Numbers of providers that reports name; each is a bit in a set of 64. */
+enum { MATCH_PROVIDER_NONE, MATCH_PROVIDER_MICROSOFT, MATCH_PROVIDER_FIRST };
+
+/* A host suffix or generator and the providers it stands for, by hash. */
+enum { MATCH_NAME_SLOTS = 512 };
+struct match_name {
+    struct str name;
+    uint64_t providers;
+};
+
+/* A range of codes of an entry. */
+struct match_range {
+    const struct kb_code *code;
+    uint32_t entry;
+};
+
+/* Entries are known by their number among kb->entries. */
 struct match_index {
     struct arena arena;
     const struct kb *kb;
     struct match_signature *signatures;
+    struct match_guard *guards; /* of each signature */
     size_t signature_count;
     struct automaton automaton;
-    struct match_code_key *codes;
+    struct match_traits *traits; /* of each entry */
+    uint32_t *code_keys;         /* of single codes, ascending; by index: */
+    uint32_t *code_entries;
     size_t code_count;
-    const struct kb_entry **ranges; /* entries with a range of codes */
+    uint32_t *registered;        /* keys of codes that the registry has a page about, ascending */
+    size_t registered_count;
+    struct match_range *ranges;
     size_t range_count;
-    struct match_scratch scratch;   /* folded text of the unit at hand */
+    struct match_name hosts[MATCH_NAME_SLOTS];
+    struct match_name generators[MATCH_NAME_SLOTS];
+    /* Scratch room, kept between reports. */
+    struct match_scratch scratch;        /* folded text of the unit at hand */
+    uint32_t *place_of;                  /* entry: its place among the candidates plus 1, 0 for none */
+    struct match_candidate *candidates;  /* of the recipient ranked last */
+    size_t candidate_count;
+    size_t candidate_room;
 };
 
 enum match_unit_kind { MATCH_UNIT_PROSE, MATCH_UNIT_DIAGNOSTIC, MATCH_UNIT_REPLY };
@@ -37,6 +71,7 @@ enum match_kinship {
 /* One run of text in which signatures are looked for. */
 struct match_unit {
     enum match_unit_kind kind;
+    bool is_diagnostic;     /* or the reply that is all of it */
     struct str text;
     int reply;              /* index, for a reply */
     struct ndr_place place; /* of the whole, for diagnostic and reply */
@@ -47,8 +82,9 @@ struct match_unit {
 /* An entry that words or a code speak for. */
 struct match_candidate {
     const struct kb_entry *entry;
-    struct match_hit hit;    /* best words; signature NULL for none */
-    struct match_unit unit;  /* where they stand */
+    uint32_t number;               /* of the entry */
+    struct match_hit hit;          /* best words; signature NULL for none */
+    const struct match_unit *unit; /* where they stand, NULL for none */
     bool ruled_out;          /* a `not` stands there */
     struct str ruled_words;  /* that `not` */
     int code;                /* index into the recipient's codes, -1 */
@@ -59,21 +95,27 @@ struct match_candidate {
     int score;
 };
 
+/* The candidates of a recipient; they live in the index until the next ranking. */
 struct match_candidates {
-    struct arena *arena;
-    struct match_candidate *items;
-    size_t count;
-    size_t capacity;
+    struct match_index *index;
+    const struct match_candidate *best[MATCH_DIAGNOSES_MAX]; /* those with a score, best first */
+    size_t best_count;
 };
 
-/* All candidates of a recipient, best first, ruled-out ones last. */
+/* All candidates of a recipient.  Their units live in `arena`. */
 void match_rank(struct match_index *index, struct arena *arena, const struct ndr_report *report,
                 const struct ndr_recipient *recipient, struct match_candidates *candidates);
 
+/* The candidate that is this entry, NULL when it is none. */
+const struct match_candidate *match_candidate_find(const struct match_candidates *candidates, uint32_t entry);
+
 /* Entries that have the code, exact ones first; calls `found` for each with how it has it. */
-typedef void (*match_code_fn)(void *context, const struct kb_entry *entry, int how);
+typedef void (*match_code_fn)(void *context, uint32_t entry, int how);
 void match_codes_each(const struct match_index *index, struct ndr_status status,
                       match_code_fn found, void *context);
+
+/* Whether the registry of codes has a page about the code. */
+bool match_code_is_registered(const struct match_index *index, struct ndr_status status);
 
 /* Whether an entry is only the generic page of a code or class. */
 bool match_entry_is_generic(const struct kb_entry *entry);
@@ -83,13 +125,26 @@ bool match_entry_is_generic(const struct kb_entry *entry);
 const struct kb_entry *match_general_page(const struct kb *kb, struct arena *arena,
                                           const struct ndr_status *status, int reply_code);
 
-/* Whether the server that refused is known and none of Microsoft's. */
-bool match_is_elsewhere(const struct ndr_report *report, const struct ndr_recipient *recipient);
+/* Number of the provider of an entry. */
+uint8_t match_provider_number(struct str provider);
 
 /* Whether the provider is Exchange Online or Exchange Server. */
 bool match_provider_is_microsoft(struct str provider);
 
-enum match_kinship match_provider_kinship(struct str provider, const struct ndr_report *report,
-                                          const struct ndr_recipient *recipient);
+/* Puts the hosts and generators of the table of providers into the index. */
+void match_index_providers(struct match_index *index);
+
+/* The marks of the table of providers: words that only its servers write, and its number. */
+size_t match_mark_count(void);
+struct str match_mark(size_t i, uint8_t *provider);
+
+/* Providers that hosts, the writer of the report and links name, a bit each; and whether the server that
+ * refused is known and none of Microsoft's. */
+struct match_named {
+    uint64_t providers;
+    bool elsewhere;
+};
+struct match_named match_named(const struct match_index *index, const struct ndr_report *report,
+                               const struct ndr_recipient *recipient);
 
 #endif

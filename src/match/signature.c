@@ -40,7 +40,7 @@ static void choose_anchor(struct match_signature *signature)
 /* "{ip}" at `at`: its class and fact; false when it is plain text (braces that name nothing). */
 static bool placeholder_at(struct str text, size_t at, struct match_piece *piece, size_t *len)
 {
-    size_t end = text.ptr[at] == '{' ? str_find_char(text, '}', at) : STR_NPOS;
+    size_t end = str_find_char(text, '}', at);
 
     if (end == STR_NPOS) {
         return false;
@@ -73,54 +73,82 @@ static struct str fold_literal(struct arena *arena, struct str text)
     return str_make(out, len);
 }
 
-static bool add_piece(struct match_signature *signature, struct match_piece piece)
+static bool add_piece(struct match_signature *signature, struct match_piece *pieces, struct match_piece piece)
 {
     if (signature->piece_count == MATCH_PIECES_MAX) {
         return false;
     }
-    signature->pieces[signature->piece_count++] = piece;
+    pieces[signature->piece_count++] = piece;
     signature->literal_bytes += piece.literal.len;
     return true;
 }
 
-const char *match_signature_parse(struct arena *arena, struct str text,
-                                  struct match_signature *signature)
+/* Cuts the text into pieces; what is wrong with it, NULL when it is sound. */
+static const char *cut(struct arena *arena, struct str text, struct match_signature *signature,
+                       struct match_piece pieces[static MATCH_PIECES_MAX])
 {
     size_t from = 0;
     unsigned placeholders = 0;
 
-    signature->text = text;
-    signature->piece_count = 0;
-    signature->literal_bytes = 0;
-    signature->pieces = ARENA_ARRAY(arena, struct match_piece, MATCH_PIECES_MAX);
-    if (text.len > MATCH_SIGNATURE_MAX_BYTES) {
-        return "a signature has at most 512 bytes";
-    }
     for (size_t at = 0; at <= text.len; at++) {
         struct match_piece piece = {.class_ = MATCH_CLASS_LITERAL};
         size_t len = 0;
 
-        if (at < text.len && !placeholder_at(text, at, &piece, &len)) {
+        if (at < text.len && (text.ptr[at] != '{' || !placeholder_at(text, at, &piece, &len))) {
             continue;
         }
         if (at > from) {
             struct str literal = fold_literal(arena, str_sub(text, from, at - from));
 
-            add_piece(signature, (struct match_piece){MATCH_CLASS_LITERAL, literal, NDR_FACT_COUNT});
+            add_piece(signature, pieces, (struct match_piece){MATCH_CLASS_LITERAL, literal, NDR_FACT_COUNT});
         } else if (at < text.len && signature->piece_count) {
             return "two placeholders of a signature need words between them";
         }
         if (at < text.len) {
-            if (++placeholders > MATCH_PLACEHOLDERS_MAX || !add_piece(signature, piece)) {
+            if (++placeholders > MATCH_PLACEHOLDERS_MAX || !add_piece(signature, pieces, piece)) {
                 return "a signature has at most 8 placeholders";
             }
             at += len - 1;
             from = at + 1;
         }
     }
+    return NULL;
+}
+
+const char *match_signature_parse(struct arena *arena, struct str text,
+                                  struct match_signature *signature)
+{
+    struct match_piece pieces[MATCH_PIECES_MAX];
+
+    *signature = (struct match_signature){.text = text};
+    if (text.len > MATCH_SIGNATURE_MAX_BYTES) {
+        return "a signature has at most 512 bytes";
+    }
+    const char *wrong = cut(arena, text, signature, pieces);
+
+    if (wrong) {
+        return wrong;
+    }
     if (signature->literal_bytes < MATCH_LITERAL_MIN_BYTES) {
         return "a signature needs at least 4 bytes of literal text";
     }
+    signature->pieces = ARENA_ARRAY(arena, struct match_piece, signature->piece_count);
+    memcpy(signature->pieces, pieces, signature->piece_count * sizeof *pieces);
     choose_anchor(signature);
     return NULL;
+}
+
+struct match_guard match_guard_of(const struct match_signature *signature)
+{
+    struct str literal = signature->pieces[signature->anchor_piece].literal;
+    struct match_guard guard = {.before = (uint32_t)(signature->anchor_at + signature->anchor_len)};
+
+    guard.behind = (uint32_t)literal.len - guard.before;
+    if (literal.len >= sizeof guard.bytes) {
+        guard.len = sizeof guard.bytes;
+        /* The end of the literal that is further from the anchor. */
+        guard.at = signature->anchor_at > guard.behind ? 0 : (uint32_t)(literal.len - sizeof guard.bytes);
+        memcpy(guard.bytes, literal.ptr + guard.at, sizeof guard.bytes);
+    }
+    return guard;
 }

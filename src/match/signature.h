@@ -25,11 +25,11 @@ struct match_piece {
 
 enum { MATCH_PIECES_MAX = 2 * MATCH_PLACEHOLDERS_MAX + 1 };
 
-enum match_role { MATCH_ROLE_TEXT, MATCH_ROLE_WEAK, MATCH_ROLE_NOT };
+enum match_role { MATCH_ROLE_TEXT, MATCH_ROLE_WEAK, MATCH_ROLE_NOT, MATCH_ROLE_MARK };
 
 /* A compiled signature. */
 struct match_signature {
-    const struct kb_entry *entry;
+    uint32_t entry;                              /* its number; of a mark that of its provider */
     enum match_role role;
     bool dialect;                                /* names the provider as well */
     struct str text;                             /* as written */
@@ -60,6 +60,23 @@ struct match_run {
     uint32_t folded;
     uint32_t raw;
 };
+
+/* What the literal around an anchor needs, for a first look that most anchors do not pass. */
+struct match_guard {
+    uint32_t before; /* bytes of the literal up to the end of the anchor */
+    uint32_t behind; /* and from there on */
+    uint32_t at;     /* of the bytes in the literal, those that the anchor says least about */
+    uint8_t len;     /* 8, or 0 where the literal is shorter */
+    char bytes[8];
+};
+struct match_guard match_guard_of(const struct match_signature *signature);
+
+/* Whether the signature may stand in the text with its anchor ending at folded offset `end`. */
+static inline bool match_guard_passes(const struct match_guard *guard, const struct match_text *text, size_t end)
+{
+    return end >= guard->before && text->len - end >= guard->behind &&
+           (guard->len == 0 || memcmp(text->bytes + (end - guard->before) + guard->at, guard->bytes, 8) == 0);
+}
 
 /* The byte of the raw text that folded byte `at` came from. */
 uint32_t match_text_origin(const struct match_text *text, size_t at);

@@ -128,13 +128,16 @@ static size_t fit_backward(const struct match_text *text, size_t at, const struc
 }
 
 /* A literal that begins or ends in a letter or digit must not continue a word: "5.7.5" is not in
- * "5.7.57", "12 hops" not in "112 hops". */
+ * "5.7.57", "12 hops" not in "112 hops".  A mark is the beginning of one. */
 static bool at_word_ends(const struct match_text *text, const struct match_signature *signature,
                          size_t from, size_t to)
 {
     const struct match_piece *first = &signature->pieces[0];
     const struct match_piece *last = &signature->pieces[signature->piece_count - 1];
 
+    if (signature->role == MATCH_ROLE_MARK) {
+        return true;
+    }
     if (first->class_ == MATCH_CLASS_LITERAL && from > 0 && str_is_digit(text->bytes[from]) &&
         (str_is_alnum(text->bytes[from - 1]) ||
          (text->bytes[from - 1] == '.' && from > 1 && str_is_digit(text->bytes[from - 2])))) {

@@ -94,7 +94,7 @@ struct str ndr_report_from_line(const struct ndr_report *report, size_t offset)
     struct str source = report->source;
     size_t from = offset < source.len ? offset : source.len;
 
-    while (from > 0 && !ends_line(source, from - 1)) {
+    while (from > 0 && source.ptr[from - 1] != '\n' && (!report->has_lone_cr || !ends_line(source, from - 1))) {
         from--;
     }
     return str_sub(source, from, source.len);

@@ -15,6 +15,7 @@
 #define scan_not_ascii       portable_not_ascii
 #define scan_unsafe          portable_unsafe
 #define scan_blanks          portable_blanks
+#define scan_untidy          portable_untidy
 #define scan_fold            portable_fold
 #define scan_three           portable_three
 #define scan_count           portable_count
@@ -29,6 +30,7 @@
 #undef scan_not_ascii
 #undef scan_unsafe
 #undef scan_blanks
+#undef scan_untidy
 #undef scan_fold
 #undef scan_three
 #undef scan_count
@@ -78,6 +80,16 @@ static bool is_high_byte(char c)
     return (unsigned char)c >= 0x80;
 }
 
+/* A byte that is no printable ASCII, or a blank before a blank. */
+static size_t first_untidy(struct str s, size_t from)
+{
+    while (from < s.len && s.ptr[from] >= ' ' && s.ptr[from] < 0x7F &&
+           (s.ptr[from] != ' ' || from + 1 == s.len || s.ptr[from + 1] != ' ')) {
+        from++;
+    }
+    return from;
+}
+
 static size_t first(struct str s, size_t from, bool (*test)(char c))
 {
     while (from < s.len && !test(s.ptr[from])) {
@@ -100,6 +112,7 @@ static void scan__finds_what_a_loop_finds(void **state)
         assert_int_equal(scan_name_end(s, from), first(s, from, ends_name));
         assert_int_equal(scan_not_ascii(s, from), first(s, from, is_high_byte));
         assert_int_equal(scan_digit(s, from), first(s, from, str_is_digit));
+        assert_int_equal(scan_untidy(s, from), first_untidy(s, from));
         size_t count = 0;
 
         for (size_t k = 0; k < s.len; k++) {
@@ -130,6 +143,7 @@ static void scan__is_the_same_in_plain_c(void **state)
         assert_int_equal(scan_unsafe(s, from), portable_unsafe(s, from));
         assert_int_equal(scan_blanks(s, from, false), portable_blanks(s, from, false));
         assert_int_equal(scan_blanks(s, from, true), portable_blanks(s, from, true));
+        assert_int_equal(scan_untidy(s, from), portable_untidy(s, from));
         assert_int_equal(scan_three(s, from, "xx\n"), portable_three(s, from, "xx\n"));
         assert_int_equal(scan_count(s, ' '), portable_count(s, ' '));
         size_t plain = scan_copy_safe(s, from, one);
