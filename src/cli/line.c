@@ -78,14 +78,25 @@ static void on_interrupt(int number)
     reader.interrupted = 1;
 }
 
-/* Called by readline when a signal came while it waits: the line is dropped and asked again. */
-static int drop_line(void)
+/* A byte for readline.  Ctrl-C drops the line and ends it; other signals do what they do. */
+static int next_byte(FILE *stream)
 {
-    if (reader.interrupted) {
-        rl_replace_line("", 0);
-        rl_done = 1;
+    for (;;) {
+        unsigned char c;
+        ssize_t len = read(fileno(stream), &c, 1);
+
+        if (len == 1) {
+            return c;
+        }
+        if (len == 0 || errno != EINTR) {
+            return EOF;
+        }
+        rl_check_signals();
+        if (reader.interrupted) {
+            rl_replace_line("", 0);
+            return '\n';
+        }
     }
-    return 0;
 }
 
 /* --- asking --- */
@@ -113,7 +124,7 @@ static void initialize(const struct line_prompt *prompt)
     rl_change_environment = 0;
     rl_attempted_completion_function = complete;
     rl_completer_word_break_characters = " ";
-    rl_signal_event_hook = drop_line;
+    rl_getc_function = next_byte;
     rl_initialize();
     rl_variable_bind("bell-style", "none");
     using_history();
@@ -196,7 +207,7 @@ bool line_read(const struct line_prompt *prompt, struct str *line)
     reader.was_interrupted = reader.interrupted;
     *line = str_trim(str_sub(str_from(reader.last), 0, LINE_MAX_BYTES));
     if (terminal && reader.interrupted) {
-        file_write_all(STDOUT_FILENO, STR_LIT(_("\nCtrl-C again leaves.\n")));
+        file_write_all(STDOUT_FILENO, STR_LIT(_("Ctrl-C again leaves.\n")));
         *line = STR_NULL;
     }
     if (terminal && line->len && prompt->session) {
