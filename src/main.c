@@ -158,6 +158,7 @@ int main(int argc, char **argv)
 
     setlocale(LC_ALL, "");
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a limit on files is an error of writing like a full disk */
     mem_set_exhausted(on_exhausted);
     bug_set_handler(ui_restore);
     arena_init(&arena);
