@@ -23,6 +23,7 @@ class Terminal:
     def __init__(self, args, state=None, cols=80, rows=24, env=None, ignored=(), before=None):
         self.screen = Screen(min(cols, WINDOW_MAX) or 80, min(rows, WINDOW_MAX) or 24)
         self.output = 0
+        self.keep = None  # a bytearray gets all output
         self.status = None
         self.paste_on = False
         environ = {**os.environ, "XDG_STATE_HOME": state or "/nonexistent", **(env or {})}
@@ -66,6 +67,8 @@ class Terminal:
         except OSError:
             return False
         self.output += len(data)
+        if self.keep is not None:
+            self.keep += data
         self.screen.feed(data)
         return bool(data)
 

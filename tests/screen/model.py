@@ -28,6 +28,7 @@ class Screen:
         self.saved = (0, 0)
         self.other = None
         self.last = ""
+        self.overruns = 0  # characters that did not fit in their line
         self.clear()
 
     def clear(self):
@@ -65,7 +66,10 @@ class Screen:
                     at -= 1
                 self.cells[self.row][at] += char
             return
+        if cells > self.cols:
+            return
         if self.wraps or self.col + cells > self.cols:
+            self.overruns += 1
             if "7-off" not in self.modes:
                 self.col = 0
                 self.line_feed()
