@@ -651,7 +651,8 @@ static int offer_walk(struct cli *cli)
     struct store_walk walk;
     struct str line;
 
-    if (!session_has_store(cli->session) || !session_walk_waiting(cli->session, cli->arena, &walk)) {
+    if (settings_is(&cli->session->settings, SETTING_RESUME, "never") || !session_has_store(cli->session) ||
+        !session_walk_waiting(cli->session, cli->arena, &walk)) {
         return MENU_BACK;
     }
     cli_print(cli, _("A walk waits: %.*s\n"), STR_ARGS(walk.title));
@@ -824,6 +825,9 @@ int cli_plain(struct cli *cli)
     session_keep(cli->session);
     cli_print(cli, _("ndr in line mode. Type a number and Enter; ? helps, q quits.\n"));
     if (cli->session->result || offer_walk(cli) != MENU_QUIT) {
+        if (!cli->session->result && settings_is(&cli->session->settings, SETTING_START, "paste")) {
+            talk_take_paste(cli);
+        }
         talk_dialogue(cli);
     }
     return cli->lost && cli->lost != EPIPE ? CLI_TROUBLE : CLI_FOUND;

@@ -40,11 +40,20 @@ static struct str subject_of(const struct place *place)
     }
 }
 
+/* An account that several people use keeps nobody's place. */
+static bool is_wanted(const struct app *app)
+{
+    return !settings_is(&app->session->settings, SETTING_RESUME, "never");
+}
+
 void comeback_save(struct app *app)
 {
     struct store_place places[STORE_PLACES_MAX];
     size_t at = STORE_PLACES_MAX;
 
+    if (!is_wanted(app)) {
+        return;
+    }
     /* From the inside out; what comes in between and cannot be opened again is skipped. */
     for (const struct place *place = app_place(app); place && at > 0; place = place->parent) {
         const char *name = name_of(place->kind);
@@ -121,7 +130,7 @@ static struct str words_of(struct app *app, const struct store_place *saved)
 
 bool comeback_offer(struct app *app)
 {
-    struct store *store = session_store(app->session);
+    struct store *store = is_wanted(app) ? session_store(app->session) : NULL;
 
     app->comeback_count = store ? store_places_take(store, &app->session->arena, app->comeback) : 0;
     if (app->comeback_count == 0) {
