@@ -110,15 +110,14 @@ static int run_default(struct session *session, struct cmd_line *line, struct ar
         line->command = CMD_ANALYZE;
         return cli_run(session, line);
     }
-    if (screen && !restricted && line->arg_count && strcmp(line->args[0], "-") != 0 &&
-        input_is_many(line->args[0])) {
-        return run_screen(session, line, line->args[0]);
+    if (!restricted && line->arg_count && strcmp(line->args[0], "-") != 0 && input_is_many(line->args[0])) {
+        line->command = screen ? CMD_NONE : CMD_TRIAGE;
+        return screen ? run_screen(session, line, line->args[0]) : cli_run(session, line);
     }
     if (wants_report(line) && !load_report(session, line)) {
         return CLI_TROUBLE;
     }
     if (!screen) {
-        line->command = CMD_SHELL;
         return cli_run(session, line);
     }
     return run_screen(session, line, NULL);
@@ -159,6 +158,7 @@ int main(int argc, char **argv)
 
     setlocale(LC_ALL, "");
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a limit on files is an error of writing like a full disk */
     mem_set_exhausted(on_exhausted);
     bug_set_handler(ui_restore);
     arena_init(&arena);

@@ -215,3 +215,21 @@ bool file_replace(struct arena *arena, const char *path, struct str data)
     sync_folder(target);
     return true;
 }
+
+bool file_save(const char *path, bool overwrites, struct str data)
+{
+    int flags = O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+    int fd = open(path, flags | (overwrites ? O_TRUNC : O_EXCL), 0600);
+
+    if (fd < 0) {
+        return false;
+    }
+    bool written = file_write_all(fd, data);
+    int kept = errno;
+
+    if (close(fd) != 0) {
+        return false;
+    }
+    errno = kept;
+    return written;
+}

@@ -52,4 +52,8 @@ bool file_replace(struct arena *arena, const char *path, struct str data);
 /* Writes all bytes; false at an error (EPIPE included). */
 bool file_write_all(int fd, struct str data);
 
+/* Makes a file for its owner alone and writes it, in place of one that is there only when `overwrites`.  A
+ * link or a device in its place is never followed.  False with errno set. */
+bool file_save(const char *path, bool overwrites, struct str data);
+
 #endif

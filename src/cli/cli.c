@@ -1,6 +1,7 @@
 #include "cli/cli.h"
 
 #include <errno.h>
+#include <langinfo.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -111,9 +112,26 @@ int cli_write(struct buf *out, int status)
     return status;
 }
 
+static bool write_out(const struct cli *cli, struct str text)
+{
+    struct buf ascii;
+
+    if (!cli->is_ascii) {
+        return file_write_all(STDOUT_FILENO, text);
+    }
+    buf_init(&ascii, BUF_NO_LIMIT);
+    filter_text(&ascii, text, FILTER_LINES | FILTER_ASCII);
+    bool written = file_write_all(STDOUT_FILENO, buf_str(&ascii));
+    int kept = errno;
+
+    buf_fini(&ascii);
+    errno = kept;
+    return written;
+}
+
 bool cli_flush(struct cli *cli)
 {
-    if (!cli->lost && !file_write_all(STDOUT_FILENO, buf_str(&cli->out))) {
+    if (!cli->lost && !write_out(cli, buf_str(&cli->out))) {
         cli->lost = errno;
         if (errno != EPIPE) {
             cli_complain(_("standard output: cannot write"));
@@ -123,7 +141,7 @@ bool cli_flush(struct cli *cli)
     return !cli->lost;
 }
 
-static enum cli_format format_of(const struct cmd_line *line)
+enum cli_format cli_format_of(const struct cmd_line *line)
 {
     const char *name = line->values[CMD_OPTION_FORMAT];
 
@@ -138,19 +156,25 @@ static enum cli_format format_of(const struct cmd_line *line)
 int cli_run(struct session *session, const struct cmd_line *line)
 {
     static int (*const commands[CMD_COUNT])(struct cli *) = {
+        [CMD_NONE] = cli_plain,
         [CMD_ANALYZE] = cli_analyze, [CMD_EXPLAIN] = cli_explain, [CMD_LIST] = cli_list,
         [CMD_SEARCH] = cli_search,   [CMD_WALK] = cli_walk,       [CMD_TREES] = cli_trees,
         [CMD_CONFIG] = cli_config,   [CMD_LINT] = cli_lint,       [CMD_SHELL] = cli_shell,
         [CMD_TRIAGE] = cli_triage,   [CMD_NEW] = cli_new,         [CMD_WHICH] = cli_which,
     };
     struct arena arena;
-    struct cli cli = {.session = session, .line = line, .arena = &arena, .format = format_of(line)};
+    struct cli cli = {.session = session, .line = line, .arena = &arena, .format = cli_format_of(line)};
+
+    cli.is_ascii = isatty(STDOUT_FILENO) && strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
 
     BUG_ON(!commands[line->command]);
     arena_init(&arena);
     buf_init(&cli.out, BUF_NO_LIMIT);
     int status = commands[line->command](&cli);
 
+    if (cli.is_ascii) {
+        cli_flush(&cli);
+    }
     status = cli_write(&cli.out, status);
     arena_fini(&arena);
     return status;

@@ -19,6 +19,8 @@ struct cli {
     enum cli_format format;
     struct buf out;      /* standard output, written once at the end, or by cli_flush() */
     struct redact *redact; /* stand-ins for people in all that is printed, NULL for none */
+    bool is_in_dialogue; /* the numbered one (talk.h), which a prompt inside of it goes back to */
+    bool is_ascii;       /* a terminal whose charset is not UTF-8 gets ASCII */
     int lost;            /* errno of the first write that failed, 0 for none */
 };
 
@@ -45,6 +47,10 @@ int cli_lint(struct cli *cli);
 int cli_config(struct cli *cli);
 int cli_triage(struct cli *cli);
 int cli_shell(struct cli *cli);
+int cli_plain(struct cli *cli); /* the screen in line mode */
+
+/* Format that the options ask for. */
+enum cli_format cli_format_of(const struct cmd_line *line);
 
 /* Whether the command takes this format; complains when not. */
 bool cli_takes(const struct cli *cli, const char *formats);

@@ -1,5 +1,8 @@
 #include "cli/line.h"
 
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <termios.h>
@@ -8,35 +11,175 @@
 #include <readline/history.h>
 #include <readline/readline.h>
 
+#include "base/file.h"
+#include "base/text.h"
+
 enum { LINE_MAX_BYTES = 1 << 20, LINE_HISTORY_MAX = 500 };
 
-static const char *const *completion_words;
-static char *last;
+/* What readline's hooks see; they carry no context of their own. */
+static struct {
+    const struct line_prompt *prompt; /* that is asked now */
+    struct line_choices *choices;
+    size_t next;
+    char *last;                       /* line given last */
+    bool is_ready;
+    bool has_history;                 /* that of earlier runs was read */
+    bool was_interrupted;             /* the line before ended by Ctrl-C */
+    volatile sig_atomic_t interrupted;
+} reader;
 
-static char *complete(const char *text, int state)
+/* --- completion --- */
+
+void line_choice(struct line_choices *choices, struct str choice)
 {
-    static size_t at;
-
-    if (state == 0) {
-        at = 0;
+    if (choices->count < LINE_CHOICES_MAX) {
+        choices->items[choices->count++] = choice;
     }
-    while (completion_words && completion_words[at]) {
-        const char *word = completion_words[at++];
+}
 
-        if (strncmp(word, text, strlen(text)) == 0) {
-            return strdup(word);
+static char *next_choice(const char *text, int state)
+{
+    reader.next = state == 0 ? 0 : reader.next;
+    while (reader.next < reader.choices->count) {
+        struct str choice = reader.choices->items[reader.next++];
+
+        if (str_starts_nocase(choice, str_from(text))) {
+            return strndup(choice.ptr, choice.len);
         }
     }
     return NULL;
 }
 
-void line_set_words(const char *const *words)
+static char **complete(const char *text, int start, int end)
 {
-    completion_words = words;
-    rl_readline_name = "ndr";
-    rl_completion_entry_function = complete;
+    struct line_choices choices = {.count = 0};
+    const struct line_prompt *prompt = reader.prompt;
+
+    (void)end;
+    /* Without this readline would offer the names of files everywhere. */
     rl_attempted_completion_over = 1;
+    if (!prompt->complete) {
+        return NULL;
+    }
+    prompt->complete(prompt->session, str_make(rl_line_buffer, (size_t)start), str_from(text), &choices);
+    if (choices.has_files) {
+        rl_filename_completion_desired = 1;
+        return rl_completion_matches(text, rl_filename_completion_function);
+    }
+    reader.choices = &choices;
+    return rl_completion_matches(text, next_choice);
+}
+
+/* --- Ctrl-C --- */
+
+static void on_interrupt(int number)
+{
+    (void)number;
+    reader.interrupted = 1;
+}
+
+/* A byte for readline.  Ctrl-C drops the line and ends it; other signals do what they do. */
+static int next_byte(FILE *stream)
+{
+    for (;;) {
+        unsigned char c;
+        ssize_t len = read(fileno(stream), &c, 1);
+
+        if (len == 1) {
+            return c;
+        }
+        if (len == 0 || errno != EINTR) {
+            return EOF;
+        }
+        rl_check_signals();
+        if (reader.interrupted) {
+            rl_replace_line("", 0);
+            return '\n';
+        }
+    }
+}
+
+/* --- asking --- */
+
+static void remember(void *context, struct str line)
+{
+    char *text = strndup(line.ptr, line.len);
+
+    (void)context;
+    if (text) {
+        add_history(text);
+    }
+    free(text);
+}
+
+static void initialize(const struct line_prompt *prompt)
+{
+    if (reader.is_ready) {
+        return;
+    }
+    if (getenv("NDR_RESTRICTED") || (prompt->session && prompt->session->restricted)) {
+        setenv("INPUTRC", "/dev/null", 1);
+    }
+    rl_readline_name = "ndr";
+    rl_change_environment = 0;
+    rl_attempted_completion_function = complete;
+    rl_completer_word_break_characters = " ";
+    rl_getc_function = next_byte;
+    rl_initialize();
+    rl_variable_bind("bell-style", "none");
+    using_history();
     stifle_history(LINE_HISTORY_MAX);
+    reader.is_ready = true;
+}
+
+/* One line, while Ctrl-C only drops what was typed. */
+static char *edit(const char *text)
+{
+    struct sigaction interrupt = {.sa_handler = on_interrupt};
+    struct sigaction before;
+
+    reader.interrupted = 0;
+    sigemptyset(&interrupt.sa_mask);
+    sigaction(SIGINT, &interrupt, &before);
+    char *line = readline(text);
+
+    sigaction(SIGINT, &before, NULL);
+    return line;
+}
+
+static char *edit_command(const struct line_prompt *prompt)
+{
+    if (!reader.has_history) {
+        session_history_each(prompt->session, remember, NULL);
+        reader.has_history = true;
+    }
+    char *line = edit(prompt->text);
+
+    if (line && *line && !reader.interrupted) {
+        add_history(line);
+    }
+    return line;
+}
+
+/* Answers are nothing to come back to, and commands are no answers. */
+static char *edit_answer(const struct line_prompt *prompt)
+{
+    HISTORY_STATE none = {.offset = 0};
+    HISTORY_STATE *kept = history_get_history_state();
+
+    history_set_history_state(&none);
+    char *line = edit(prompt->text);
+
+    history_set_history_state(kept);
+    free(kept);
+    return line;
+}
+
+static char *read_edited(const struct line_prompt *prompt)
+{
+    initialize(prompt);
+    reader.prompt = prompt;
+    return prompt->session ? edit_command(prompt) : edit_answer(prompt);
 }
 
 /* Next line of a pipe, without readline, which would echo it. */
@@ -52,54 +195,233 @@ static char *read_plain(void)
     return line;
 }
 
-bool line_ask(const char *prompt, struct str *line)
+bool line_read(const struct line_prompt *prompt, struct str *line)
 {
     bool terminal = isatty(STDIN_FILENO);
 
-    free(last);
-    last = terminal ? readline(prompt) : read_plain();
-    if (!last) {
+    free(reader.last);
+    reader.last = terminal ? read_edited(prompt) : read_plain();
+    if (!reader.last || (reader.interrupted && reader.was_interrupted)) {
         return false;
     }
-    *line = str_trim(str_sub(str_from(last), 0, LINE_MAX_BYTES));
-    if (terminal && line->len) {
-        add_history(last);
+    reader.was_interrupted = reader.interrupted;
+    *line = str_trim(str_sub(str_from(reader.last), 0, LINE_MAX_BYTES));
+    if (terminal && reader.interrupted) {
+        file_write_all(STDOUT_FILENO, STR_LIT(_("Ctrl-C again leaves.\n")));
+        *line = STR_NULL;
+    }
+    if (terminal && line->len && prompt->session) {
+        session_history_add(prompt->session, *line);
     }
     return true;
 }
 
-void line_paste(struct buf *text)
+bool line_ask(const char *question, struct str *line)
 {
-    struct termios before;
-    bool terminal = isatty(STDIN_FILENO) && tcgetattr(STDIN_FILENO, &before) == 0;
-    char c;
-    size_t line_from = text->len;
+    return line_read(&(struct line_prompt){.text = question}, line);
+}
 
-    if (terminal) {
-        struct termios raw = before;
+/* --- a report that is pasted --- */
 
-        raw.c_lflag &= (tcflag_t)~ICANON;
-        raw.c_cc[VMIN] = 1;
-        raw.c_cc[VTIME] = 0;
-        tcsetattr(STDIN_FILENO, TCSANOW, &raw);
+enum { PASTE_QUIET_MS = 100, PASTE_DOT_MS = 50 };
+
+static const char paste_start[] = "\033[200~";
+static const char paste_end[] = "\033[201~";
+
+struct paste {
+    struct buf *text;
+    size_t line_from;   /* where the current line begins */
+    size_t matched;     /* bytes of a mark seen at the very end */
+    bool is_marked;     /* between the marks of a paste */
+    bool has_end;       /* its end mark came; what follows at once still belongs to it */
+    bool has_paste;     /* a marked paste is in the text */
+    bool was_return;    /* the byte before was CR */
+    bool is_cancelled;
+};
+
+/* Shows what is typed; the terminal does not while the text comes in.  Never a control. */
+static void echo(const struct paste *p, char c)
+{
+    unsigned char byte = (unsigned char)c;
+    bool is_c1 = byte >= 0x80 && byte < 0xA0 && p->text->len > 1 && p->text->ptr[p->text->len - 2] == '\xC2';
+
+    if (p->matched == 0 && (byte == '\n' || byte == '\t' || (byte >= 0x20 && byte != 0x7F && !is_c1))) {
+        file_write_all(STDOUT_FILENO, str_make(&c, 1));
     }
-    while (terminal ? read(STDIN_FILENO, &c, 1) == 1 : fread(&c, 1, 1, stdin) == 1) {
-        if (terminal && c == 4) {
-            break; /* Ctrl-D */
+}
+
+/* Whether `mark` has come whole with this byte; it is then taken out of the text again. */
+static bool take_mark(struct paste *p, const char *mark, char c)
+{
+    p->matched = c == mark[p->matched] ? p->matched + 1 : c == mark[0];
+    if (mark[p->matched]) {
+        return false;
+    }
+    p->matched = 0;
+    p->text->len -= p->text->len >= strlen(mark) && p->text->dropped == 0 ? strlen(mark) : 0;
+    return true;
+}
+
+static void erase(struct paste *p)
+{
+    if (p->text->len > p->line_from) {
+        do {
+            p->text->len--;
+        } while (p->text->len > p->line_from && (p->text->ptr[p->text->len] & 0xC0) == 0x80);
+        file_write_all(STDOUT_FILENO, STR_LIT("\b \b"));
+    }
+}
+
+/* Whether a line that was typed says that the text is complete. */
+static bool line_ends_it(const struct paste *p)
+{
+    struct str line = str_trim(str_sub(buf_str(p->text), p->line_from, p->text->len));
+
+    return str_equal(line, STR_LIT(".")) || (p->has_paste && line.len == 0 && p->line_from == p->text->len - 1);
+}
+
+/* Takes a byte; false when the text is complete.  An end counts only where nothing follows at once: a
+ * report may hold a line with a dot. */
+static bool take_byte(struct paste *p, char c, bool is_last)
+{
+    if (p->is_marked) {
+        buf_add_char(p->text, c);
+        p->has_end = take_mark(p, paste_end, c) || p->has_end;
+        return true;
+    }
+    if (c == 3) {
+        p->is_cancelled = true;
+        return false;
+    }
+    if (c == 4 && is_last) {
+        return false;
+    }
+    if (c == 8 || c == 127) {
+        erase(p);
+        return true;
+    }
+    buf_add_char(p->text, c);
+    if (take_mark(p, paste_start, c)) {
+        p->is_marked = true;
+        p->has_end = false;
+        return true;
+    }
+    echo(p, c);
+    if (c == '\n') {
+        if (is_last && line_ends_it(p)) {
+            p->text->len = p->line_from;
+            return false;
         }
-        buf_add_char(text, c);
-        if (c != '\n') {
+        p->line_from = p->text->len;
+    }
+    return true;
+}
+
+static bool is_quiet(int ms)
+{
+    struct pollfd fd = {.fd = STDIN_FILENO, .events = POLLIN};
+
+    return poll(&fd, 1, ms) == 0;
+}
+
+static void tell_size(struct paste *p)
+{
+    struct str text = buf_str(p->text);
+    size_t lines = 0;
+    char line[120];
+
+    for (size_t i = 0; i < text.len; i++) {
+        lines += text.ptr[i] == '\n' || i + 1 == text.len;
+    }
+    int len = snprintf(line, sizeof line, _("%zu lines pasted. Enter ends it; or paste more.\n"), lines);
+
+    file_write_all(STDOUT_FILENO, str_make(line, (size_t)len));
+    if (text.len && text.ptr[text.len - 1] != '\n') {
+        buf_add_char(p->text, '\n');
+    }
+    p->line_from = p->text->len;
+    p->is_marked = false;
+    p->has_paste = true;
+}
+
+/* A block as it came; false when the text is complete. */
+static bool take_block(struct paste *p, char *block, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        bool is_second = block[i] == '\n' && p->was_return; /* of CR LF */
+
+        p->was_return = block[i] == '\r';
+        if (is_second) {
             continue;
         }
-        struct str line = str_trim(str_sub(buf_str(text), line_from, text->len));
+        char c = block[i] == '\r' ? '\n' : block[i];
+        bool may_end = !p->is_marked && i + 1 == len && (c == '\n' || c == 4);
 
-        if (str_equal(line, STR_LIT("."))) {
-            text->len = line_from;
+        if (!take_byte(p, c, may_end && is_quiet(PASTE_DOT_MS))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void paste_from_terminal(struct paste *p)
+{
+    static char block[64 << 10];
+    struct termios before;
+    bool is_set = tcgetattr(STDIN_FILENO, &before) == 0;
+    struct termios raw = before;
+    const char *type = getenv("TERM");
+    bool can_mark = type && *type && strcmp(type, "dumb") != 0;
+
+    raw.c_lflag &= (tcflag_t) ~(ICANON | ECHO | ISIG | IEXTEN);
+    raw.c_iflag &= (tcflag_t) ~(ICRNL | IXON);
+    raw.c_cc[VMIN] = 1;
+    raw.c_cc[VTIME] = 0;
+    if (is_set) {
+        tcsetattr(STDIN_FILENO, TCSANOW, &raw);
+    }
+    file_write_all(STDOUT_FILENO, can_mark ? STR_LIT("\033[?2004h") : STR_NULL);
+    for (;;) {
+        if (p->is_marked && p->has_end && is_quiet(PASTE_QUIET_MS)) {
+            tell_size(p);
+        }
+        ssize_t len = read(STDIN_FILENO, block, sizeof block);
+
+        if (len < 0 && errno == EINTR) {
+            continue;
+        }
+        if (len <= 0 || !take_block(p, block, (size_t)len)) {
             break;
         }
-        line_from = text->len;
     }
-    if (terminal) {
+    file_write_all(STDOUT_FILENO, can_mark ? STR_LIT("\033[?2004l") : STR_NULL);
+    if (is_set) {
         tcsetattr(STDIN_FILENO, TCSANOW, &before);
     }
+}
+
+static void paste_from_pipe(struct paste *p)
+{
+    int c;
+
+    while ((c = getc(stdin)) != EOF) {
+        buf_add_char(p->text, (char)c);
+        if (c == '\n' && line_ends_it(p)) {
+            p->text->len = p->line_from;
+            return;
+        }
+        p->line_from = c == '\n' ? p->text->len : p->line_from;
+    }
+}
+
+bool line_paste(struct buf *text)
+{
+    struct paste paste = {.text = text, .line_from = text->len};
+
+    if (isatty(STDIN_FILENO)) {
+        paste_from_terminal(&paste);
+    } else {
+        paste_from_pipe(&paste);
+    }
+    return !paste.is_cancelled;
 }

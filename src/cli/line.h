@@ -1,19 +1,38 @@
-/* Line mode: one readline prompt, and plain text around it. */
+/* Line mode: one readline prompt, and plain text around it.  Without a terminal the lines of standard
+ * input are taken as they come. */
 #ifndef NDR_CLI_LINE_H
 #define NDR_CLI_LINE_H
 
-#include "base/buf.h"
+#include "session/session.h"
 
-/* Asks for a line with editing and history when a terminal is there, else takes the next line of
- * standard input.  Blanks around it are dropped.  False at the end of input.  `line` lives until
- * the next call. */
-bool line_ask(const char *prompt, struct str *line);
+enum { LINE_CHOICES_MAX = 400 };
 
-/* Takes a pasted report up to a line with a single dot or the end of input (long lines survive: no
- * canonical mode while it comes in). */
-void line_paste(struct buf *text);
+/* Words that Tab offers; `has_files` adds the names of files. */
+struct line_choices {
+    struct str items[LINE_CHOICES_MAX];
+    size_t count;
+    bool has_files;
+};
 
-/* Words that Tab completes: NULL-terminated, must outlive the prompts. */
-void line_set_words(const char *const *words);
+void line_choice(struct line_choices *choices, struct str choice);
+
+/* A prompt for commands, or a question, which has neither history nor completion. */
+struct line_prompt {
+    const char *text;
+    struct session *session; /* keeps the history; NULL for a question */
+    /* Gives what may stand at `word`, of which `line` holds what comes before; NULL for nothing. */
+    void (*complete)(struct session *session, struct str line, struct str word, struct line_choices *choices);
+};
+
+/* Asks for a line with editing when a terminal is there.  Blanks around it are dropped; Ctrl-C gives an
+ * empty line, twice in a row it is the end.  False at the end of input.  `line` lives until the next
+ * call. */
+bool line_read(const struct line_prompt *prompt, struct str *line);
+bool line_ask(const char *question, struct str *line);
+
+/* Takes a pasted report up to a line with a single dot, Ctrl-D or the end of input; behind a paste whose
+ * ends the terminal marks an empty line will do.  Lines of any length survive: the terminal does not
+ * gather them meanwhile.  False when Ctrl-C dropped it. */
+bool line_paste(struct buf *text);
 
 #endif

@@ -1,154 +1,321 @@
 #include <errno.h>
+#include <stdlib.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/text.h"
-#include "cli/cli.h"
-#include "cli/line.h"
-#include "cli/walk.h"
+#include "cli/talk.h"
+#include "session/names.h"
 
 #define STR_ARGS(s) (int)(s).len, (s).len ? (s).ptr : ""
 
-/* Plain lines for dumb terminals and screen readers: no redrawing, no color, numbered choices. */
+/* A prompt for commands: those of the command line with their options, and those of the screen's `:`
+ * prompt that mean something without a screen. */
 
-static const char *const words[] = {"paste", "walk", "message", "explain", "search", "list",
-                                    "trees", "open", "help",    "quit",    NULL};
+/* What Tab completes behind a command. */
+enum shell_names { SHELL_NOTHING, SHELL_ENTRIES, SHELL_TREES, SHELL_FILES, SHELL_READERS };
 
-static void print_help(struct cli *cli)
+struct shell_command {
+    const char *name;
+    const char *arguments;
+    const char *help;
+    void (*run)(struct cli *cli, struct str rest);
+    enum shell_names names;
+    bool needs_files; /* off in restricted mode */
+};
+
+enum { SHELL_ARGS_MAX = 64 };
+
+/* --- commands of the program --- */
+
+/* Reads the words as the command line does and runs what they ask for. */
+static void run_program(struct cli *cli, struct str words)
 {
-    cli_print(cli, "%s",
-              _("paste          paste a report; end it with a line that holds a single dot\n"
-                "open FILE      read a report from a file\n"
-                "walk [TREE]    walk the tree of the last report, or the one named\n"
-                "message WHO    ready text for sender, postmaster or ticket\n"
-                "explain CODE   explain a code; a code alone does the same\n"
-                "search WORDS   search the knowledge\n"
-                "list           all entries\n"
-                "trees          all decision trees\n"
-                "quit           leave\n"));
+    static int (*const commands[CMD_COUNT])(struct cli *) = {
+        [CMD_ANALYZE] = cli_analyze, [CMD_EXPLAIN] = cli_explain, [CMD_LIST] = cli_list,
+        [CMD_SEARCH] = cli_search,   [CMD_TREES] = cli_trees,     [CMD_TRIAGE] = cli_triage,
+        [CMD_CONFIG] = cli_config,   [CMD_WHICH] = cli_which};
+    char name[] = "ndr";
+    char *argv[SHELL_ARGS_MAX] = {name};
+    int argc = 1;
+    struct cmd_line line;
+    struct str word;
+    struct str what;
+
+    while (argc < SHELL_ARGS_MAX - 1 && str_next_word(&words, &word)) {
+        argv[argc++] = str_dup_z(cli->arena, word);
+    }
+    if (str_trim(words).len) {
+        argv[argc++] = str_dup_z(cli->arena, words); /* a long sentence */
+    }
+    if (!cmd_line_read(cli->arena, argc, argv, &line, &what)) {
+        cli_complain("%.*s", STR_ARGS(what));
+        return;
+    }
+    line.values[CMD_OPTION_RESTRICTED] = cli->session->restricted ? "" : NULL;
+    struct cli inner = {.session = cli->session, .line = &line, .arena = cli->arena, .format = cli_format_of(&line),
+                        .out = cli->out, .is_ascii = cli->is_ascii, .lost = cli->lost};
+
+    commands[line.command](&inner);
+    cli->out = inner.out;
+    cli->lost = inner.lost;
 }
 
-static void print_diagnosis(struct cli *cli)
+static void run_explain(struct cli *cli, struct str rest)
 {
-    struct doc doc;
-
-    doc_init(&doc, cli->arena);
-    session_doc_diagnosis(cli->session, cli->session->result, session_recipient(cli->session), &doc);
-    cli_print_doc(cli, &doc);
+    run_program(cli, str_printf(cli->arena, "explain -- %.*s", STR_ARGS(rest)));
 }
 
-static void take_report(struct cli *cli, struct str path)
-{
-    struct buf bytes;
-    bool read = true;
+#define PROGRAM(name)                                                                       \
+    static void run_##name(struct cli *cli, struct str rest)                                \
+    {                                                                                       \
+        run_program(cli, str_printf(cli->arena, #name " %.*s", STR_ARGS(rest)));            \
+    }
+PROGRAM(list)
+PROGRAM(search)
+PROGRAM(trees)
+PROGRAM(analyze)
+PROGRAM(triage)
+PROGRAM(config)
+PROGRAM(which)
+#undef PROGRAM
 
-    buf_init(&bytes, NDR_SOURCE_MAX_BYTES);
-    if (path.len) {
-        read = cli_read(str_dup_z(cli->arena, path), &bytes);
+/* --- commands of the talk --- */
+
+static void run_paste(struct cli *cli, struct str rest)
+{
+    (void)rest;
+    if (talk_take_paste(cli)) {
+        talk_diagnosis(cli, true);
+    }
+}
+
+static void run_file(struct cli *cli, struct str rest)
+{
+    if (rest.len == 0) {
+        cli_print(cli, _("Which file? Type its name behind the word.\n"));
+    } else if (talk_take_file(cli, rest)) {
+        talk_diagnosis(cli, true);
+    }
+}
+
+/* A file with a report, or what explain takes. */
+static void run_open(struct cli *cli, struct str rest)
+{
+    bool is_name = str_find_char(rest, '/', 0) != STR_NPOS || file_exists(str_dup_z(cli->arena, rest));
+
+    if (rest.len == 0) {
+        cli_print(cli, _("Open what? A code such as 5.7.23, the id of an entry, or a file.\n"));
+    } else if (!is_name) {
+        run_explain(cli, rest);
+    } else if (cli->session->restricted) {
+        cli_print(cli, _("Files are off in restricted mode.\n"));
     } else {
-        cli_print(cli, _("Paste the report, then a line with a single dot.\n"));
-        cli_flush(cli);
-        line_paste(&bytes);
+        run_file(cli, rest);
     }
-    if (read) {
-        session_report_set(cli->session, buf_str(&bytes));
-        print_diagnosis(cli);
-    }
-    buf_fini(&bytes);
 }
 
-static void take_walk(struct cli *cli, struct str rest)
+static void run_walk(struct cli *cli, struct str rest)
 {
-    bool started = rest.len ? session_walk_start(cli->session, rest, STR_NULL, false)
-                            : session_walk_diagnosis(cli->session);
+    const struct kb_entry *entry = rest.len ? kb_entry_find(&cli->session->kb, rest) : NULL;
+    struct kb_hits hits = rest.len ? session_find_code(cli->session, cli->arena, rest) : (struct kb_hits){0};
+    bool started = rest.len == 0 ? session_walk_diagnosis(cli->session)
+                   : entry       ? talk_start_at_entry(cli->session, entry)
+                                 : session_walk_start(cli->session, rest, STR_NULL, false) ||
+                                 (hits.count && talk_start_at_entry(cli->session, hits.items[0]));
 
     if (started) {
-        walk_talk(cli);
+        talk_walk(cli);
     } else {
         cli_print(cli, rest.len ? _("There is no such tree; \"trees\" lists them.\n")
                                 : _("There is no report yet; \"paste\" takes one.\n"));
     }
 }
 
-static void take_message(struct cli *cli, struct str rest)
+static void run_message(struct cli *cli, struct str rest)
 {
     enum prose_reader reader;
-    struct doc doc;
 
-    doc_init(&doc, cli->arena);
     if (!prose_reader_read(rest, &reader)) {
         cli_print(cli, _("For whom? sender, postmaster or ticket\n"));
-    } else if (session_doc_message(cli->session, reader, &doc)) {
-        cli_print_doc(cli, &doc);
-    } else {
+    } else if (!talk_message(cli, reader)) {
         cli_print(cli, _("There is no such text for this case.\n"));
     }
 }
 
-/* Runs a command of the program with the words behind it as its arguments. */
-static void run(struct cli *cli, enum cmd_command command, struct str rest)
+static void run_write(struct cli *cli, struct str rest)
 {
-    static int (*const commands[CMD_COUNT])(struct cli *) = {
-        [CMD_EXPLAIN] = cli_explain, [CMD_LIST] = cli_list, [CMD_SEARCH] = cli_search,
-        [CMD_TREES] = cli_trees};
-    const char *argument = str_dup_z(cli->arena, rest);
-    struct cmd_line line = {.command = command, .args = &argument, .arg_count = rest.len > 0};
-    const struct cmd_line *before = cli->line;
+    struct session *session = cli->session;
+    struct doc doc;
 
-    cli->line = &line;
-    commands[command](cli);
-    cli->line = before;
+    doc_init(&doc, cli->arena);
+    if (session->walking) {
+        session_doc_walk(session, &session->walk, &doc);
+    } else if (session->result) {
+        session_doc_diagnosis(session, session->result, session_recipient(session), &doc);
+    } else {
+        cli_print(cli, _("There is nothing to write yet.\n"));
+        return;
+    }
+    talk_write(cli, rest, &doc);
 }
 
+static void run_dialogue(struct cli *cli, struct str rest)
+{
+    (void)rest;
+    talk_dialogue(cli);
+}
+
+static void run_help(struct cli *cli, struct str rest);
+
+static const struct shell_command commands[] = {
+    {"paste", "", _("paste a report; end it with a line that holds a single dot"), run_paste, SHELL_NOTHING, false},
+    {"open", "WHAT", _("a code, an entry, or a file with a report"), run_open, SHELL_ENTRIES, false},
+    {"file", "FILE", _("read a report from a file"), run_file, SHELL_FILES, true},
+    {"walk", "[TREE]", _("walk the tree of the last report, or the one named"), run_walk, SHELL_TREES, false},
+    {"message", "WHO", _("ready text for sender, postmaster or ticket"), run_message, SHELL_READERS, false},
+    {"write", "FILE", _("write the walk or the diagnosis to a file (.md, .html or text)"), run_write, SHELL_FILES, true},
+    {"explain", "CODE", _("explain a code; a code alone does the same"), run_explain, SHELL_ENTRIES, false},
+    {"search", "WORDS", _("search the knowledge"), run_search, SHELL_NOTHING, false},
+    {"list", "", _("all entries; --category and --provider choose"), run_list, SHELL_NOTHING, false},
+    {"trees", "[TREE]", _("all decision trees, or one of them"), run_trees, SHELL_TREES, false},
+    {"analyze", "PATH", _("diagnose one mail or a folder of them"), run_analyze, SHELL_FILES, true},
+    {"triage", "PATH", _("count the reports of a folder, a Maildir or an mbox"), run_triage, SHELL_FILES, true},
+    {"which", "ID", _("the file that an entry or tree comes from"), run_which, SHELL_ENTRIES, false},
+    {"config", "", _("every setting"), run_config, SHELL_NOTHING, false},
+    {"menu", "", _("the same as numbered questions; saved walks are there, too"), run_dialogue, SHELL_NOTHING, false},
+    {"help", "", _("this list"), run_help, SHELL_NOTHING, false},
+    {"quit", "", _("leave"), NULL, SHELL_NOTHING, false},
+};
+
+enum { SHELL_COMMANDS = sizeof commands / sizeof commands[0] };
+
+static bool is_offered(const struct session *session, const struct shell_command *command)
+{
+    return !(command->needs_files && session->restricted);
+}
+
+static void run_help(struct cli *cli, struct str rest)
+{
+    (void)rest;
+    for (size_t i = 0; i < SHELL_COMMANDS; i++) {
+        if (is_offered(cli->session, &commands[i])) {
+            cli_print(cli, "%s%s%s: %s\n", commands[i].name, commands[i].arguments[0] ? " " : "",
+                      commands[i].arguments, commands[i].help);
+        }
+    }
+}
+
+/* --- completion --- */
+
+static void add_name(void *context, struct str name)
+{
+    line_choice(context, name);
+}
+
+static const struct shell_command *find(struct str name)
+{
+    static const struct {
+        const char *name, *stands_for;
+    } others[] = {{"q", "quit"}, {"exit", "quit"}, {"?", "help"}, {"messages", "message"}, {"home", "menu"},
+                  {"saved", "menu"}};
+
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        name = str_equal(name, str_from(others[i].name)) ? str_from(others[i].stands_for) : name;
+    }
+    for (size_t i = 0; i < SHELL_COMMANDS; i++) {
+        if (str_equal(name, str_from(commands[i].name))) {
+            return &commands[i];
+        }
+    }
+    return NULL;
+}
+
+static void complete(struct session *session, struct str line, struct str word, struct line_choices *choices)
+{
+    struct str first = STR_NULL;
+    struct str last = STR_NULL;
+    struct str rest = line;
+
+    if (!str_next_word(&rest, &first)) {
+        for (size_t i = 0; i < SHELL_COMMANDS; i++) {
+            if (is_offered(session, &commands[i])) {
+                line_choice(choices, str_from(commands[i].name));
+            }
+        }
+        return;
+    }
+    while (str_next_word(&rest, &last)) {
+    }
+    const struct shell_command *command = find(first);
+    enum shell_names names = command && is_offered(session, command) ? command->names : SHELL_NOTHING;
+
+    if (str_equal(last, STR_LIT("--category")) || str_equal(last, STR_LIT("-c"))) {
+        session_names(session, SESSION_NAMES_CATEGORIES, word, add_name, choices);
+    } else if (names == SHELL_TREES) {
+        session_names(session, SESSION_NAMES_TREES, word, add_name, choices);
+    } else if (names == SHELL_ENTRIES) {
+        session_names(session, SESSION_NAMES_ENTRIES, word, add_name, choices);
+        choices->has_files = choices->count == 0 && command->run == run_open && !session->restricted;
+    } else if (names == SHELL_FILES) {
+        choices->has_files = true;
+    } else if (names == SHELL_READERS) {
+        for (int reader = 0; reader < PROSE_TO_COUNT; reader++) {
+            line_choice(choices, prose_reader_name((enum prose_reader)reader));
+        }
+    }
+}
+
+/* --- the loop --- */
+
+/* False when the person wants to leave. */
 static bool obey(struct cli *cli, struct str line)
 {
     struct str rest = line;
     struct str word = STR_NULL;
 
     str_next_word(&rest, &word);
-    rest = str_trim(rest);
-    enum cmd_command command = cmd_command_find(word);
+    const struct shell_command *command = find(word);
 
-    if (str_equal(word, STR_LIT("quit")) || str_equal(word, STR_LIT("q")) ||
-        str_equal(word, STR_LIT("exit"))) {
+    if (!command) {
+        run_explain(cli, line);
+    } else if (!command->run || (command->run == run_dialogue && cli->is_in_dialogue)) {
         return false;
-    }
-    if (str_equal(word, STR_LIT("paste"))) {
-        take_report(cli, STR_NULL);
-    } else if (str_equal(word, STR_LIT("open"))) {
-        if (cli->line->values[CMD_OPTION_RESTRICTED] || rest.len == 0) {
-            cli_print(cli, _("Which file? (Files are off in restricted mode.)\n"));
-        } else {
-            take_report(cli, rest);
-        }
-    } else if (command == CMD_WALK) {
-        take_walk(cli, rest);
-    } else if (str_equal(word, STR_LIT("message"))) {
-        take_message(cli, rest);
-    } else if (command == CMD_HELP || str_equal(word, STR_LIT("?"))) {
-        print_help(cli);
-    } else if (command == CMD_LIST || command == CMD_SEARCH || command == CMD_TREES ||
-               command == CMD_EXPLAIN) {
-        run(cli, command, rest);
+    } else if (!is_offered(cli->session, command)) {
+        cli_print(cli, _("Files are off in restricted mode.\n"));
     } else {
-        run(cli, CMD_EXPLAIN, line);
+        command->run(cli, str_trim(rest));
     }
     return true;
 }
 
-int cli_shell(struct cli *cli)
+void talk_commands(struct cli *cli)
 {
+    struct line_prompt prompt = {.text = "ndr> ", .session = cli->session, .complete = complete};
+    struct arena *whole = cli->arena;
+    struct arena arena;
     struct str line;
     bool more = true;
 
-    line_set_words(words);
+    arena_init(&arena);
+    cli->arena = &arena; /* one command */
+    while (more && cli_flush(cli)) {
+        more = line_read(&prompt, &line) && (line.len == 0 || obey(cli, str_dup(&arena, line)));
+        arena_reset(&arena);
+    }
+    cli->arena = whole;
+    arena_fini(&arena);
+}
+
+int cli_shell(struct cli *cli)
+{
     if (isatty(STDIN_FILENO)) {
+        session_keep(cli->session);
         cli_print(cli, _("ndr: paste a report with \"paste\", explain a code by typing it; \"help\" tells more.\n"));
     }
     if (cli->session->result) {
-        print_diagnosis(cli);
+        talk_diagnosis(cli, true);
     }
-    while (more && cli_flush(cli)) {
-        more = line_ask("ndr> ", &line) && (line.len == 0 || obey(cli, line));
-    }
+    talk_commands(cli);
     return cli->lost && cli->lost != EPIPE ? CLI_TROUBLE : CLI_FOUND;
 }

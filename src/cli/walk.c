@@ -6,20 +6,24 @@
 #include "base/text.h"
 #include "cli/cli.h"
 #include "cli/json.h"
-#include "cli/line.h"
-#include "cli/walk.h"
+#include "cli/talk.h"
+#include "session/redact.h"
+#include "session/writer.h"
 
 #define STR_ARGS(s) (int)(s).len, (s).len ? (s).ptr : ""
 
 /* --- where it starts --- */
 
-static bool start_at_entry(struct session *session, const struct kb_entry *entry)
+bool talk_start_at_entry(struct session *session, const struct kb_entry *entry)
 {
     if (entry->tree.len == 0) {
         return false;
     }
-    return session_walk_start(session, entry->tree, entry->node, false) ||
-           session_walk_start(session, entry->tree, STR_NULL, false);
+    bool started = session_walk_start(session, entry->tree, entry->node, false) ||
+                   session_walk_start(session, entry->tree, STR_NULL, false);
+
+    session->walk_entry = started ? entry->id : STR_NULL;
+    return started;
 }
 
 /* A report in a file, the name of a tree, a code, an entry: in this order. */
@@ -48,9 +52,9 @@ static bool start(struct cli *cli, struct str what)
     struct kb_hits hits = session_find_code(session, cli->arena, what);
 
     if (entry) {
-        return start_at_entry(session, entry);
+        return talk_start_at_entry(session, entry);
     }
-    return hits.count && start_at_entry(session, hits.items[0]);
+    return hits.count && talk_start_at_entry(session, hits.items[0]);
 }
 
 /* --- printing --- */
@@ -76,13 +80,21 @@ static void print_node(struct cli *cli, const struct tree_walk *walk)
 /* Answers that the report gave since step `from`. */
 static void print_known(struct cli *cli, const struct tree_walk *walk, size_t from)
 {
-    for (size_t i = from; i < walk->count; i++) {
-        const struct tree_answer *answer = &walk->answers[i];
+    struct doc doc;
+    struct writer w = {&doc, &walk->facts};
 
-        if (answer->from_report) {
-            cli_print(cli, _("From the report: %.*s = %.*s (%.*s, line %u)\n"), STR_ARGS(answer->node),
-                      STR_ARGS(answer->option), STR_ARGS(str_sub(answer->proof, 0, 80)), answer->line);
+    doc_init(&doc, cli->arena);
+    for (size_t i = from; i < walk->count; i++) {
+        if (walk->answers[i].from_report) {
+            if (doc.count == 0) {
+                writer_heading(&w, _("From the report"));
+            }
+            writer_answer(walk, &w, &walk->answers[i], (unsigned)i + 1);
         }
+    }
+    if (doc.count) {
+        cli_print_doc(cli, &doc);
+        cli_print(cli, "\n");
     }
 }
 
@@ -173,40 +185,183 @@ static bool answer_all(struct tree_walk *walk, struct str answers)
     return true;
 }
 
-bool walk_talk(struct cli *cli)
+/* --- the talk --- */
+
+/* The question without its "why", which is told when somebody asks. */
+static void print_question(struct cli *cli, const struct tree_walk *walk, bool why)
+{
+    struct doc doc;
+    size_t kept = 0;
+
+    doc_init(&doc, cli->arena);
+    session_doc_node(cli->session, walk->node, &walk->facts, &doc);
+    for (size_t i = 0; i < doc.count; i++) {
+        bool is_why = doc.blocks[i].kind == DOC_NOTE && str_equal(doc.blocks[i].label, STR_LIT(_("Why")));
+
+        if (is_why == why) {
+            doc.blocks[kept++] = doc.blocks[i];
+        }
+    }
+    doc.count = kept;
+    cli_print_doc(cli, &doc);
+    if (why && kept == 0) {
+        cli_print(cli, _("This question says no more about its reason.\n"));
+    }
+}
+
+static void print_step(struct cli *cli, const struct tree_walk *walk)
+{
+    if (tree_walk_is_done(walk)) {
+        print_question(cli, walk, false);
+        return;
+    }
+    cli_print(cli, _("Step %u of at most %u\n\n"), tree_walk_step(walk), tree_walk_most(walk));
+    print_question(cli, walk, false);
+    cli_print(cli, "\n");
+    for (size_t i = 0; i < walk->node->option_count; i++) {
+        cli_print(cli, "%zu. %.*s\n", i + 1,
+                  STR_ARGS(session_fill(cli->arena, walk->node->options[i].text, &walk->facts)));
+    }
+}
+
+static void print_steps(struct cli *cli, const struct tree_walk *walk)
+{
+    struct doc doc;
+    struct writer w = {&doc, &walk->facts};
+
+    doc_init(&doc, cli->arena);
+    for (size_t i = 0; i < walk->count; i++) {
+        writer_answer(walk, &w, &walk->answers[i], (unsigned)i + 1);
+    }
+    cli_print_doc(cli, &doc);
+    if (walk->count == 0) {
+        cli_print(cli, _("Nothing has been answered yet.\n"));
+    }
+}
+
+static void print_walk_help(struct cli *cli)
+{
+    cli_print(cli, "%s",
+              _("Type the number of an answer, then Enter. Enter alone asks again.\n"
+                "u        take back the last answer\n"
+                "n WORDS  write a note beside the last answer\n"
+                "s        the steps so far, and which of them the report answered\n"
+                "x NUMBER ask that step again, also when the report answered it\n"
+                "w        why this is asked\n"
+                "q        leave the walk\n"));
+}
+
+static void take_note(struct cli *cli, struct tree_walk *walk, struct str words)
+{
+    if (walk->count == 0) {
+        cli_print(cli, _("There is no answer yet to write a note beside.\n"));
+        return;
+    }
+    if (words.len == 0 && !talk_ask(cli, _("Note: "), &words)) {
+        return;
+    }
+    session_walk_note(cli->session, walk->count - 1, str_dup(cli->arena, words));
+    cli_print(cli, words.len ? _("Noted.\n") : _("The note is gone.\n"));
+}
+
+static bool object(struct cli *cli, struct tree_walk *walk, struct str words)
+{
+    unsigned number = 0;
+
+    if (!str_to_uint(words, TREE_ANSWERS_MAX, &number) || number < 1 ||
+        !session_walk_object(cli->session, number - 1)) {
+        cli_print(cli, walk->count ? _("Which step? x and its number; s lists them.\n")
+                                   : _("Nothing has been answered yet.\n"));
+        return false;
+    }
+    return true;
+}
+
+enum said { SAID_ASK, SAID_NEXT, SAID_LEAVE };
+
+/* What was typed at a question: ask only for the next line, print where the walk is now, or leave. */
+static enum said obey(struct cli *cli, struct tree_walk *walk, struct str line)
+{
+    int option = line.len ? tree_option_find(walk->node, line) : -1;
+    struct str rest = line;
+    struct str word = STR_NULL;
+
+    if (line.len == 0) {
+        return SAID_NEXT;
+    }
+    if (option >= 0) {
+        return session_walk_answer(cli->session, option) ? SAID_NEXT : SAID_ASK;
+    }
+    str_next_word(&rest, &word);
+    rest = str_trim(rest);
+    switch (word.len == 1 ? word.ptr[0] : 0) {
+    case 'q':
+    case 'b':
+        return SAID_LEAVE;
+    case 'u':
+        if (session_walk_undo(cli->session)) {
+            return SAID_NEXT;
+        }
+        cli_print(cli, _("Nothing has been answered yet.\n"));
+        return SAID_ASK;
+    case 'n':
+        take_note(cli, walk, rest);
+        return SAID_ASK;
+    case 's':
+        print_steps(cli, walk);
+        return SAID_ASK;
+    case 'x':
+        return object(cli, walk, rest) ? SAID_NEXT : SAID_ASK;
+    case 'w':
+        print_question(cli, walk, true);
+        return SAID_ASK;
+    case '?':
+        print_walk_help(cli);
+        return SAID_ASK;
+    default:
+        cli_print(cli, _("Please type a number from 1 to %zu, or ? for help.\n"), walk->node->option_count);
+        return SAID_ASK;
+    }
+}
+
+/* A notice about saving is told once, when it is new. */
+static void print_notice(struct cli *cli, struct str *told)
+{
+    struct str notice = cli->session->store_notice;
+
+    if (notice.len && !str_equal(notice, *told)) {
+        cli_print(cli, "%.*s\n", STR_ARGS(notice));
+        *told = str_dup(cli->arena, notice);
+    }
+}
+
+enum talk_end talk_walk(struct cli *cli)
 {
     struct tree_walk *walk = &cli->session->walk;
+    struct str told = STR_NULL;
     size_t shown = 0;
     struct str line;
+    enum said said = SAID_NEXT;
 
     for (;;) {
-        print_known(cli, walk, shown);
-        shown = walk->count;
-        print_node(cli, walk);
+        if (said == SAID_NEXT) {
+            print_notice(cli, &told);
+            print_known(cli, walk, shown < walk->count ? shown : walk->count);
+            shown = walk->count;
+            print_step(cli, walk);
+        }
         if (tree_walk_is_done(walk)) {
-            cli_flush(cli);
-            return true;
+            print_notice(cli, &told);
+            return TALK_OUTCOME;
         }
-        cli_print(cli, "\n");
-        cli_flush(cli);
-        for (;;) {
-            if (cli->lost || !line_ask(_("number, u undo, q leave> "), &line) || str_equal(line, STR_LIT("q"))) {
-                return false;
-            }
-            int option = line.len ? tree_option_find(walk->node, line) : -1;
-
-            if (str_equal(line, STR_LIT("u")) && tree_walk_undo(walk)) {
-                shown = walk->count;
-                break;
-            }
-            if (option >= 0) {
-                tree_walk_answer(walk, option, (int64_t)time(NULL));
-                break;
-            }
-            cli_print(cli, _("Please type a number from 1 to %zu.\n"), walk->node->option_count);
-            cli_flush(cli);
+        if (!talk_ask(cli, _("Answer: "), &line)) {
+            return TALK_OVER;
         }
-        cli_print(cli, "\n");
+        said = obey(cli, walk, line);
+        if (said == SAID_LEAVE) {
+            return TALK_LEFT;
+        }
+        cli_print(cli, "%s", said == SAID_NEXT ? "\n" : "");
     }
 }
 
@@ -232,7 +387,8 @@ int cli_walk(struct cli *cli)
         cli->redact = redact_new(cli->arena, cli->session->report);
     }
     if (!answers && cli->format == CLI_TEXT && isatty(STDIN_FILENO)) {
-        walk_talk(cli);
+        session_keep(cli->session);
+        talk_walk(cli);
         return CLI_FOUND;
     }
     if (answers && !answer_all(walk, str_from(answers))) {

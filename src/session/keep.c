@@ -281,3 +281,53 @@ void session_walk_put_aside(struct session *session, int64_t id)
         store_walk_mark(store, id, true, 0);
     }
 }
+
+/* --- history of commands --- */
+
+enum { HISTORY_LINE_MAX_BYTES = 200 };
+
+/* Commands only: nothing that looks like pasted text, and no addresses.  Also for what comes back: the
+ * file may have been changed by another program. */
+static bool is_for_history(struct str line)
+{
+    for (size_t i = 0; i < line.len; i++) {
+        unsigned char c = (unsigned char)line.ptr[i];
+
+        if (c < 0x20 || c == 0x7F || c == '@') {
+            return false;
+        }
+    }
+    return line.len > 0 && line.len <= HISTORY_LINE_MAX_BYTES;
+}
+
+void session_history_add(struct session *session, struct str line)
+{
+    struct store *store = session->restricted || !is_for_history(line) ? NULL : session_store(session);
+
+    if (store) {
+        store_history_add(store, line, (int64_t)time(NULL));
+    }
+}
+
+struct history {
+    store_line_fn each;
+    void *context;
+};
+
+static void give_line(void *context, struct str line)
+{
+    const struct history *history = context;
+
+    if (is_for_history(line)) {
+        history->each(history->context, line);
+    }
+}
+
+void session_history_each(struct session *session, store_line_fn each, void *context)
+{
+    struct history history = {each, context};
+
+    if (!session->restricted && session_has_store(session) && session_store(session)) {
+        store_history_each(session->store, give_line, &history);
+    }
+}

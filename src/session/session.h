@@ -158,6 +158,11 @@ bool session_walk_waiting(struct session *session, struct arena *arena, struct s
 /* Does not offer it again; it stays in the list. */
 void session_walk_put_aside(struct session *session, int64_t id);
 
+/* Commands that were typed at a prompt, kept for the next runs: none with an address in it, nothing in
+ * restricted mode.  Each line, oldest first. */
+void session_history_add(struct session *session, struct str line);
+void session_history_each(struct session *session, store_line_fn each, void *context);
+
 /* The session ends: nobody holds the walk any more. */
 void session_walk_release(struct session *session);
 
@@ -209,6 +214,10 @@ void session_doc_entry(struct session *session, const struct kb_entry *entry,
 /* Whole diagnosis of one recipient: cause, certainty, owner, evidence, fix, next step. */
 void session_doc_diagnosis(struct session *session, const struct match_result *result,
                            const struct match_recipient *recipient, struct doc *doc);
+
+/* What matters most of it: cause, certainty, owner, evidence, what is doubtful. */
+void session_doc_summary(struct session *session, const struct match_result *result,
+                         const struct match_recipient *recipient, struct doc *doc);
 
 /* Question, check, instruction or outcome without its options. */
 void session_doc_node(const struct session *session, const struct tree_node *node,

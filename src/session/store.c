@@ -13,7 +13,7 @@
 #include "base/text.h"
 
 enum {
-    STORE_VERSION = 1,
+    STORE_VERSION = 2,
     STORE_BUSY_MS = 2000,
     STORE_TEXT_MAX_BYTES = 64 << 10, /* of one text that is read back */
     STORE_ROWS_MAX = 1000,           /* of facts or quotes */
@@ -26,7 +26,8 @@ struct store {
     char trouble[256];
 };
 
-static const char schema[] =
+/* What leads from one version of the file to the next; the first makes an empty one. */
+static const char *const schema[STORE_VERSION] = {
     "CREATE TABLE walk(id INTEGER PRIMARY KEY, created INTEGER NOT NULL, changed INTEGER NOT NULL,"
     " done INTEGER NOT NULL, aside INTEGER NOT NULL, holder INTEGER NOT NULL, title TEXT NOT NULL, recipient TEXT NOT NULL, entry TEXT NOT NULL,"
     " tree TEXT NOT NULL, node TEXT NOT NULL, refused TEXT NOT NULL, report BLOB);"
@@ -39,7 +40,11 @@ static const char schema[] =
     "CREATE TABLE quote(walk INTEGER NOT NULL, nr INTEGER NOT NULL, what TEXT NOT NULL, text TEXT NOT NULL,"
     " line INTEGER NOT NULL, PRIMARY KEY(walk, nr)) WITHOUT ROWID;"
     "CREATE TABLE history(line TEXT PRIMARY KEY, time INTEGER NOT NULL);"
-    "PRAGMA user_version = 1;";
+    "PRAGMA user_version = 1;",
+    "CREATE TABLE place(nr INTEGER PRIMARY KEY, kind TEXT NOT NULL, subject TEXT NOT NULL,"
+    " selected INTEGER NOT NULL, scroll INTEGER NOT NULL);"
+    "PRAGMA user_version = 2;",
+};
 
 /* --- running statements --- */
 
@@ -169,8 +174,11 @@ static bool make_schema(struct store *store)
     if (!run(store, "BEGIN IMMEDIATE")) {
         return false;
     }
-    bool made = user_version(store) != 0 || run(store, schema);
+    bool made = true;
 
+    for (int version = user_version(store); made && version < STORE_VERSION; version++) {
+        made = version >= 0 && run(store, schema[version]);
+    }
     return run(store, made ? "COMMIT" : "ROLLBACK") && made;
 }
 
@@ -633,4 +641,48 @@ void store_history_each(struct store *store, store_line_fn each, void *context)
     }
     sqlite3_finalize(statement);
     arena_fini(&arena);
+}
+
+/* --- where somebody was --- */
+
+static bool save_place(struct store *store, sqlite3_stmt *statement, const struct store_place *place)
+{
+    bind_text(statement, 1, place->kind);
+    bind_text(statement, 2, place->subject);
+    sqlite3_bind_int(statement, 3, (int)place->selected);
+    sqlite3_bind_int(statement, 4, (int)place->scroll);
+    return step(store, statement);
+}
+
+bool store_places_save(struct store *store, const struct store_place *places, size_t count)
+{
+    if (!run(store, "BEGIN IMMEDIATE")) {
+        return false;
+    }
+    bool saved = run(store, "DELETE FROM place");
+    sqlite3_stmt *statement =
+        saved ? prepare(store, "INSERT INTO place(kind, subject, selected, scroll) VALUES(?1,?2,?3,?4)") : NULL;
+
+    saved = statement != NULL;
+    for (size_t i = 0; saved && i < count; i++) {
+        saved = save_place(store, statement, &places[i]);
+    }
+    sqlite3_finalize(statement);
+    return run(store, saved ? "COMMIT" : "ROLLBACK") && saved;
+}
+
+size_t store_places_take(struct store *store, struct arena *arena, struct store_place *places)
+{
+    sqlite3_stmt *statement = prepare(store, "SELECT kind, subject, selected, scroll FROM place ORDER BY nr");
+    size_t count = 0;
+
+    while (statement && count < STORE_PLACES_MAX && sqlite3_step(statement) == SQLITE_ROW) {
+        places[count++] = (struct store_place){column(arena, statement, 0), column(arena, statement, 1),
+                                               number(statement, 2), number(statement, 3)};
+    }
+    sqlite3_finalize(statement);
+    if (count) {
+        run(store, "DELETE FROM place");
+    }
+    return count;
 }

@@ -77,6 +77,21 @@ bool store_history_add(struct store *store, struct str line, int64_t now);
 typedef void (*store_line_fn)(void *context, struct str line);
 void store_history_each(struct store *store, store_line_fn each, void *context);
 
+/* A screen that somebody was cut off at: what kind it is, the id, slug or words it shows, the selected row
+ * and the first line in view. */
+struct store_place {
+    struct str kind;
+    struct str subject;
+    unsigned selected, scroll;
+};
+
+enum { STORE_PLACES_MAX = 32 };
+
+/* Keeps the way to where somebody is, in place of the one before; takes it out again, `places` having room
+ * for STORE_PLACES_MAX. */
+bool store_places_save(struct store *store, const struct store_place *places, size_t count);
+size_t store_places_take(struct store *store, struct arena *arena, struct store_place *places);
+
 /* One sentence about the last thing that could not be done. */
 struct str store_trouble(const struct store *store);
 

@@ -275,26 +275,54 @@ static void diagnosis_head(const struct session *session, const struct writer *w
     notes(w, best->entry);
 }
 
+/* What there is to say where no cause fits. */
+static void no_cause(const struct writer *w, const struct match_result *result, const struct match_recipient *recipient)
+{
+    const struct ndr_report *report = result->report;
+
+    doc_add(w->doc, DOC_TITLE, STR_NULL, str_from(kind_sentence(kind_for(report, recipient))));
+    if (report->kind == NDR_KIND_NONE) {
+        writer_paragraph(w, STR_LIT(_("Ask the user to forward the report as an attachment, or to copy all of it "
+                                "down to the part for administrators, and paste that.")));
+    }
+    if (recipient) {
+        writer_people(w, recipient);
+        writer_evidence(w, report, recipient);
+    }
+    warnings(w, result);
+    lacks(w, report);
+}
+
+static const struct match_diagnosis *best_of(const struct match_recipient *recipient)
+{
+    return recipient && recipient->diagnosis_count ? &recipient->diagnoses[0] : NULL;
+}
+
+void session_doc_summary(struct session *session, const struct match_result *result,
+                         const struct match_recipient *recipient, struct doc *doc)
+{
+    struct tree_facts facts = session_facts(session, doc->arena, result, recipient);
+    struct writer w = {doc, &facts};
+
+    if (!best_of(recipient)) {
+        no_cause(&w, result, recipient);
+        return;
+    }
+    diagnosis_head(session, &w, recipient, best_of(recipient));
+    writer_people(&w, recipient);
+    writer_evidence(&w, result->report, recipient);
+    warnings(&w, result);
+}
+
 void session_doc_diagnosis(struct session *session, const struct match_result *result,
                            const struct match_recipient *recipient, struct doc *doc)
 {
     struct tree_facts facts = session_facts(session, doc->arena, result, recipient);
     struct writer w = {doc, &facts};
-    const struct match_diagnosis *best =
-        recipient && recipient->diagnosis_count ? &recipient->diagnoses[0] : NULL;
+    const struct match_diagnosis *best = best_of(recipient);
 
     if (!best) {
-        doc_add(doc, DOC_TITLE, STR_NULL, str_from(kind_sentence(kind_for(result->report, recipient))));
-        if (result->report->kind == NDR_KIND_NONE) {
-            writer_paragraph(&w, STR_LIT(_("Ask the user to forward the report as an attachment, or to copy all of it "
-                                    "down to the part for administrators, and paste that.")));
-        }
-        if (recipient) {
-            writer_people(&w, recipient);
-            writer_evidence(&w, result->report, recipient);
-        }
-        warnings(&w, result);
-        lacks(&w, result->report);
+        no_cause(&w, result, recipient);
         return;
     }
     diagnosis_head(session, &w, recipient, best);

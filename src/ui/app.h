@@ -43,6 +43,8 @@ struct app {
     struct saved_desk *saved;   /* saved walks as listed (saved.c), NULL before */
     int64_t offered;            /* saved walk that the question is about */
     bool is_offer;              /* any other key than y and n means itself */
+    struct store_place comeback[STORE_PLACES_MAX]; /* way to where the line was cut */
+    size_t comeback_count;
     bool has_offered;           /* going on was offered at the start */
     struct triage_desk *triage; /* many reports counted (triage.c), NULL before */
     bool paste_was_cut;         /* its end mark never came */
@@ -182,6 +184,11 @@ void command_complete(struct app *app, struct prompt_choices *choices, struct st
 void export_copy(struct app *app, bool all);
 void export_ask(struct app *app);
 void export_write(struct app *app, struct str path);
+
+/* Where somebody was when the line dropped: kept, and offered at the next start (comeback.c).  True when
+ * there is something to ask. */
+void comeback_save(struct app *app);
+bool comeback_offer(struct app *app);
 
 /* Reading a report from a file (intake.c). */
 void intake_ask(struct app *app);

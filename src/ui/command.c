@@ -2,6 +2,7 @@
 #include "ui/app.h"
 
 #include "base/text.h"
+#include "session/names.h"
 
 static void show_code(struct app *app, struct str words)
 {
@@ -152,30 +153,9 @@ static void add_commands(const struct app *app, struct prompt_choices *choices)
     }
 }
 
-/* Codes and ids that begin like the word; the whole knowledge would be no help. */
-static void add_names(const struct app *app, struct prompt_choices *choices, struct str word)
+static void add_name(void *context, struct str name)
 {
-    const struct kb *kb = &app->session->kb;
-
-    for (size_t i = 0; word.len && i < kb->count; i++) {
-        for (size_t k = 0; k < kb->entries[i]->code_count; k++) {
-            if (str_starts(kb->entries[i]->codes[k].text, word)) {
-                add_choice(choices, kb->entries[i]->codes[k].text);
-            }
-        }
-    }
-    for (size_t i = 0; i < kb->name_count; i++) {
-        if (str_starts_nocase(kb->names[i].id, word)) {
-            add_choice(choices, kb->names[i].id);
-        }
-    }
-}
-
-static void add_trees(const struct app *app, struct prompt_choices *choices)
-{
-    for (size_t i = 0; i < app->session->tree_count; i++) {
-        add_choice(choices, app->session->trees[i].slug);
-    }
+    add_choice(context, name);
 }
 
 /* The names, or what the one that stands there takes. */
@@ -211,10 +191,10 @@ void command_complete(struct app *app, struct prompt_choices *choices, struct st
     switch (action_for_command(command, app->options->restricted)) {
     case ACTION_TYPE_OPEN:
     case ACTION_TYPE_EXPLAIN:
-        add_names(app, choices, word);
+        session_names(app->session, SESSION_NAMES_ENTRIES, word, add_name, choices);
         break;
     case ACTION_TYPE_WALK:
-        add_trees(app, choices);
+        session_names(app->session, SESSION_NAMES_TREES, word, add_name, choices);
         break;
     case ACTION_TYPE_SET:
         add_settings(app, choices, before);

@@ -12,6 +12,7 @@ enum {
     DIAGNOSIS_LABEL_CELLS = 12,
     DIAGNOSIS_LEFT_COLS = 58, /* evidence, where the lines stand beside it */
     DIAGNOSIS_EVIDENCE_MAX_ROWS = 7,
+    DIAGNOSIS_PROOF_MIN_ROWS = 3, /* the rule above it counted */
     DIAGNOSIS_LINES_MIN_ROWS = 5, /* the rule above them counted */
     DIAGNOSIS_ROOMY_ROWS = 16,
     DIAGNOSIS_PAIR_ROWS = 2, /* of one label */
@@ -36,9 +37,10 @@ static void head_pair(struct head *head, const char *label, struct str text)
         return;
     }
     paint_z(head->box.row + head->row, head->box.col, DIAGNOSIS_LABEL_CELLS, STYLE_LABEL, label);
-    for (int i = 0; i < DIAGNOSIS_PAIR_ROWS && width_next_line(&rest, (size_t)cells, &line); i++) {
+    for (int i = 0; i < DIAGNOSIS_PAIR_ROWS && head->row < head->box.rows &&
+                    width_next_line(&rest, (size_t)cells, &line); i++) {
         /* The last row takes all that is left, so that what does not fit ends with a sign. */
-        if (i + 1 == DIAGNOSIS_PAIR_ROWS && rest.len) {
+        if ((i + 1 == DIAGNOSIS_PAIR_ROWS || head->row + 1 == head->box.rows) && rest.len) {
             line.len = (size_t)(rest.ptr - line.ptr) + rest.len;
         }
         paint_text(head->box.row + head->row++, head->box.col + DIAGNOSIS_LABEL_CELLS, cells,
@@ -226,6 +228,11 @@ static void diagnosis_paint(struct app *app, struct place *place, struct box box
     app->is_restless = place->lists[0].shown != place->lists[0].selected;
     int head = paint_head(app, box_cols(box, 1, box.cols - 2), recipient, best);
 
+    /* In a low window the evidence takes the last rows of the head. */
+    head = head + DIAGNOSIS_PROOF_MIN_ROWS > box.rows ? box.rows - DIAGNOSIS_PROOF_MIN_ROWS : head;
+    for (int row = head; row < box.rows; row++) {
+        paint_blank(box.row + row, box.col, box.cols);
+    }
     paint_rule(box.row + head, box.col, box.cols);
     paint_proof(app, place, box_rows(box, head + 1, box.rows), recipient);
 }

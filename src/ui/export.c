@@ -2,9 +2,7 @@
 #include "ui/app.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "base/filter.h"
@@ -159,35 +157,25 @@ static enum doc_format format_of(struct str path)
     return is_html ? DOC_FORMAT_HTML : DOC_FORMAT_TEXT;
 }
 
-/* Writes the whole text of the current place; a link in the file's place is never followed. */
-static void write_now(struct app *app, int flags)
+/* Writes the whole text of the current place. */
+static void write_now(struct app *app, bool overwrites)
 {
     struct buf text;
-    int fd;
 
     buf_init(&text, EXPORT_MAX_BYTES);
     if (!text_of(app, true, format_of(str_from(app->path)), &text)) {
         app_say(app, "%s", _("there is nothing to write here"));
-        buf_fini(&text);
-        return;
-    }
-    fd = open(app->path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | flags,
-              0600);
-    if (fd < 0) {
-        app_say(app, "%s: %s", app->path, strerror(errno));
+    } else if (file_save(app->path, overwrites, buf_str(&text))) {
+        app_say(app, _("written: %s (%zu bytes)"), app->path, text.len);
     } else {
-        bool written = file_write_all(fd, buf_str(&text));
-
-        written = close(fd) == 0 && written;
-        app_say(app, written ? _("written: %s (%zu bytes)") : _("%s: could not be written (%zu bytes)"),
-                app->path, text.len);
+        app_say(app, "%s: %s", app->path, strerror(errno));
     }
     buf_fini(&text);
 }
 
 static void overwrite(struct app *app)
 {
-    write_now(app, O_TRUNC);
+    write_now(app, true);
 }
 
 void export_write(struct app *app, struct str path)
@@ -209,7 +197,7 @@ void export_write(struct app *app, struct str path)
     if (file_exists(app->path)) {
         app_ask(app, overwrite, _("%s exists. Overwrite it? y/n"), app->path);
     } else {
-        write_now(app, O_EXCL);
+        write_now(app, false);
     }
 }
 

@@ -19,6 +19,7 @@ static struct prompt_feed {
     unsigned char bytes[PROMPT_FEED_MAX]; /* keys not read yet */
     size_t from, count;
     bool is_ready;                        /* rl_initialize() was called */
+    bool has_history;                     /* that of earlier runs was read */
     bool is_done;                         /* a line or the end of input came */
     char *line;                           /* heap, NULL for the end of input */
     struct prompt_choices *choices;       /* of the completion that runs */
@@ -129,6 +130,22 @@ static void initialize(const struct app *app)
     feed.is_ready = true;
 }
 
+static void add_line(void *context, struct str line)
+{
+    (void)context;
+    add_history(str_dup_z(&feed.app->scratch, line));
+}
+
+/* What was typed in earlier runs; opening the store can wait until somebody wants a command. */
+static void load_history(struct app *app)
+{
+    if (!feed.has_history) {
+        session_history_each(app->session, add_line, NULL);
+        using_history();
+        feed.has_history = true;
+    }
+}
+
 /* --- the prompt --- */
 
 void prompt_start(struct app *app)
@@ -162,6 +179,9 @@ void prompt_open(struct app *app, const struct prompt_job *job, struct str text)
     prompt_close(app);
     if (!feed.is_ready) {
         initialize(app);
+    }
+    if (job->has_history) {
+        load_history(app);
     }
     feed.is_done = false;
     feed.from = feed.count = 0;
@@ -226,6 +246,7 @@ static void finish(struct app *app)
     drop_choices(&app->prompt);
     if (job->has_history && *line) {
         remember(line);
+        session_history_add(app->session, text);
     }
     free(line);
     if (job->accepted) {

@@ -19,6 +19,9 @@
 #define TITLE_PUSH "\033[22;2t"
 #define TITLE_POP  "\033[23;2t"
 
+/* Whoever claims a larger window is a program gone wrong; curses counts cells in a short. */
+enum { TERM_CELLS_MAX = 1000 };
+
 struct terminal terminal = {.in = STDIN_FILENO, .out = STDOUT_FILENO};
 
 /* Types that an unknown name of the family can be taken for. */
@@ -227,6 +230,30 @@ static void set_modes(void)
     intrflush(stdscr, FALSE);
 }
 
+static bool read_size(int *rows, int *cols)
+{
+    struct winsize size;
+
+    if (ioctl(terminal.out, TIOCGWINSZ, &size) != 0 || size.ws_row == 0 || size.ws_col == 0) {
+        return false;
+    }
+    *rows = size.ws_row < TERM_CELLS_MAX ? size.ws_row : TERM_CELLS_MAX;
+    *cols = size.ws_col < TERM_CELLS_MAX ? size.ws_col : TERM_CELLS_MAX;
+    return true;
+}
+
+/* curses asks for the size by itself when it starts, unless it is told. */
+static void limit_size(void)
+{
+    struct winsize size;
+
+    if (ioctl(terminal.out, TIOCGWINSZ, &size) == 0 &&
+        (size.ws_row > TERM_CELLS_MAX || size.ws_col > TERM_CELLS_MAX)) {
+        setenv("LINES", "24", 1);
+        setenv("COLUMNS", "80", 1);
+    }
+}
+
 bool term_start(int tty_fd)
 {
     setlocale(LC_ALL, "");
@@ -239,6 +266,7 @@ bool term_start(int tty_fd)
         close_input();
         return false;
     }
+    limit_size();
     if (!newterm(terminal.type, stdout, terminal.in_stream ? terminal.in_stream : stdin)) {
         signals_stop();
         close_input();
@@ -292,11 +320,11 @@ void term_suspend(void)
 
 void term_resize(void)
 {
-    struct winsize size;
+    int rows;
+    int cols;
 
-    if (ioctl(terminal.out, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0 &&
-        (size.ws_row != LINES || size.ws_col != COLS)) {
-        resizeterm(size.ws_row, size.ws_col);
+    if (read_size(&rows, &cols) && (rows != LINES || cols != COLS)) {
+        resizeterm(rows, cols);
     }
 }
 

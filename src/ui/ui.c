@@ -141,8 +141,10 @@ static bool answer_question(struct app *app, const struct key *key)
     if (key_is(key, "y") || key_is(key, "Y")) {
         app->confirmed(app);
     } else if (is_offer && (key_is(key, "n") || key_is(key, "N"))) {
-        session_walk_put_aside(app->session, app->offered);
-        app_say(app, "%s", _("it stays under Saved walks"));
+        if (app->offered) {
+            session_walk_put_aside(app->session, app->offered);
+            app_say(app, "%s", _("it stays under Saved walks"));
+        }
     } else if (is_offer) {
         return key_is(key, "Esc");
     } else {
@@ -175,6 +177,9 @@ static void offer_walk(struct app *app)
         struct str title = app_short(app, walk.title);
 
         app_ask(app, resume_offered, _("Go on with the walk \"%.*s\"? y/n"), (int)title.len, title.ptr);
+        frame_paint(app);
+    } else if (comeback_offer(app)) {
+        app->is_offer = true;
         frame_paint(app);
     } else if (app->session->store_notice.len) {
         app_say(app, "%.*s", (int)app->session->store_notice.len, app->session->store_notice.ptr);
@@ -413,6 +418,9 @@ int app_run_triage(struct session *session, const struct ui_options *options, co
     }
     int number = terminal.leave;
 
+    if (number == SIGHUP || number == SIGTERM) {
+        comeback_save(&app);
+    }
     stop(&app);
     term_stop();
     if (number) {

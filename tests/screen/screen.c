@@ -24,6 +24,7 @@
  *   hangup               the connection is lost
  *   end STATUS|SIGNAL    the program ends so, and leaves the terminal as it found it
  *
+ * With NDR_SCREEN_LOG=FILE in the environment all that happens is added there, for model.py.
  * With SCREEN_UPDATE=1 in the environment `screen` writes the file instead of comparing.  */
 #include <errno.h>
 #include <fcntl.h>
@@ -100,6 +101,27 @@ static void fatal(const char *what, const char *which)
 {
     printf("not ok %u - %s:%u: %s: %s\n1..%u\n", tests + 1, script_name, script_line, what, which, tests + 1);
     exit(1);
+}
+
+/* --- the log --- */
+
+/* What came and when it was looked at, for a second model of the terminal (model.py): a line "N COLS ROWS" for a new
+ * terminal, "R COLS ROWS" for a new size, "O BYTES" and "S BYTES" with the output, or the screen as text, behind it. */
+static FILE *screen_log;
+
+static void log_size(char kind)
+{
+    if (screen_log) {
+        fprintf(screen_log, "%c %d %d\n", kind, terminal.cols, terminal.rows);
+    }
+}
+
+static void log_bytes(char kind, const char *bytes, size_t len)
+{
+    if (screen_log) {
+        fprintf(screen_log, "%c %zu\n", kind, len);
+        fwrite(bytes, 1, len, screen_log);
+    }
 }
 
 /* --- the terminal --- */
@@ -208,6 +230,7 @@ static bool take_output(int ms)
     }
     watch_paste_mode(bytes, (size_t)got);
     watch_title(bytes, (size_t)got);
+    log_bytes('O', bytes, (size_t)got);
     vterm_input_write(terminal.vt, bytes, (size_t)got);
     vterm_screen_flush_damage(terminal.screen);
     return true;
@@ -346,8 +369,10 @@ static void set_size(int cols, int rows)
     terminal.rows = rows;
     if (terminal.vt) {
         vterm_set_size(terminal.vt, rows, cols);
+        log_size('R');
         ioctl(terminal.master, TIOCSWINSZ, &size);
         settle();
+        log_bytes('S', screen_text(), strlen(screen_text()));
     }
 }
 
@@ -435,6 +460,7 @@ static void start(char *args)
         argv[count++] = expand(word);
     }
     make_screen();
+    log_size('N');
     if (openpty(&terminal.master, &slave, NULL, NULL, &size) < 0) {
         /* A chroot without /dev/pts: nothing can be tested here. */
         printf("1..0 # SKIP no pseudo-terminal: %s\n", strerror(errno));
@@ -708,6 +734,7 @@ static void compare(const char *name)
 
     settle();
     text = screen_text();
+    log_bytes('S', text, strlen(text));
     snprintf(path, sizeof path, "%s/tests/screen/expected/%s.txt", getenv("NDR_SRCDIR"), name);
     if (getenv("SCREEN_UPDATE")) {
         FILE *out = fopen(path, "wb");
@@ -946,6 +973,9 @@ int main(int argc, char **argv)
     if (!script || !getenv("NDR_PROGRAM") || !getenv("NDR_SRCDIR") || !mkdtemp(folder)) {
         fprintf(stderr, "usage: screen SCRIPT, with NDR_PROGRAM and NDR_SRCDIR set\n");
         return 2;
+    }
+    if (getenv("NDR_SCREEN_LOG")) {
+        screen_log = fopen(getenv("NDR_SCREEN_LOG"), "ab");
     }
     /* What one script saves is not there for the next. */
     setenv("XDG_STATE_HOME", expand("$TMP/state"), 1);

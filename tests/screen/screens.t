@@ -7,8 +7,12 @@ if [ ! -x "$program" ]; then
     done_testing
     exit
 fi
+# A second model of the terminal has to have seen the same.
+log=$(mktemp "${TMPDIR:-/tmp}/ndr-screens.XXXXXX") || exit 1
+trap 'rm -f "$log"' EXIT
 for script in "$NDR_SRCDIR"/tests/screen/*.keys; do
-    out=$("$program" "$script")
+    : >"$log"
+    out=$(NDR_SCREEN_LOG=$log "$program" "$script")
     case $out in
     '1..0 # SKIP'*)
         skip "$(basename "$script")" "${out#1..0 # SKIP }"
@@ -18,5 +22,10 @@ for script in "$NDR_SRCDIR"/tests/screen/*.keys; do
     printf '%s\n' "$out" | sed '/^1\.\./d'
     tests=$((tests + $(printf '%s\n' "$out" | grep -c '^\(not \)\{0,1\}ok')))
     failures=$((failures + $(printf '%s\n' "$out" | grep -c '^not ok')))
+    if command -v python3 >/dev/null; then
+        check "$(basename "$script"): both models of the terminal agree" \
+            python3 "$NDR_SRCDIR/tests/screen/model.py" "$log" >"$log.out"
+        cat "$log.out" && rm -f "$log.out"
+    fi
 done
 done_testing

@@ -1,5 +1,6 @@
 #include "unit/unit.h"
 
+#include <sqlite3.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -297,6 +298,46 @@ static void history__without_repeats(void **state)
     store_close(store);
 }
 
+static void places__kept_once(void **state)
+{
+    struct store *store = opened();
+    const struct store_place way[] = {{TEXT("search"), TEXT("dane"), 3, 0}, {TEXT("entry"), TEXT("x"), 0, 12}};
+    struct store_place found[STORE_PLACES_MAX];
+
+    (void)state;
+    assert_int_equal(store_places_take(store, &arena, found), 0);
+    assert_true(store_places_save(store, way, 1));
+    assert_true(store_places_save(store, way, 2));
+    assert_int_equal(store_places_take(store, &arena, found), 2);
+    assert_true(str_equal(found[0].subject, STR_LIT("dane")));
+    assert_int_equal(found[0].selected, 3);
+    assert_int_equal(found[1].scroll, 12);
+    assert_int_equal(store_places_take(store, &arena, found), 0);
+    store_close(store);
+}
+
+/* The file as the version before wrote it keeps all it holds. */
+static void open__takes_over_version_1(void **state)
+{
+    struct store *store = opened();
+    struct store_walk walk = walk_with(2);
+    struct store_place found[STORE_PLACES_MAX];
+    sqlite3 *db;
+
+    (void)state;
+    assert_true(store_walk_save(store, &walk, 10));
+    store_close(store);
+    assert_int_equal(sqlite3_open(file_of(), &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "DROP TABLE place; PRAGMA user_version = 1", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+    store = opened();
+    assert_int_equal(notice.len, 0);
+    assert_int_equal(store_walks(store, &arena).count, 1);
+    assert_int_equal(store_places_take(store, &arena, found), 0);
+    assert_true(store_places_save(store, &(struct store_place){TEXT("trees"), TEXT(""), 0, 0}, 1));
+    store_close(store);
+}
+
 #define STORE_TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -307,6 +348,8 @@ int main(void)
         STORE_TEST(file__a_link_is_refused),        STORE_TEST(file__damaged_is_set_aside),
         STORE_TEST(file__mutants),                  STORE_TEST(file__many_writers),
         STORE_TEST(history__without_repeats),
+        STORE_TEST(places__kept_once),
+        STORE_TEST(open__takes_over_version_1),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,72 @@
+/* A talk in line mode: what the command prompt and the numbered dialogue share.  One question a line,
+ * the prompt last; nothing is drawn or painted over. */
+#ifndef NDR_CLI_TALK_H
+#define NDR_CLI_TALK_H
+
+#include "cli/cli.h"
+#include "cli/line.h"
+
+/* Asks after what was printed so far has gone out.  False at the end of input or output. */
+bool talk_ask(struct cli *cli, const char *question, struct str *line);
+
+/* --- numbered choices --- */
+
+enum {
+    MENU_BACK = -1,
+    MENU_HOME = -2,
+    MENU_QUIT = -3,
+    MENU_WORDS = -4, /* something else was typed */
+    MENU_REPORT = -5, /* a report was pasted and taken */
+};
+
+/* Lines to choose from by number. */
+struct menu {
+    struct cli *cli;
+    struct str *items;
+    size_t count;
+    size_t capacity;
+    struct str *words; /* gets what is typed instead of a number; NULL when that is a mistake */
+};
+
+void menu_add(struct menu *menu, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Prints the lines (a long list in pieces) and asks; the 0-based number, or one of the above. */
+int menu_ask(struct menu *menu);
+
+/* --- the report --- */
+
+/* Reads one from a file, or as it is pasted; false when none came. */
+bool talk_take_file(struct cli *cli, struct str path);
+bool talk_take_paste(struct cli *cli);
+
+/* All of the diagnosis, or what matters most. */
+void talk_diagnosis(struct cli *cli, bool whole);
+
+/* The ready text for one reader; false when there is none. */
+bool talk_message(struct cli *cli, enum prose_reader reader);
+
+/* Writes a document to a file whose name is asked for when `path` is empty, and says how that went.
+ * .md and .html choose the format; a file that is there is kept unless the person says otherwise. */
+void talk_write(struct cli *cli, struct str path, struct doc *doc);
+
+/* --- the walk --- */
+
+enum talk_end {
+    TALK_OUTCOME, /* it is at its end, which was printed */
+    TALK_LEFT,    /* the person left it */
+    TALK_OVER,    /* end of input */
+};
+
+/* Asks what the walk at hand asks until one of these. */
+enum talk_end talk_walk(struct cli *cli);
+
+/* Starts at the entry's tree; false when it has none. */
+bool talk_start_at_entry(struct session *session, const struct kb_entry *entry);
+
+/* The numbered dialogue from its first screen on; at the report when there is one. */
+void talk_dialogue(struct cli *cli);
+
+/* The prompt for commands until the person leaves it. */
+void talk_commands(struct cli *cli);
+
+#endif
