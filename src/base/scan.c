@@ -397,7 +397,9 @@ size_t scan_untidy(struct str s, size_t from)
 {
     for (; from + BLOCK < s.len; from += BLOCK) {
         block b = load(s.ptr + from);
-        mask m = (MASK_ALL ^ within(b, 0x20, 0x7F - 0x20)) | (equal(b, ' ') & equal(load(s.ptr + from + 1), ' '));
+        test odd = any(within(b, 0, ' '), any(equal(b, 0x7F), high(b)));
+        test twice = both(equal(b, ' '), equal(load(s.ptr + from + 1), ' '));
+        mask m = mask_of(any(odd, twice));
 
         if (m) {
             return from + first_of(m);

@@ -16,6 +16,7 @@
 #define scan_unsafe          portable_unsafe
 #define scan_blanks          portable_blanks
 #define scan_untidy          portable_untidy
+#define scan_letters         portable_letters
 #define scan_fold            portable_fold
 #define scan_three           portable_three
 #define scan_count           portable_count
