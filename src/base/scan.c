@@ -456,22 +456,26 @@ size_t scan_lone_cr(struct str s, size_t from)
     return find_pair(s, from, is_lone_cr);
 }
 
-/* The second of the three is looked at only where the others stand. */
 size_t scan_three(struct str s, size_t from, const char bytes[3])
 {
-    while (from + 3 <= s.len) {
-        size_t left = s.len - from;
-        mask m = mask_of(both(equal(load_some(s.ptr + from, left), bytes[0]),
-                              equal(load_some(s.ptr + from + 2, left - 2), bytes[2])));
+    mask m;
 
-        for (; m; m &= m - 1) {
-            size_t at = from + first_of(m);
-
-            if (at + 3 <= s.len && s.ptr[at + 1] == bytes[1]) {
-                return at;
-            }
+    for (; from + BLOCK + 2 <= s.len; from += BLOCK) {
+        m = mask_of(both(both(equal(load(s.ptr + from), bytes[0]), equal(load(s.ptr + from + 1), bytes[1])),
+                         equal(load(s.ptr + from + 2), bytes[2])));
+        if (m) {
+            return from + first_of(m);
         }
-        from += BLOCK;
+    }
+    for (; from + 3 <= s.len; from += BLOCK) {
+        size_t left = s.len - from;
+
+        m = mask_of(both(both(equal(load_some(s.ptr + from, left), bytes[0]),
+                              equal(load_some(s.ptr + from + 1, left - 1), bytes[1])),
+                         equal(load_some(s.ptr + from + 2, left - 2), bytes[2])));
+        if (m) {
+            return from + first_of(m) + 3 <= s.len ? from + first_of(m) : s.len;
+        }
     }
     return s.len;
 }

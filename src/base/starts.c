@@ -1,6 +1,7 @@
 #include "base/starts.h"
 
 #include "base/automaton.h"
+#include "base/err.h"
 #include "base/scan.h"
 
 enum { LETTERS_BYTES = 64 };
@@ -67,25 +68,36 @@ static size_t rarest(struct str literal, bool loose, size_t *at)
     return best_len;
 }
 
-bool starts_add(struct starts *starts, struct arena *arena, struct str literal, bool loose,
-                uint16_t number, size_t *at)
+static void add(struct starts *starts, struct arena *arena, struct str start, uint16_t number)
 {
-    size_t len = rarest(literal, loose, at);
-
-    if (len == 0) {
-        return false;
-    }
     if (starts->count == 0) {
         *VEC_PUSH(arena, starts->items, starts->count, starts->capacity) = (struct starts_item){0}; /* none */
     }
-    uint64_t bytes = folded(literal.ptr + *at, len);
+    size_t len = start.len < STARTS_BYTES ? start.len : STARTS_BYTES;
+    uint64_t bytes = folded(start.ptr, len);
     uint64_t mask = len < STARTS_BYTES ? (UINT64_C(1) << 8 * len) - 1 : UINT64_MAX;
     uint16_t *first = &starts->first[bucket_of(bytes)];
 
     *VEC_PUSH(arena, starts->items, starts->count, starts->capacity) =
         (struct starts_item){bytes & mask, mask, number, *first};
     *first = (uint16_t)(starts->count - 1);
-    return true;
+}
+
+bool starts_add(struct starts *starts, struct arena *arena, struct str literal, bool loose,
+                uint16_t number, size_t *at)
+{
+    size_t len = rarest(literal, loose, at);
+
+    if (len) {
+        add(starts, arena, str_sub(literal, *at, len), number);
+    }
+    return len > 0;
+}
+
+void starts_add_first(struct starts *starts, struct arena *arena, struct str literal, uint16_t number)
+{
+    BUG_ON(literal.len < STARTS_KEY_BYTES);
+    add(starts, arena, literal, number);
 }
 
 static inline void look_at(const struct starts *starts, struct str text, size_t at, starts_found_fn found,
@@ -100,6 +112,11 @@ static inline void look_at(const struct starts *starts, struct str text, size_t 
             found(context, starts->items[i].literal, at);
         }
     }
+}
+
+void starts_look(const struct starts *starts, struct str text, size_t at, starts_found_fn found, void *context)
+{
+    look_at(starts, text, at, found, context);
 }
 
 void starts_scan(const struct starts *starts, struct str text, starts_found_fn found, void *context)

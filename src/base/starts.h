@@ -22,8 +22,15 @@ struct starts {
 bool starts_add(struct starts *starts, struct arena *arena, struct str literal, bool loose,
                 uint16_t number, size_t *at);
 
-/* Calls `found` for each literal whose beginning of a word may stand at byte `at`; who asked looks again. */
+/* Takes in, before all others, a literal of at least STARTS_KEY_BYTES bytes by its own beginning, for
+ * starts_look(). */
+void starts_add_first(struct starts *starts, struct arena *arena, struct str literal, uint16_t number);
+
+/* Calls `found` for each literal whose place may be byte `at`; who asked looks again. */
 typedef void (*starts_found_fn)(void *context, uint32_t literal, size_t at);
+void starts_look(const struct starts *starts, struct str text, size_t at, starts_found_fn found, void *context);
+
+/* The same for each beginning of a word in a text. */
 void starts_scan(const struct starts *starts, struct str text, starts_found_fn found, void *context);
 
 #endif

@@ -226,19 +226,28 @@ static void spread_words(struct ndr_lines *lines)
     }
 }
 
+/* Line of `text` that begins at `*from`, which is moved behind its end. */
+static struct str take_line(struct str text, bool has_cr, size_t *from)
+{
+    size_t end = has_cr ? scan_line_end(text, *from) : str_find_char(text, '\n', *from);
+    struct str line = str_sub(text, *from, end - *from);
+
+    end = end < text.len ? end : text.len;
+    *from = end + 1 + (end + 1 < text.len && text.ptr[end] == '\r' && text.ptr[end + 1] == '\n');
+    return line;
+}
+
 static void read_lines(struct arena *arena, struct str text, struct ndr_lines *lines)
 {
-    struct str rest = text;
-    struct str line;
     bool has_cr = str_find_char(text, '\r', 0) != STR_NPOS;
     size_t capacity = 1 + scan_count(text, '\n') + (has_cr ? scan_count(text, '\r') : 0);
 
     lines->items = ARENA_ROOM(arena, struct ndr_line, capacity + 1);
     lines->returned = capacity;
-    while (lines->count < capacity && str_next_line(&rest, &line)) {
+    for (size_t from = 0; from < text.len;) {
         struct ndr_line *l = &lines->items[lines->count++];
 
-        *l = make_line(text, line);
+        *l = make_line(text, take_line(text, has_cr, &from));
         read_label(l);
         if (l->is_returned && lines->returned == capacity) {
             lines->returned = lines->count - 1;
