@@ -71,7 +71,9 @@ static inline block fold(block b)
     return _mm_or_si128(_mm_andnot_si128(blank, b), _mm_and_si128(blank, _mm_set1_epi8(' ')));
 }
 
-typedef __m128i counter; /* two sums of 64 bits */
+typedef __m128i counter; /* a sum of each byte, which holds no more than COUNTER_MAX */
+
+enum { COUNTER_MAX = 255 };
 
 static inline counter counter_zero(void)
 {
@@ -80,16 +82,14 @@ static inline counter counter_zero(void)
 
 static inline counter count_equal(counter counts, block b, char c)
 {
-    block ones = _mm_and_si128(_mm_cmpeq_epi8(b, _mm_set1_epi8(c)), _mm_set1_epi8(1));
-
-    return _mm_add_epi64(counts, _mm_sad_epu8(ones, _mm_setzero_si128()));
+    return _mm_sub_epi8(counts, equal(b, c));
 }
 
 static inline size_t counter_sum(counter counts)
 {
     uint64_t sums[2];
 
-    _mm_storeu_si128((__m128i *)sums, counts);
+    _mm_storeu_si128((__m128i *)sums, _mm_sad_epu8(counts, _mm_setzero_si128()));
     return (size_t)(sums[0] + sums[1]);
 }
 
@@ -164,6 +164,8 @@ static inline test equal(block b, char c)
 }
 
 typedef size_t counter;
+
+enum { COUNTER_MAX = 255 };
 
 static inline counter counter_zero(void)
 {
@@ -482,16 +484,29 @@ size_t scan_three(struct str s, size_t from, const char bytes[3])
 
 size_t scan_count(struct str s, char c)
 {
-    counter counts = counter_zero();
+    size_t count = 0;
     size_t at = 0;
 
-    for (; at + BLOCK <= s.len; at += BLOCK) {
-        counts = count_equal(counts, load(s.ptr + at), c);
+    while (at + BLOCK <= s.len) {
+        size_t blocks = (s.len - at) / BLOCK;
+        size_t end = at + BLOCK * (blocks < COUNTER_MAX ? blocks : COUNTER_MAX);
+        counter counts = counter_zero();
+
+        for (; at + 4 * BLOCK <= end; at += 4 * BLOCK) {
+            counts = count_equal(counts, load(s.ptr + at), c);
+            counts = count_equal(counts, load(s.ptr + at + BLOCK), c);
+            counts = count_equal(counts, load(s.ptr + at + 2 * BLOCK), c);
+            counts = count_equal(counts, load(s.ptr + at + 3 * BLOCK), c);
+        }
+        for (; at < end; at += BLOCK) {
+            counts = count_equal(counts, load(s.ptr + at), c);
+        }
+        count += counter_sum(counts);
     }
     if (c && at < s.len) {
-        counts = count_equal(counts, load_end(s.ptr + at, s.len - at), c);
+        count += counter_sum(count_equal(counter_zero(), load_end(s.ptr + at, s.len - at), c));
     }
-    return counter_sum(counts);
+    return count;
 }
 
 size_t scan_copy_safe(struct str s, size_t from, char *out)
