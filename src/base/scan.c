@@ -63,6 +63,11 @@ static inline test high(block b)
     return b;
 }
 
+static inline block lower(block b)
+{
+    return _mm_or_si128(b, _mm_set1_epi8(32));
+}
+
 static inline block fold(block b)
 {
     block blank = within(b, '\t', 5);
@@ -95,7 +100,7 @@ static inline size_t counter_sum(counter counts)
 
 static inline uint64_t letters(block b)
 {
-    return mask_of(within(_mm_or_si128(b, _mm_set1_epi8(32)), 'a', 26));
+    return mask_of(within(lower(b), 'a', 26));
 }
 
 enum { MASK_BITS = 1 }; /* of a byte */
@@ -192,6 +197,11 @@ static inline test within(block b, unsigned char low, unsigned char count)
     return high(from & ~beyond & ~b);
 }
 
+static inline block lower(block b)
+{
+    return b | EACH(32);
+}
+
 static inline block fold(block b)
 {
     mask blank = within(b, '\t', 5) >> 7;
@@ -203,7 +213,7 @@ static inline block fold(block b)
 /* A bit a byte, like the others have it. */
 static inline uint64_t letters(block b)
 {
-    mask m = within(b | EACH(32), 'a', 26) >> 7;
+    mask m = within(lower(b), 'a', 26) >> 7;
 
     return (m * 0x0102040810204080u) >> 56;
 }
@@ -477,6 +487,31 @@ size_t scan_three(struct str s, size_t from, const char bytes[3])
                          equal(load_some(s.ptr + from + 2, left - 2), bytes[2])));
         if (m) {
             return from + first_of(m) + 3 <= s.len ? from + first_of(m) : s.len;
+        }
+    }
+    return s.len;
+}
+
+/* Other bytes than letters may look alike. */
+size_t scan_two_nocase(struct str s, size_t from, char first, char second)
+{
+    mask m;
+
+    first |= 32;
+    second |= 32;
+    for (; from + BLOCK < s.len; from += BLOCK) {
+        m = mask_of(both(equal(lower(load(s.ptr + from)), first), equal(lower(load(s.ptr + from + 1)), second)));
+        if (m) {
+            return from + first_of(m);
+        }
+    }
+    for (; from + 1 < s.len; from += BLOCK) {
+        size_t left = s.len - from;
+
+        m = mask_of(both(equal(lower(load_some(s.ptr + from, left)), first),
+                         equal(lower(load_end(s.ptr + from + 1, left - 1)), second)));
+        if (m) {
+            return not_behind(s, from + first_of(m));
         }
     }
     return s.len;

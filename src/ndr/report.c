@@ -207,9 +207,7 @@ static void read_returned(struct ndr_reading *reading, const struct ndr_lines *l
     struct ndr_fields fields;
 
     ndr_fields_parse(reading->arena, str_make(text, used), 0, used, &fields);
-    for (size_t i = 0; i < fields.count; i++) {
-        size_t line = 0;
-
+    for (size_t i = 0, line = 0; i < fields.count; i++) {
         while (line + 1 < end - at && starts[line + 1] <= fields.items[i].offset) {
             line++;
         }
