@@ -554,7 +554,7 @@ static void check_text(struct ndr_reading *reading)
 
         left -= text.len;
         if (report->pages[i].is_human &&
-            check_request(reading, text, &ndr_lines_of(reading, i)->words, text.len)) {
+            check_request(reading, text, ndr_lines_words(reading, i), text.len)) {
             return;
         }
     }
@@ -573,7 +573,7 @@ void ndr_forged_check(struct ndr_reading *reading, const struct ndr_mail *mail, 
     /* A mail that only pretends to be a report is the usual forgery. */
     if (!is_report(report->kind) &&
         (report->kind != NDR_KIND_NONE || !claims ||
-         !(reading->saw_failure_words || reading->header.subject_kinds & NDR_WORDS_FAILED))) {
+         !((ndr_words_seen(reading) & NDR_WORDS_FAILED) || reading->header.subject_kinds & NDR_WORDS_FAILED))) {
         return;
     }
     if (claims) {

@@ -178,13 +178,6 @@ static struct ndr_line make_line(struct str page, struct str line)
                              .indent = (uint16_t)(indent < 1000 ? indent : 1000)};
 }
 
-unsigned ndr_line_kinds(const struct ndr_lines *lines, size_t line)
-{
-    const struct ndr_line *l = &lines->items[line];
-
-    return l->from < lines->words.end ? l->kinds : ndr_words_kinds(l->text);
-}
-
 struct str ndr_line_rest(const struct ndr_line *line)
 {
     return str_sub(line->text, line->rest, line->text.len);
@@ -200,29 +193,6 @@ static void read_label(struct ndr_line *line)
                                              : (uint32_t)line->text.len;
         line->is_returned = (line->label && line->label->kind == NDR_LABEL_HEADERS) ||
                             ndr_label_is_returned(line->text);
-    }
-}
-
-/* Tells each line the kinds of the words that stand in it as a whole. */
-static void spread_words(struct ndr_lines *lines)
-{
-    size_t line = 0;
-
-    for (size_t i = 0; i < lines->words.count; i++) {
-        const struct ndr_word *word = &lines->words.items[i];
-
-        /* They come in the order of their ends, nearly. */
-        while (line + 1 < lines->count && lines->items[line + 1].from <= word->at) {
-            line++;
-        }
-        while (line > 0 && lines->items[line].from > word->at) {
-            line--;
-        }
-        struct ndr_line *l = &lines->items[line];
-
-        if (word->at >= l->from && word->at + word->len <= l->from + l->text.len) {
-            l->kinds |= word->kind;
-        }
     }
 }
 
@@ -254,10 +224,6 @@ static void read_lines(struct arena *arena, struct str text, struct ndr_lines *l
         }
     }
     lines->returned = lines->returned < lines->count ? lines->returned : lines->count;
-    size_t end = lines->returned < lines->count ? lines->items[lines->returned].from : text.len;
-
-    ndr_words_find(arena, str_sub(text, 0, end), &lines->words);
-    spread_words(lines);
 }
 
 const struct ndr_lines *ndr_lines_of(struct ndr_reading *reading, size_t page)
@@ -272,6 +238,32 @@ const struct ndr_lines *ndr_lines_of(struct ndr_reading *reading, size_t page)
         read_lines(reading->arena, reading->report->pages[page].text, &reading->lines[page]);
     }
     return &reading->lines[page];
+}
+
+const struct ndr_words *ndr_lines_words(struct ndr_reading *reading, size_t page)
+{
+    ndr_lines_of(reading, page);
+    struct ndr_lines *lines = &reading->lines[page];
+
+    if (!lines->has_words) {
+        struct str text = reading->report->pages[page].text;
+        size_t end = lines->returned < lines->count ? lines->items[lines->returned].from : text.len;
+
+        ndr_words_find(reading->arena, str_sub(text, 0, end), &lines->words);
+        lines->has_words = true;
+    }
+    return &lines->words;
+}
+
+unsigned ndr_words_seen(struct ndr_reading *reading)
+{
+    struct ndr_word ignored;
+
+    for (; reading->words_pages < reading->report->page_count; reading->words_pages++) {
+        reading->words_seen |=
+            ndr_words_before(ndr_lines_words(reading, reading->words_pages), NDR_PHRASES_MAX_BYTES, &ignored);
+    }
+    return reading->words_seen;
 }
 
 /* --- joined lines --- */

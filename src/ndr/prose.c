@@ -672,8 +672,8 @@ static void read_sentence(struct prose *p, size_t i)
         add_address(p, address, i, STRENGTH_WEAK);
     }
     pos = 0;
-    if (!(ndr_line_kinds(p->lines, i) & (NDR_WORDS_FAILED | NDR_WORDS_DELAYED)) &&
-        !(i > 0 && ndr_line_kinds(p->lines, i - 1) & NDR_WORDS_FAILED)) {
+    if (!(ndr_words_kinds(line) & (NDR_WORDS_FAILED | NDR_WORDS_DELAYED)) &&
+        !(i > 0 && ndr_words_kinds(line_text(p, i - 1)) & NDR_WORDS_FAILED)) {
         return;
     }
     for (size_t k = 0; k < sizeof others / sizeof others[0]; k++) {
