@@ -156,25 +156,29 @@ static struct str parameter_value(struct arena *arena, struct str value, size_t 
     return str_sub(value, at, end - at);
 }
 
+/* Behind the quoted string that begins at `at`. */
+static size_t quoted_end(struct str value, size_t at)
+{
+    for (at = scan_either(value, at + 1, '"', '\\'); at < value.len && value.ptr[at] == '\\';
+         at = scan_either(value, at + 2, '"', '\\')) {
+    }
+    return at + 1;
+}
+
 /* Start of the next parameter name behind `at` (quoted strings passed over), STR_NPOS at the end. */
 static size_t next_parameter(struct str value, size_t at)
 {
-    bool quoted = false;
-
-    for (; at < value.len; at++) {
-        if (value.ptr[at] == '\\' && quoted) {
-            at++;
-        } else if (value.ptr[at] == '"') {
-            quoted = !quoted;
-        } else if (value.ptr[at] == ';' && !quoted) {
-            at++;
-            while (at < value.len && str_is_blank(value.ptr[at])) {
-                at++;
-            }
-            return at;
-        }
+    for (at = scan_either(value, at, ';', '"'); at < value.len && value.ptr[at] == '"';
+         at = scan_either(value, quoted_end(value, at), ';', '"')) {
     }
-    return STR_NPOS;
+    if (at >= value.len) {
+        return STR_NPOS;
+    }
+    at++;
+    while (at < value.len && str_is_blank(value.ptr[at])) {
+        at++;
+    }
+    return at;
 }
 
 /* Takes the next parameter off `value` at `*at`: its name and where its value begins.  False at the end. */

@@ -97,7 +97,9 @@ const struct ndr_label *ndr_label_find(struct str line, struct str *rest)
     for (size_t i = starts.count ? 0 : COUNT(labels); i-- > 0;) {
         starts_add_first(&starts, &arena, labels[i].words, (uint16_t)i);
     }
-    starts_look(&starts, found.text, 0, on_label, &found);
+    if (starts_may(&starts, found.text)) {
+        starts_look(&starts, found.text, 0, on_label, &found);
+    }
     *rest = found.rest;
     return found.best;
 }
@@ -173,7 +175,9 @@ bool ndr_label_is_returned(struct str line)
     }
     struct returning found = {line, false};
 
-    starts_look(&starts, line, 0, on_returned, &found);
+    if (starts_may(&starts, line)) {
+        starts_look(&starts, line, 0, on_returned, &found);
+    }
     return found.is_returned;
 }
 

@@ -87,7 +87,8 @@ static void read_hop(struct arena *arena, const struct ndr_field *field, struct 
     struct str comment;
     struct str ignored;
 
-    while (next_token(&rest, &word, &comment)) {
+    while ((!hop->from.text.len || !hop->by.text.len || !hop->with.text.len) &&
+           next_token(&rest, &word, &comment)) {
         struct ndr_value *target = str_equal_nocase(word, STR_LIT("from"))   ? &hop->from
                                    : str_equal_nocase(word, STR_LIT("by"))   ? &hop->by
                                    : str_equal_nocase(word, STR_LIT("with")) ? &hop->with
