@@ -40,18 +40,20 @@ static const uint8_t *columns(void)
     return table;
 }
 
-/* How rare a byte is in mail. */
+/* How rare a byte is in mail; what is not here is rarest. */
+static const uint8_t rarities[256] = {
+    [' '] = 1, ['e'] = 1, ['t'] = 1, ['a'] = 1, ['o'] = 1, ['n'] = 1, ['i'] = 1, ['r'] = 1, ['s'] = 1,
+    ['l'] = 1, ['d'] = 1, ['c'] = 1, ['m'] = 1, ['h'] = 1, ['p'] = 1, ['u'] = 1, ['b'] = 3, ['f'] = 3,
+    ['g'] = 3, ['j'] = 3, ['k'] = 3, ['q'] = 3, ['v'] = 3, ['w'] = 3, ['x'] = 3, ['y'] = 3, ['z'] = 3,
+    ['0'] = 2, ['1'] = 2, ['2'] = 2, ['3'] = 2, ['4'] = 2, ['5'] = 2, ['6'] = 2, ['7'] = 2, ['8'] = 2,
+    ['9'] = 2, ['.'] = 2,
+};
+
 static unsigned rarity(char c)
 {
-    static const char common[] = " etaonirsldcmhpu";
+    unsigned known = rarities[(unsigned char)c];
 
-    if (c && strchr(common, c)) {
-        return 1;
-    }
-    if (c >= 'a' && c <= 'z') {
-        return 3;
-    }
-    return str_is_digit(c) || c == '.' ? 2 : 4;
+    return known ? known : 4;
 }
 
 static const uint8_t *rarities(void)

@@ -63,6 +63,11 @@ static inline test high(block b)
     return b;
 }
 
+static inline block lower(block b)
+{
+    return _mm_or_si128(b, _mm_set1_epi8(32));
+}
+
 static inline block fold(block b)
 {
     block blank = within(b, '\t', 5);
@@ -71,7 +76,9 @@ static inline block fold(block b)
     return _mm_or_si128(_mm_andnot_si128(blank, b), _mm_and_si128(blank, _mm_set1_epi8(' ')));
 }
 
-typedef __m128i counter; /* two sums of 64 bits */
+typedef __m128i counter; /* a sum of each byte, which holds no more than COUNTER_MAX */
+
+enum { COUNTER_MAX = 255 };
 
 static inline counter counter_zero(void)
 {
@@ -80,22 +87,20 @@ static inline counter counter_zero(void)
 
 static inline counter count_equal(counter counts, block b, char c)
 {
-    block ones = _mm_and_si128(_mm_cmpeq_epi8(b, _mm_set1_epi8(c)), _mm_set1_epi8(1));
-
-    return _mm_add_epi64(counts, _mm_sad_epu8(ones, _mm_setzero_si128()));
+    return _mm_sub_epi8(counts, equal(b, c));
 }
 
 static inline size_t counter_sum(counter counts)
 {
     uint64_t sums[2];
 
-    _mm_storeu_si128((__m128i *)sums, counts);
+    _mm_storeu_si128((__m128i *)sums, _mm_sad_epu8(counts, _mm_setzero_si128()));
     return (size_t)(sums[0] + sums[1]);
 }
 
 static inline uint64_t letters(block b)
 {
-    return mask_of(within(_mm_or_si128(b, _mm_set1_epi8(32)), 'a', 26));
+    return mask_of(within(lower(b), 'a', 26));
 }
 
 enum { MASK_BITS = 1 }; /* of a byte */
@@ -165,6 +170,8 @@ static inline test equal(block b, char c)
 
 typedef size_t counter;
 
+enum { COUNTER_MAX = 255 };
+
 static inline counter counter_zero(void)
 {
     return 0;
@@ -190,6 +197,11 @@ static inline test within(block b, unsigned char low, unsigned char count)
     return high(from & ~beyond & ~b);
 }
 
+static inline block lower(block b)
+{
+    return b | EACH(32);
+}
+
 static inline block fold(block b)
 {
     mask blank = within(b, '\t', 5) >> 7;
@@ -201,7 +213,7 @@ static inline block fold(block b)
 /* A bit a byte, like the others have it. */
 static inline uint64_t letters(block b)
 {
-    mask m = within(b | EACH(32), 'a', 26) >> 7;
+    mask m = within(lower(b), 'a', 26) >> 7;
 
     return (m * 0x0102040810204080u) >> 56;
 }
@@ -458,38 +470,80 @@ size_t scan_lone_cr(struct str s, size_t from)
     return find_pair(s, from, is_lone_cr);
 }
 
-/* The second of the three is looked at only where the others stand. */
 size_t scan_three(struct str s, size_t from, const char bytes[3])
 {
-    while (from + 3 <= s.len) {
-        size_t left = s.len - from;
-        mask m = mask_of(both(equal(load_some(s.ptr + from, left), bytes[0]),
-                              equal(load_some(s.ptr + from + 2, left - 2), bytes[2])));
+    mask m;
 
-        for (; m; m &= m - 1) {
-            size_t at = from + first_of(m);
-
-            if (at + 3 <= s.len && s.ptr[at + 1] == bytes[1]) {
-                return at;
-            }
+    for (; from + BLOCK + 2 <= s.len; from += BLOCK) {
+        m = mask_of(both(both(equal(load(s.ptr + from), bytes[0]), equal(load(s.ptr + from + 1), bytes[1])),
+                         equal(load(s.ptr + from + 2), bytes[2])));
+        if (m) {
+            return from + first_of(m);
         }
-        from += BLOCK;
+    }
+    for (; from + 3 <= s.len; from += BLOCK) {
+        size_t left = s.len - from;
+
+        m = mask_of(both(both(equal(load_some(s.ptr + from, left), bytes[0]),
+                              equal(load_some(s.ptr + from + 1, left - 1), bytes[1])),
+                         equal(load_some(s.ptr + from + 2, left - 2), bytes[2])));
+        if (m) {
+            return from + first_of(m) + 3 <= s.len ? from + first_of(m) : s.len;
+        }
+    }
+    return s.len;
+}
+
+/* Other bytes than letters may look alike. */
+size_t scan_two_nocase(struct str s, size_t from, char first, char second)
+{
+    mask m;
+
+    first |= 32;
+    second |= 32;
+    for (; from + BLOCK < s.len; from += BLOCK) {
+        m = mask_of(both(equal(lower(load(s.ptr + from)), first), equal(lower(load(s.ptr + from + 1)), second)));
+        if (m) {
+            return from + first_of(m);
+        }
+    }
+    for (; from + 1 < s.len; from += BLOCK) {
+        size_t left = s.len - from;
+
+        m = mask_of(both(equal(lower(load_some(s.ptr + from, left)), first),
+                         equal(lower(load_end(s.ptr + from + 1, left - 1)), second)));
+        if (m) {
+            return not_behind(s, from + first_of(m));
+        }
     }
     return s.len;
 }
 
 size_t scan_count(struct str s, char c)
 {
-    counter counts = counter_zero();
+    size_t count = 0;
     size_t at = 0;
 
-    for (; at + BLOCK <= s.len; at += BLOCK) {
-        counts = count_equal(counts, load(s.ptr + at), c);
+    while (at + BLOCK <= s.len) {
+        size_t blocks = (s.len - at) / BLOCK;
+        size_t end = at + BLOCK * (blocks < COUNTER_MAX ? blocks : COUNTER_MAX);
+        counter counts = counter_zero();
+
+        for (; at + 4 * BLOCK <= end; at += 4 * BLOCK) {
+            counts = count_equal(counts, load(s.ptr + at), c);
+            counts = count_equal(counts, load(s.ptr + at + BLOCK), c);
+            counts = count_equal(counts, load(s.ptr + at + 2 * BLOCK), c);
+            counts = count_equal(counts, load(s.ptr + at + 3 * BLOCK), c);
+        }
+        for (; at < end; at += BLOCK) {
+            counts = count_equal(counts, load(s.ptr + at), c);
+        }
+        count += counter_sum(counts);
     }
     if (c && at < s.len) {
-        counts = count_equal(counts, load_end(s.ptr + at, s.len - at), c);
+        count += counter_sum(count_equal(counter_zero(), load_end(s.ptr + at, s.len - at), c));
     }
-    return counter_sum(counts);
+    return count;
 }
 
 size_t scan_copy_safe(struct str s, size_t from, char *out)

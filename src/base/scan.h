@@ -30,6 +30,9 @@ void scan_fold(struct str s, char *out);
 /* Position of three bytes in a row, s.len when they stand nowhere. */
 size_t scan_three(struct str s, size_t from, const char bytes[3]);
 
+/* Position at which two bytes in a row may stand but for the case of letters; who asked looks again. */
+size_t scan_two_nocase(struct str s, size_t from, char first, char second);
+
 /* How often the byte, not NUL, stands there. */
 size_t scan_count(struct str s, char c);
 
