@@ -277,7 +277,9 @@ static bool obey(struct cli *cli, struct str line)
     str_next_word(&rest, &word);
     const struct shell_command *command = find(word);
 
-    if (!command) {
+    if ((!command || str_find_char(line, '\n', 0) != STR_NPOS) && talk_take_lines(cli, line)) {
+        talk_diagnosis(cli, true);
+    } else if (!command) {
         run_explain(cli, line);
     } else if (!command->run || (command->run == run_dialogue && cli->is_in_dialogue)) {
         return false;
