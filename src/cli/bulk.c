@@ -13,6 +13,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "guard/guard.h"
 
 /* The input is cut into units: a chunk of an mbox, or a whole file of another kind.  All processes go
  * through the same list; unit n is the work of process n modulo their count.  A token goes round in
@@ -233,7 +234,7 @@ static bool start_workers(const struct bulk *bulk, struct shared *shared, int (*
                                .me = i};
 
             buf_init(&w.bytes, BUF_NO_LIMIT);
-
+            guard_worker_enter();
             work(&w);
         }
         if (workers[i] < 0) {

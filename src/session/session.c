@@ -3,7 +3,10 @@
 #include <stdlib.h>
 
 #include "base/file.h"
+#include "base/text.h"
+#include "guard/guard.h"
 #include "kb/image.h"
+#include "session/input.h"
 
 #ifndef NDR_SYSCONFDIR
 #define NDR_SYSCONFDIR "/etc"
@@ -212,15 +215,76 @@ void session_warm(struct session *session)
     index_of(session);
 }
 
+/* A report that is read in the child that goes first; its result is of no use. */
+struct first_reading {
+    struct session *session;
+    struct str bytes;
+};
+
+static void read_first(void *context)
+{
+    const struct first_reading *reading = context;
+    struct arena arena;
+
+    arena_init(&arena);
+    match_report(index_of(reading->session), &arena, ndr_report_parse(&arena, reading->bytes));
+}
+
 const struct match_result *session_analyze(struct session *session, struct arena *arena,
                                            struct str bytes)
 {
-    return match_report(index_of(session), arena, ndr_report_parse(arena, bytes));
+    struct first_reading reading = {session, bytes};
+    struct match_index *index = index_of(session);
+
+    guard_worker_progress();
+    session->is_refused = !session->is_tried && !guard_try(read_first, &reading);
+    return match_report(index, arena, ndr_report_parse(arena, session->is_refused ? STR_NULL : bytes));
+}
+
+struct first_file {
+    struct session *session;
+    const char *path;
+    struct arena mail;
+};
+
+static bool read_first_mail(void *context, struct str bytes)
+{
+    struct first_file *file = context;
+
+    session_analyze(file->session, &file->mail, bytes);
+    arena_reset(&file->mail);
+    return true;
+}
+
+static void read_first_file(void *context)
+{
+    struct first_file *file = context;
+    struct arena arena;
+    struct input input = {.each = read_first_mail, .context = file, .arena = &arena};
+
+    arena_init(&arena);
+    arena_init(&file->mail);
+    input_read(&input, file->path);
+}
+
+bool session_try_file(struct session *session, const char *path)
+{
+    struct first_file file = {.session = session, .path = path};
+
+    session_warm(session);
+    session->is_tried = guard_try(read_first_file, &file);
+    return session->is_tried;
+}
+
+const char *session_refusal(const struct session *session)
+{
+    return session->is_refused ? _("this text needs more than the limits allow; it was not read") : NULL;
 }
 
 const struct match_result *session_match(struct session *session, struct arena *arena,
                                          const struct ndr_report *report)
 {
+    guard_worker_progress();
     return match_report(index_of(session), arena, report);
 }
 

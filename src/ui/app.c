@@ -204,6 +204,9 @@ void app_take_report(struct app *app, struct str bytes)
     session_report_set(app->session, bytes);
     app_forget_report(app);
     app_open(app, PLACE_DIAGNOSIS);
+    if (session_refusal(app->session)) {
+        app_say(app, "%s", session_refusal(app->session));
+    }
 }
 
 /* --- going to places --- */

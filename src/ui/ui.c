@@ -373,7 +373,11 @@ static void start(struct app *app, struct session *session, const struct ui_opti
     } else if (settings_is(&session->settings, SETTING_START, "paste")) {
         app_open(app, PLACE_PASTE);
     }
-    tell_faults(app);
+    if (options->has_report && session_refusal(session)) {
+        app_say(app, "%s", session_refusal(session));
+    } else {
+        tell_faults(app);
+    }
 }
 
 static void stop(struct app *app)
