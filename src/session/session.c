@@ -110,6 +110,38 @@ static bool load_codes(struct session *session, bool from_source)
     return sound;
 }
 
+static bool is_guarded(struct session *session, const char *path)
+{
+    bool guarded = file_is_guarded(path);
+
+    if (!guarded) {
+        err_add(&session->faults, str_from(path), 0,
+                "others may write this: what the site adds is left out")
+            ->hint = STR_LIT("it has to belong to root, and only its owner may write (chmod go-w)");
+    }
+    return guarded;
+}
+
+/* The folder of the site's overlay, NULL where others than root and this account could have written in it,
+ * as sshd is strict about its files. */
+static char *site_folder(struct session *session, const char *folder)
+{
+    static const char *const parts[] = {"codes", "trees", "help"};
+    struct arena *arena = &session->arena;
+    bool sound = is_guarded(session, folder) && is_guarded(session, file_join(arena, folder, "config"));
+
+    for (size_t i = 0; sound && i < sizeof parts / sizeof parts[0]; i++) {
+        char *part = file_join(arena, folder, parts[i]);
+        struct file_list files = file_list_folder(arena, part, ".xml");
+
+        sound = is_guarded(session, part);
+        for (size_t k = 0; sound && k < files.count; k++) {
+            sound = is_guarded(session, file_join(arena, part, files.names[k].ptr));
+        }
+    }
+    return sound ? str_dup_z(arena, str_from(folder)) : NULL;
+}
+
 static void take_own_domains(struct session *session)
 {
     size_t capacity = 0;
@@ -145,7 +177,9 @@ bool session_set(struct session *session, enum setting setting, struct str value
 
 static void load_settings(struct session *session, const struct session_options *options)
 {
-    settings_load(&session->settings, &session->arena, options->shipped_only ? NULL : NDR_SYSCONFDIR "/ndr/config",
+    const char *site = session->folders[KB_LAYER_SITE];
+
+    settings_load(&session->settings, &session->arena, site ? file_join(&session->arena, site, "config") : NULL,
                   options->restricted || options->shipped_only, &session->faults);
     take_own_domains(session);
 }
@@ -160,6 +194,10 @@ bool session_open(struct session *session, const struct session_options *options
     buf_init(&session->source, NDR_SOURCE_MAX_BYTES);
     kb_init(&session->kb);
     session->restricted = options->restricted;
+    if (!options->shipped_only) {
+        session->folders[KB_LAYER_SITE] =
+            site_folder(session, options->site ? options->site : NDR_SYSCONFDIR "/ndr");
+    }
     load_settings(session, options);
     session->folders[KB_LAYER_SHIPPED] = shipped_folder(&session->arena, options);
     if (!session->folders[KB_LAYER_SHIPPED]) {
@@ -168,8 +206,6 @@ bool session_open(struct session *session, const struct session_options *options
         return false;
     }
     if (!options->shipped_only) {
-        session->folders[KB_LAYER_SITE] =
-            str_dup_z(&session->arena, STR_LIT(NDR_SYSCONFDIR "/ndr"));
         session->folders[KB_LAYER_USER] = options->restricted ? NULL : user_folder(&session->arena);
     }
     bool sound = load_codes(session, options->from_source);

@@ -14,6 +14,7 @@ struct session_options {
     const char *data;      /* --data DIR or NULL; else $NDR_DATA, else beside the program */
     bool restricted;       /* site overlay only, no environment */
     bool from_source;      /* read the XML also where an image of it is there (lint) */
+    const char *site;      /* folder of the site's overlay (tests); NULL for the one it was built for */
     bool shipped_only;     /* no overlays (tests, lint of the base) */
 };
 

@@ -195,7 +195,7 @@ static bool take_system_key(struct app *app, const struct key *key)
         return true;
     }
     app->was_interrupted = false;
-    if (key_is(key, "C-z")) {
+    if (key_is(key, "C-z") && !app->options->restricted) {
         term_suspend();
         return true;
     }
@@ -316,7 +316,9 @@ void app_key(struct app *app, const struct key *key)
         app->is_leaving = true;
         break;
     case KEY_IS_SUSPEND:
-        term_suspend();
+        if (!app->options->restricted) {
+            term_suspend();
+        }
         break;
     case KEY_IS_CONTINUE:
         term_resume();

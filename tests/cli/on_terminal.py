@@ -1,4 +1,5 @@
-"""Runs a command on a pseudo terminal of 80 by 24, types q until it ends, prints what it wrote."""
+"""Runs a command on a pseudo terminal of 80 by 24 (or ROWSxCOLS of ON_SIZE), types q until it ends, prints
+what it wrote.  Its exit status is that of the command."""
 import fcntl
 import os
 import pty
@@ -11,9 +12,10 @@ import time
 
 def main():
     pid, terminal = pty.fork()
+    rows, cols = map(int, os.environ.pop("ON_SIZE", "24x80").split("x"))
     if pid == 0:
+        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, cols, 0, 0))
         os.execvp(sys.argv[1], sys.argv[1:])
-    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
     written = b""
     end = time.time() + 10
     while time.time() < end:
@@ -30,8 +32,9 @@ def main():
         written += part
     else:
         os.kill(pid, 9)
-    os.waitpid(pid, 0)
+    _, status = os.waitpid(pid, 0)
     sys.stdout.buffer.write(written)
+    sys.exit(128 + os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status))
 
 
 main()
