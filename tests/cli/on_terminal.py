@@ -12,6 +12,7 @@ import time
 
 def main():
     pid, terminal = pty.fork()
+    quiet = float(os.environ.pop("ON_QUIET", "0.4"))  # seconds without output before a key
     rows, cols = map(int, os.environ.pop("ON_SIZE", "24x80").split("x"))
     if pid == 0:
         fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, cols, 0, 0))
@@ -19,7 +20,7 @@ def main():
     written = b""
     end = time.time() + 10
     while time.time() < end:
-        ready, _, _ = select.select([terminal], [], [], 0.4)
+        ready, _, _ = select.select([terminal], [], [], quiet)
         try:
             if not ready:
                 os.write(terminal, b"q\r" if os.environ.get("TERM") == "dumb" else b"q")

@@ -6,6 +6,8 @@ if ! command -v python3 >/dev/null || ! python3 -c 'import pty; pty.openpty()' 2
     done_testing
     exit
 fi
+ON_QUIET=0.1
+export ON_QUIET
 on_terminal() { python3 tests/cli/on_terminal.py "$@" >"$t/out" 2>&1; }
 
 # Files that hostile variables point to.
