@@ -61,7 +61,7 @@ options="-F none -i $t/key -o IdentitiesOnly=yes -o StrictHostKeyChecking=no -o 
     -o BatchMode=yes -o ConnectTimeout=5"
 go() { # arguments of ssh; fills $out and $status
     # shellcheck disable=SC2086
-    timeout 20 ssh $options -p "$port" "$@" >"$t/out" 2>&1
+    timeout 5 ssh $options -p "$port" "$@" >"$t/out" 2>&1
     status=$?
     out=$(tr -d '\000' <"$t/out")
 }
@@ -100,6 +100,7 @@ session() { # keys, arguments of ssh: a session with a terminal
     out=$(tr -d '\000' <"$t/out")
 }
 set -f
+leave='\033 \033 q q y q q y'
 session q
 has 'with a terminal there is the screen' 'Home' "$out"
 
@@ -117,18 +118,18 @@ refused 'a script without a terminal'
 echo secret >"$t/mine"
 for how in '-O' '-s'; do
     # shellcheck disable=SC2086
-    timeout 20 scp $how $options -P "$port" "$t/mine" "$user@127.0.0.1:$t/drop/copied" >"$t/out" 2>&1
+    timeout 5 scp $how $options -P "$port" "$t/mine" "$user@127.0.0.1:$t/drop/copied" >"$t/out" 2>&1
     status=$? out=$(cat "$t/out")
     check "scp $how to the host fails" test $status -ne 0
     refused "scp $how to the host"
     # shellcheck disable=SC2086
-    timeout 20 scp $how $options -P "$port" "$user@127.0.0.1:/etc/passwd" "$t/fetched" >"$t/out" 2>&1
+    timeout 5 scp $how $options -P "$port" "$user@127.0.0.1:/etc/passwd" "$t/fetched" >"$t/out" 2>&1
     status=$?
     check "scp $how from the host fails" test $status -ne 0 -a ! -s "$t/fetched"
 done
 # shellcheck disable=SC2086
 printf 'put %s %s\nget /etc/passwd %s\nls /\n' "$t/mine" "$t/drop/put" "$t/fetched" |
-    timeout 20 sftp $options -P "$port" "$user@127.0.0.1" >"$t/out" 2>&1
+    timeout 5 sftp $options -P "$port" "$user@127.0.0.1" >"$t/out" 2>&1
 status=$? out=$(cat "$t/out")
 check 'sftp fails' test $status -ne 0 -a ! -s "$t/fetched"
 refused sftp
@@ -208,13 +209,13 @@ session ': ~\t\t /etc/\t\t \033 q'
 lacks 'Tab completes no files' passwd "$out"
 session '\032 \032 id\r \033 q y'
 refused 'Ctrl-Z'
-session '\003 \034 \003 n id\r q y'
+session "\003 \034 \003 n id\r $leave"
 refused 'Ctrl-C and Ctrl-\'
 session ': \033! \030\022 \030( id \030) \030e \030\005 \003 \003 \003 y'
 refused "readline's own keys"
 TERM=dumb session 'open\040/etc/passwd\r !id\r paste\040/etc/passwd\r .\r \033! \032 \t\t \025quit\r'
 refused 'the line mode'
 has 'the line mode was there' 'ndr>' "$out"
-session '\033[200~ id\033[201~!id\r \033[201~ \033 \003 \003 y q y'
+session "\033[200~ id\033[201~!id\r \033[201~ $leave"
 refused 'a paste that ends itself'
 done_testing
