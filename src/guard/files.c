@@ -102,6 +102,16 @@ void guard_files_write(struct guard_files *files, const char *path)
     allow(files, path, RIGHTS_WRITE);
 }
 
+bool guard_files_hide(const char *path)
+{
+    int fd = access(path, R_OK) == 0 ? open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC) : -1;
+
+    if (fd >= 0) {
+        close(fd);
+    }
+    return fd < 0 && access(path, R_OK) == 0;
+}
+
 void guard_files_system(struct guard_files *files)
 {
     static const char *const read[] = {

@@ -33,6 +33,17 @@ static struct {
     unsigned seen;          /* of them at the last tick */
 } guard;
 
+static void set_limit(int what, rlim_t value)
+{
+    struct rlimit limit;
+
+    if (getrlimit(what, &limit) == 0 && (limit.rlim_max == RLIM_INFINITY || limit.rlim_max > value)) {
+        limit.rlim_cur = limit.rlim_max = value;
+        setrlimit(what, &limit);
+    }
+}
+
+#ifdef GUARD_HAS_WALLS
 static _Noreturn void end_with(const char *words)
 {
     ssize_t written = write(STDERR_FILENO, words, strlen(words));
@@ -55,22 +66,6 @@ static void on_tick(int number)
     guard.seen = guard.done;
 }
 
-static void on_crash(int number)
-{
-    (void)number;
-    end_with("ndr: internal fault while a report was read; nothing was changed\n");
-}
-
-static void set_limit(int what, rlim_t value)
-{
-    struct rlimit limit;
-
-    if (getrlimit(what, &limit) == 0 && (limit.rlim_max == RLIM_INFINITY || limit.rlim_max > value)) {
-        limit.rlim_cur = limit.rlim_max = value;
-        setrlimit(what, &limit);
-    }
-}
-
 static void handle(int number, void (*handler)(int), int flags)
 {
     struct sigaction action = {.sa_handler = handler, .sa_flags = flags};
@@ -79,14 +74,10 @@ static void handle(int number, void (*handler)(int), int flags)
     sigaction(number, &action, NULL);
 }
 
-void guard_start(void)
+static void on_crash(int number)
 {
-    guard.is_started = true;
-#ifdef GUARD_HAS_WALLS
-    set_limit(RLIMIT_CORE, 0);
-    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-    guard.is_filtered = guard_filter_desk();
-#endif
+    (void)number;
+    end_with("ndr: internal fault while a report was read; nothing was changed\n");
 }
 
 /* A crash is told in one line, on a stack of its own. */
@@ -100,6 +91,17 @@ static void catch_crashes(void)
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         handle(numbers[i], on_crash, SA_ONSTACK);
     }
+}
+#endif
+
+void guard_start(void)
+{
+    guard.is_started = true;
+#ifdef GUARD_HAS_WALLS
+    set_limit(RLIMIT_CORE, 0);
+    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+    guard.is_filtered = guard_filter_desk();
+#endif
 }
 
 void guard_worker_enter(void)

@@ -79,6 +79,9 @@ void guard_files_read(struct guard_files *files, const char *path);
 void guard_files_write(struct guard_files *files, const char *path); /* and make, remove, rename */
 void guard_files_close(struct guard_files *files);
 
+/* Whether the walls alone keep a file or folder from being read: the account may. */
+bool guard_files_hide(const char *path);
+
 /* What the C library and curses read of the system: converters, locales, time zones, terminals. */
 void guard_files_system(struct guard_files *files);
 

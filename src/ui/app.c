@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/width.h"
 #include "cmd/keyname.h"
+#include "guard/guard.h"
 #include "ui/style.h"
 #include "ui/term.h"
 
@@ -197,6 +198,16 @@ void app_forget_report(struct app *app)
                                     1u << PLACE_PASTE | 1u << PLACE_HOPS |
                                     1u << PLACE_AUTHENTICATION);
     app->entered = NULL;
+}
+
+bool app_tell_walls(struct app *app, const char *path)
+{
+    bool hidden = guard_files_hide(path);
+
+    if (hidden) {
+        app_say(app, _("%s is not below your home or this folder: leave, then ndr %s"), path, path);
+    }
+    return hidden;
 }
 
 void app_take_report(struct app *app, struct str bytes)

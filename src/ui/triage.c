@@ -189,6 +189,9 @@ void app_open_triage(struct app *app, struct str path)
         app_say(app, "%s", _("triage what? a folder of mails, a Maildir or an mbox"));
         return;
     }
+    if (app_tell_walls(app, name)) {
+        return;
+    }
     struct triage_desk *desk = desk_read(app, name);
 
     if (desk->triage.reports == 0) {

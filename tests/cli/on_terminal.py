@@ -1,4 +1,4 @@
-"""Runs a command on a pseudo terminal of 80 by 24 (or ROWSxCOLS of ON_SIZE), types q until it ends, prints
+"""Runs a command on a pseudo terminal of 80 by 24 (or ROWSxCOLS of ON_SIZE), types ON_KEYS and then q until it ends, prints
 what it wrote.  Its exit status is that of the command."""
 import fcntl
 import os
@@ -17,11 +17,16 @@ def main():
     if pid == 0:
         fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, cols, 0, 0))
         os.execvp(sys.argv[1], sys.argv[1:])
+    typed = os.environ.pop("ON_KEYS", "").encode().decode("unicode_escape").encode("latin-1")
     written = b""
     end = time.time() + 10
     while time.time() < end:
         ready, _, _ = select.select([terminal], [], [], quiet)
         try:
+            if not ready and typed:
+                os.write(terminal, typed)
+                typed = b""
+                continue
             if not ready:
                 os.write(terminal, b"q\r" if os.environ.get("TERM") == "dumb" else b"q")
                 continue

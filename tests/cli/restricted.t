@@ -45,6 +45,13 @@ for args in '--restricted' ''; do
     same "LINES and COLUMNS of 65535 ${args:-unrestricted}: a normal end" 0 $?
 done
 
+# Prompts complete no names of files.
+for args in 'walk spf' 'shell'; do
+    touch "$t/aa-file-of-mine"
+    (cd "$t" && ON_KEYS='\t\taa-\t\t\x15' TERM=dumb python3 "$NDR_SRCDIR/tests/cli/on_terminal.py" "$NDR_PROGRAM" --restricted $args >"$t/out" 2>&1)
+    lacks "Tab in $args completes no file" aa-file "$(cat "$t/out")"
+done
+
 # Nothing is left behind.
 (cd "$t/home" && HOME=$t/home XDG_STATE_HOME='' on_terminal "$NDR_PROGRAM" --restricted)
 check 'no state without state_dir' test ! -e "$t/home/.local/state"
