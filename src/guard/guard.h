@@ -22,6 +22,9 @@
  *   terminal and the store are left) and wide for somebody who has a shell anyway (home, current and
  *   temporary folders stay open for files and export).
  *
+ * Overlays are read by such a child first, too, and after it in the process that needs them: their writers are
+ * trusted more than a report's, and the rules about files cannot stand before it is known where they are.
+ *
  * Files are landlock's part (Linux 5.13), everything else is a filter of system calls written as an
  * array (building it with a library costs more than installing it).  Converters of charsets are loaded
  * by the C library when a text needs them: behind the walls it can still read /usr/lib, so no converter

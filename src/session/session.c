@@ -92,6 +92,49 @@ static void list_trees(struct session *session)
     }
 }
 
+/* A file or folder of an overlay, which a child reads first (guard/guard.h). */
+struct first_loading {
+    struct session *session;
+    const char *path;
+    enum kb_layer layer;
+};
+
+static void load_codes_first(void *context)
+{
+    struct first_loading *first = context;
+
+    kb_load_folder(&first->session->kb, first->path, first->layer, &first->session->faults);
+}
+
+static void load_tree_first(void *context)
+{
+    struct first_loading *first = context;
+
+    tree_load(first->path, &first->session->faults);
+}
+
+/* Whether reading it ends; what came with the program is not asked. */
+static bool can_be_loaded(struct session *session, void (*load)(void *context), const char *path,
+                          enum kb_layer layer)
+{
+    struct first_loading first = {session, path, layer};
+    bool ends = layer == KB_LAYER_SHIPPED || guard_try(load, &first);
+
+    if (!ends) {
+        err_add(&session->faults, str_from(path), 0, "reading this needs more than the limits allow: left out");
+    }
+    return ends;
+}
+
+/* A folder without files needs no child. */
+static bool load_layer(struct session *session, const char *folder, enum kb_layer layer)
+{
+    bool is_empty = file_list_folder(&session->arena, folder, ".xml").count == 0;
+
+    return (is_empty || can_be_loaded(session, load_codes_first, folder, layer)) &&
+           kb_load_folder(&session->kb, folder, layer, &session->faults);
+}
+
 static bool load_codes(struct session *session, bool from_source)
 {
     bool sound = true;
@@ -103,7 +146,7 @@ static bool load_codes(struct session *session, bool from_source)
         char *folder = file_join(&session->arena, session->folders[layer], "codes");
         char *image = file_join(&session->arena, session->folders[layer], "knowledge.img");
         bool loaded = (layer == KB_LAYER_SHIPPED && !from_source && kb_image_read(&session->kb, image, folder)) ||
-                      kb_load_folder(&session->kb, folder, (enum kb_layer)layer, &session->faults);
+                      load_layer(session, folder, (enum kb_layer)layer);
 
         sound = sound && (loaded || layer != KB_LAYER_SHIPPED);
     }
@@ -393,8 +436,10 @@ const struct tree *session_tree(struct session *session, struct str slug)
     }
     /* The tree of a layer that has a fault gives way to the one it would have replaced. */
     for (int layer = (int)found->layer; layer >= 0 && !found->tree; layer--) {
-        if (found->paths[layer]) {
-            found->tree = tree_load(found->paths[layer], &session->faults);
+        const char *path = found->paths[layer];
+
+        if (path && can_be_loaded(session, load_tree_first, path, (enum kb_layer)layer)) {
+            found->tree = tree_load(path, &session->faults);
             found->layer = (enum kb_layer)layer;
         }
     }

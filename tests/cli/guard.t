@@ -70,6 +70,24 @@ if command -v strace >/dev/null && strace -o "$t/trace" true 2>/dev/null; then
         strace -f -e trace=execve,execveat,socket,connect,fork,vfork,clone,clone3 -o "$t/trace" "$NDR_PROGRAM" $args >/dev/null 2>&1
         same "ndr $args: one exec, its own; no socket, no process" 1 "$(grep -cE '^[0-9]+ +(exec|socket|connect|fork|vfork|clone)' "$t/trace")"
     done
+    # An overlay is read by a child first; what it adds is there.
+    mkdir -p "$t/xdg/ndr/codes" "$t/xdg/ndr/trees"
+    cp tests/cli/data/good.xml "$t/xdg/ndr/codes/own.xml"
+    cp tests/cli/data/house.xml "$t/xdg/ndr/trees"
+    XDG_DATA_HOME=$t/xdg strace -f -e trace=execve,socket,fork,vfork,clone -o "$t/trace" "$NDR_PROGRAM" explain 5.3.77 >"$t/out"
+    has 'an overlay' 5.3.77 "$(cat "$t/out")"
+    same 'a child reads it first' 1 "$(grep -cE '^[0-9]+ +(fork|vfork|clone)' "$t/trace")"
+    XDG_DATA_HOME=$t/xdg run walk house --answers yes
+    has 'its tree behind the walls' 'The gate opens by itself' "$out"
+    # A session on the screen: nothing is started but the child that reads a paste first.
+    if command -v python3 >/dev/null && python3 -c 'import pty; pty.openpty()' 2>/dev/null; then
+        ON_KEYS='\x1b[200~550 5.1.1 <mona@fabrikam.com> User unknown\x1b[201~' python3 tests/cli/on_terminal.py strace -f -o "$t/trace" \
+            -e trace=execve,execveat,socket,connect,fork,vfork,clone,clone3 "$NDR_PROGRAM" >"$t/out" 2>&1
+        same 'a session with a paste: one exec, its own; no socket' 1 "$(grep -cE '^[0-9]+ +(exec|socket|connect)' "$t/trace")"
+        check 'a session with a paste: a child' grep -qE '^[0-9]+ +(fork|vfork|clone)' "$t/trace"
+    else
+        skip 'a session with a paste' 'no python3 or no pseudo-terminal'
+    fi
 else
     skip 'GCONV_PATH and the others are dropped' 'no strace'
 fi
