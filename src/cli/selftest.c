@@ -41,7 +41,8 @@ static _Noreturn void try_all(struct cli *cli, enum guard_kind kind, const char 
 
     enter(cli, kind);
     while (guard_trial(kind, &number, &name, &is_refused)) {
-        cli_print(cli, "%-18s  %-34s  %s\n", place, name, is_refused ? _("refused") : _("NOT REFUSED"));
+        cli_print(cli, "%-18s  %-34s  %s\n", place, name,
+                  is_refused ? _("refused") : _("NOT REFUSED"));
         good = good && is_refused;
     }
     _exit(cli_write(&cli->out, good ? CLI_FOUND : CLI_NOTHING));
@@ -52,7 +53,8 @@ int cli_self_test(struct cli *cli)
     unsigned abi = ABI_MAX;
     int worst = CLI_FOUND;
 
-    if (cli->line->arg_count > 1 || (cli->line->arg_count && !str_to_uint(str_from(cli->line->args[0]), ABI_MAX, &abi))) {
+    if (cli->line->arg_count > 1 ||
+        (cli->line->arg_count && !str_to_uint(str_from(cli->line->args[0]), ABI_MAX, &abi))) {
         cli_complain(_("self-test takes the number of a landlock version"));
         return CLI_TROUBLE;
     }
@@ -72,6 +74,7 @@ int cli_self_test(struct cli *cli)
     }
     const char *missing = guard_missing();
 
-    cli_print(cli, _("landlock %u; missing here: %s\n"), guard_files_abi(), missing ? missing : _("nothing"));
+    cli_print(cli, _("landlock %u; missing here: %s\n"), guard_files_abi(),
+              missing ? missing : _("nothing"));
     return worst;
 }

@@ -9,12 +9,14 @@ enum { VALUE_MAX_BYTES = 64, VALUES_MAX = 24 };
 
 extern char **environ;
 
+/* clang-format off */
 const char *const guard_refused_functions[] = {
-    "re-read-init-file",   "start-kbd-macro",         "end-kbd-macro",      "call-last-kbd-macro",
-    "print-last-kbd-macro", "edit-and-execute-command", "vi-edit-and-execute-command", "tilde-expand",
-    "vi-tilde-expand",     "dump-functions",          "dump-variables",     "dump-macros",
+    "re-read-init-file", "start-kbd-macro", "end-kbd-macro", "call-last-kbd-macro",
+    "print-last-kbd-macro", "edit-and-execute-command", "vi-edit-and-execute-command",
+    "tilde-expand", "vi-tilde-expand", "dump-functions", "dump-variables", "dump-macros",
     NULL,
 };
+/* clang-format on */
 
 void guard_environment_drop(void)
 {
@@ -26,12 +28,14 @@ void guard_environment_drop(void)
     }
 }
 
+/* Whether it is made of letters, digits and these signs. */
 static bool is_made_of(const char *value, const char *signs, size_t max)
 {
-    size_t len = strspn(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
+    size_t len = 0;
 
-    while (signs[0] && value[len] && strchr(signs, value[len])) {
-        len += 1 + strspn(value + len + 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
+    while ((value[len] >= 'a' && value[len] <= 'z') || (value[len] >= 'A' && value[len] <= 'Z') ||
+           (value[len] >= '0' && value[len] <= '9') || (value[len] && strchr(signs, value[len]))) {
+        len++;
     }
     return value[len] == '\0' && len > 0 && len <= max;
 }
@@ -44,8 +48,10 @@ static bool stays(const char *variable)
         const char *signs;
         size_t max;
     } rules[] = {
-        {"TERM=", "+.-_", 32},         {"LANG=", "_.@-", VALUE_MAX_BYTES},
-        {"LC_", "_.@-=", VALUE_MAX_BYTES}, {"TZ=", "/_+-,:.", VALUE_MAX_BYTES},
+        {"TERM=", "+.-_", 32},
+        {"LANG=", "_.@-", VALUE_MAX_BYTES},
+        {"LC_", "_.@-=", VALUE_MAX_BYTES},
+        {"TZ=", "/_+-,:.", VALUE_MAX_BYTES},
         {"SSH_CONNECTION=", ".:% ", 2 * VALUE_MAX_BYTES},
     };
 

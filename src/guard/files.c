@@ -8,8 +8,8 @@
 #include "guard/guard.h"
 #include "guard/walls.h"
 
-/* The interface of landlock, which is newer than the headers of many systems (kernel: Documentation/
- * userspace-api/landlock.rst).  Its numbers are the same on all processors. */
+/* The interface of landlock, which is newer than the headers of many systems (kernel:
+ * Documentation/userspace-api/landlock.rst).  Its numbers are the same on all processors. */
 enum { LANDLOCK_CREATE = 444, LANDLOCK_ADD = 445, LANDLOCK_RESTRICT = 446 };
 enum { LANDLOCK_VERSION_FLAG = 1, LANDLOCK_BENEATH = 1 };
 
@@ -28,8 +28,8 @@ enum landlock_right {
 enum {
     RIGHTS_FIRST = (1 << 13) - 1, /* all rights of version 1 */
     RIGHTS_READ = RIGHT_READ_FILE | RIGHT_READ_DIR,
-    RIGHTS_WRITE = RIGHTS_READ | RIGHT_WRITE_FILE | RIGHT_REMOVE_FILE | RIGHT_MAKE_DIR | RIGHT_MAKE_REG |
-                   RIGHT_TRUNCATE,
+    RIGHTS_WRITE = RIGHTS_READ | RIGHT_WRITE_FILE | RIGHT_REMOVE_FILE | RIGHT_MAKE_DIR |
+                   RIGHT_MAKE_REG | RIGHT_TRUNCATE,
     RIGHTS_OF_FILE = RIGHT_READ_FILE | RIGHT_WRITE_FILE | RIGHT_TRUNCATE,
 };
 
@@ -60,7 +60,7 @@ unsigned guard_files_abi(void)
 #endif
 }
 
-/* Rights that this kernel can refuse: version 2 knows of links between folders, 3 of cutting files. */
+/* Rights that this kernel can refuse: version 2 knows of links between folders, 3 of cutting. */
 static uint64_t rights_of(unsigned abi)
 {
     return RIGHTS_FIRST | (abi >= 2 ? RIGHT_REFER : 0u) | (abi >= 3 ? RIGHT_TRUNCATE : 0u);
@@ -104,7 +104,8 @@ void guard_files_write(struct guard_files *files, const char *path)
 
 bool guard_files_hide(const char *path)
 {
-    int fd = access(path, R_OK) == 0 ? open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC) : -1;
+    int fd =
+        access(path, R_OK) == 0 ? open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC) : -1;
 
     if (fd >= 0) {
         close(fd);
@@ -115,9 +116,18 @@ bool guard_files_hide(const char *path)
 void guard_files_system(struct guard_files *files)
 {
     static const char *const read[] = {
-        "/usr/lib",         "/usr/lib64",          "/lib",           "/lib64",
-        "/etc/ld.so.cache", "/usr/share/locale",   "/usr/share/i18n", "/usr/share/zoneinfo",
-        "/etc/localtime",   "/usr/share/terminfo", "/etc/terminfo",  "/etc/inputrc",
+        "/usr/lib",
+        "/usr/lib64",
+        "/lib",
+        "/lib64",
+        "/etc/ld.so.cache",
+        "/usr/share/locale",
+        "/usr/share/i18n",
+        "/usr/share/zoneinfo",
+        "/etc/localtime",
+        "/usr/share/terminfo",
+        "/etc/terminfo",
+        "/etc/inputrc",
         "/dev/urandom",
     };
 

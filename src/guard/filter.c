@@ -79,6 +79,7 @@ static bool install(const struct sock_filter *code, size_t count)
 #define NAMESPACES                                                                                  \
     (CLONE_NEWNS | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP)
 
+/* clang-format off */
 bool guard_filter_desk(void)
 {
     static const struct sock_filter code[] = {
@@ -193,6 +194,8 @@ bool guard_filter_worker(void)
 
     return install(code, sizeof code / sizeof code[0]);
 }
+
+/* clang-format on */
 
 #else
 

@@ -37,7 +37,8 @@ static void set_limit(int what, rlim_t value)
 {
     struct rlimit limit;
 
-    if (getrlimit(what, &limit) == 0 && (limit.rlim_max == RLIM_INFINITY || limit.rlim_max > value)) {
+    if (getrlimit(what, &limit) == 0 &&
+        (limit.rlim_max == RLIM_INFINITY || limit.rlim_max > value)) {
         limit.rlim_cur = limit.rlim_max = value;
         setrlimit(what, &limit);
     }
@@ -146,7 +147,7 @@ static _Noreturn void go_first(void (*job)(void *context), void *context, int do
     _exit(0);
 }
 
-/* Whether the child has ended within its time: then nobody holds the other end of `pipe` any more. */
+/* Whether the child has ended within its time: then nobody holds the other end of `pipe`. */
 static bool has_ended(int pipe)
 {
     struct pollfd end = {.fd = pipe, .events = POLLIN};
@@ -197,7 +198,8 @@ const char *guard_missing(void)
         return "no rules for files (landlock): whatever the account may read can be read";
     case 1:
     case 2:
-        return "an old landlock: files may be cut outside of their folders where the account may write";
+        return "an old landlock: files may be cut outside of their folders where the account may "
+               "write";
     default:
         return NULL;
     }

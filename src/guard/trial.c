@@ -13,8 +13,8 @@
 
 #include "guard/guard.h"
 
-/* Each tries one thing and gives its errno, 0 when it was not refused.  By number, not by the library's
- * names: the program imports none of those functions.  What succeeds is undone. */
+/* Each tries one thing and gives its errno, 0 when it was not refused.  By number, not by the
+ * library's names: the program imports none of those functions.  What succeeds is undone. */
 
 static int outcome(long result)
 {

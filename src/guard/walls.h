@@ -17,7 +17,8 @@
 #endif
 
 /* Filters of system calls (filter.c); false where the kernel or the processor has none. */
-bool guard_filter_desk(void);   /* refuses some: exec, sockets, tracing ... */
-bool guard_filter_worker(void); /* refuses all but those that reading, computing and printing need */
+bool guard_filter_desk(void); /* refuses some: exec, sockets, tracing ... */
+bool guard_filter_worker(
+    void); /* refuses all but those that reading, computing and printing need */
 
 #endif

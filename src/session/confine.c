@@ -7,9 +7,10 @@
 #include "base/file.h"
 #include "guard/guard.h"
 
-/* The folders of each layer, each by itself: any of them may be a link to elsewhere.  Trees of an overlay
- * are read when they are walked, so each has a rule of its own for the same reason. */
-static void allow_knowledge(struct guard_files *files, const struct session *session, struct arena *arena)
+/* The folders of each layer, each by itself: any of them may be a link to elsewhere.  Trees of an
+ * overlay are read when they are walked, so each has a rule of its own for the same reason. */
+static void allow_knowledge(struct guard_files *files, const struct session *session,
+                            struct arena *arena)
 {
     static const char *const parts[] = {"", "codes", "trees", "help", "schema", "templates"};
 
@@ -82,7 +83,8 @@ static void allow_person(struct guard_files *files, struct arena *arena)
 }
 
 /* The folder of the store; where it is not there yet, the one it will be made in. */
-static void allow_store(struct guard_files *files, const struct session *session, struct arena *arena)
+static void allow_store(struct guard_files *files, const struct session *session,
+                        struct arena *arena)
 {
     char *folder = str_dup_z(arena, str_from(session_state_folder(session, arena)));
 

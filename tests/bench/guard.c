@@ -53,7 +53,8 @@ static int order(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static void measure(const char *name, void (*act)(const struct session *), const struct session *session, bool started)
+static void measure(const char *name, void (*act)(const struct session *),
+                    const struct session *session, bool started)
 {
     static double took[RUNS];
 

@@ -12,7 +12,8 @@
 #include "guard/guard.h"
 #include "guard/walls.h"
 
-/* The child that goes first, and the end of a worker.  NDR_DEEP in the environment adds what takes 10 s. */
+/* The child that goes first, and the end of a worker.  NDR_DEEP in the environment adds what takes
+ * 10 s. */
 
 #ifdef GUARD_HAS_WALLS
 
@@ -90,8 +91,10 @@ static void look_for_descriptors(void *context)
 /* Ends well only when nothing of this is possible. */
 static void try_to_reach_out(void *context)
 {
-    bool reached = open("/tmp/ndr-guard", O_WRONLY | O_CREAT, 0600) >= 0 || fork() >= 0 || kill(getppid(), 0) == 0 ||
-                   mprotect(aligned_alloc(PAGE_BYTES, PAGE_BYTES), PAGE_BYTES, PROT_READ | PROT_EXEC) == 0;
+    bool reached =
+        open("/tmp/ndr-guard", O_WRONLY | O_CREAT, 0600) >= 0 || fork() >= 0 ||
+        kill(getppid(), 0) == 0 ||
+        mprotect(aligned_alloc(PAGE_BYTES, PAGE_BYTES), PAGE_BYTES, PROT_READ | PROT_EXEC) == 0;
 
     (void)context;
     _exit(reached);
@@ -155,7 +158,8 @@ static int status_of(void (*job)(void *), char *said, size_t room)
 
 static void a_worker__ends_with_status_2_and_one_line(void **state)
 {
-    static void (*const jobs[])(void *) = {crash, overflow_stack, eat_memory, break_promise, abort_now, spin};
+    static void (*const jobs[])(void *) = {crash,         overflow_stack, eat_memory,
+                                           break_promise, abort_now,      spin};
     size_t count = sizeof jobs / sizeof jobs[0] - !getenv("NDR_DEEP");
 
     (void)state;

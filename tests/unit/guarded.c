@@ -39,13 +39,16 @@ static int setup(void **state)
         return -1;
     }
     write_text(at("config"), "own_domains = example.net\n");
-    write_text(at("codes/own.xml"),
-               "<knowledge version=\"1\" updated=\"2026-11-24\"><entry id=\"site-own\" category=\"address\" "
-               "owner=\"sender\" kind=\"permanent\" provider=\"any\"><code>5.3.78</code><title>Own</title>"
-               "<match><text>the site's own gate is shut</text></match><summary>S.</summary><cause>C.</cause>"
-               "<remedy owner=\"sender\"><step>Wait.</step></remedy><source document=\"house\"/>"
-               "<sample origin=\"made\" status=\"5.3.78\">550 5.3.78 the site's own gate is shut</sample>"
-               "</entry></knowledge>");
+    write_text(
+        at("codes/own.xml"),
+        "<knowledge version=\"1\" updated=\"2026-11-24\"><entry id=\"site-own\" "
+        "category=\"address\" "
+        "owner=\"sender\" kind=\"permanent\" provider=\"any\"><code>5.3.78</code><title>Own</title>"
+        "<match><text>the site's own gate is "
+        "shut</text></match><summary>S.</summary><cause>C.</cause>"
+        "<remedy owner=\"sender\"><step>Wait.</step></remedy><source document=\"house\"/>"
+        "<sample origin=\"made\" status=\"5.3.78\">550 5.3.78 the site's own gate is shut</sample>"
+        "</entry></knowledge>");
     return 0;
 }
 
@@ -64,7 +67,8 @@ static int teardown(void **state)
 static bool counts(void)
 {
     struct session session;
-    struct session_options options = {.data = project_path(&arena, "data"), .site = folder, .restricted = true};
+    struct session_options options = {
+        .data = project_path(&arena, "data"), .site = folder, .restricted = true};
 
     assert_true(session_open(&session, &options));
     bool has_entry = kb_entry_find(&session.kb, STR_LIT("site-own")) != NULL;
@@ -80,8 +84,12 @@ static void a_sites_files__count_unless_others_may_write_them(void **state)
     static const struct {
         const char *name;
         mode_t open, closed;
-    } parts[] = {{"", 0777, 0755}, {"", 0775, 0755}, {"codes", 0757, 0755}, {"codes/own.xml", 0664, 0644},
-                 {"codes/own.xml", 0646, 0644}, {"config", 0666, 0644}};
+    } parts[] = {{"", 0777, 0755},
+                 {"", 0775, 0755},
+                 {"codes", 0757, 0755},
+                 {"codes/own.xml", 0664, 0644},
+                 {"codes/own.xml", 0646, 0644},
+                 {"config", 0666, 0644}};
 
     (void)state;
     assert_true(counts());
@@ -157,9 +165,16 @@ static void a_restricted_environment__has_only_harmless_values(void **state)
 static void a_restricted_environment__refuses_values_by_their_form(void **state)
 {
     static const char *const bad[][2] = {
-        {"TERM", "../../../tmp/evil"}, {"TERM", "/tmp/evil"}, {"TERM", ""}, {"TERM", "xterm\033c"},
-        {"TERM", "a-name-of-more-than-thirty-two-bytes"}, {"TZ", ":/etc/passwd"}, {"TZ", "/etc/passwd"},
-        {"TZ", "../passwd"}, {"LANG", "$(id)"}, {"SSH_CONNECTION", "1 2 3 4; id"},
+        {"TERM", "../../../tmp/evil"},
+        {"TERM", "/tmp/evil"},
+        {"TERM", ""},
+        {"TERM", "xterm\033c"},
+        {"TERM", "a-name-of-more-than-thirty-two-bytes"},
+        {"TZ", ":/etc/passwd"},
+        {"TZ", "/etc/passwd"},
+        {"TZ", "../passwd"},
+        {"LANG", "$(id)"},
+        {"SSH_CONNECTION", "1 2 3 4; id"},
     };
 
     char **before = environ;
