@@ -271,7 +271,8 @@ bool bulk_run(const struct bulk *bulk, struct bulk_total *total)
     *total = (struct bulk_total){.found = atomic_load(&shared->found),
                                  .mails = atomic_load(&shared->mails),
                                  .troubles = atomic_load(&shared->troubles) + !good};
-    snprintf(total->trouble, sizeof total->trouble, "%s",
+    /* What a worker wrote may have no end. */
+    snprintf(total->trouble, sizeof total->trouble, "%.*s", (int)sizeof shared->trouble - 1,
              shared->trouble[0] ? shared->trouble : _("a worker ended early"));
     for (unsigned i = 0; i < bulk->jobs; i++) {
         close(ring[i][0]);
