@@ -56,6 +56,17 @@ static void allow_own(struct guard_files *files, const char *folder)
     }
 }
 
+/* A folder that will be written; where it is not there yet, the one it will be made in. */
+static void allow_to_come(struct guard_files *files, struct arena *arena, const char *path)
+{
+    char *folder = str_dup_z(arena, str_from(path));
+
+    while (folder[0] == '/' && !file_is_folder(folder)) {
+        *strrchr(folder, '/') = '\0';
+    }
+    allow_own(files, folder);
+}
+
 /* Folders with colons between. */
 static void allow_list(struct guard_files *files, struct arena *arena, const char *folders)
 {
@@ -71,27 +82,19 @@ static void allow_person(struct guard_files *files, struct arena *arena)
 {
     char here[PATH_MAX];
     const char *temporary = getenv("TMPDIR");
+    const char *config = getenv("XDG_CONFIG_HOME"); /* settings are written where they are read */
+    const char *named = getenv("NDR_CONFIG");
 
     allow_own(files, getcwd(here, sizeof here));
     allow_own(files, getenv("HOME"));
     allow_own(files, temporary && *temporary ? temporary : "/tmp");
+    allow_to_come(files, arena, config ? config : "");
+    allow_to_come(files, arena, named ? named : "");
     guard_files_read(files, getenv("TERMINFO"));
     allow_list(files, arena, getenv("TERMINFO_DIRS"));
     guard_files_read(files, getenv("INPUTRC"));
     guard_files_read(files, "/var/mail");
     guard_files_read(files, "/var/spool/mail");
-}
-
-/* The folder of the store; where it is not there yet, the one it will be made in. */
-static void allow_store(struct guard_files *files, const struct session *session,
-                        struct arena *arena)
-{
-    char *folder = str_dup_z(arena, str_from(session_state_folder(session, arena)));
-
-    while (folder[0] && !file_is_folder(folder)) {
-        *strrchr(folder, '/') = '\0';
-    }
-    allow_own(files, folder);
 }
 
 void session_confine_desk(const struct session *session, const char *const *paths, size_t count)
@@ -100,14 +103,16 @@ void session_confine_desk(const struct session *session, const char *const *path
     struct arena arena;
 
     arena_init(&arena);
+    const char *store = session_state_folder(session, &arena);
+
     guard_files_open(&files);
     guard_files_system(&files);
     allow_knowledge(&files, session, &arena);
     allow_named(&files, paths, count);
     guard_files_write(&files, "/dev/tty");
     guard_files_write(&files, "/dev/null");
-    if (session_state_folder(session, &arena)) {
-        allow_store(&files, session, &arena);
+    if (store) {
+        allow_to_come(&files, &arena, store);
     }
     if (!session->restricted) {
         allow_person(&files, &arena);
