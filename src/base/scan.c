@@ -397,7 +397,7 @@ size_t scan_untidy(struct str s, size_t from)
 {
     for (; from + BLOCK < s.len; from += BLOCK) {
         block b = load(s.ptr + from);
-        test odd = any(within(b, 0, 0x20), within(b, 0x7F, 0x100 - 0x7F));
+        test odd = any(any(within(b, 0, 0x20), equal(b, 0x7F)), high(b));
         mask m = mask_of(any(odd, both(equal(b, ' '), equal(load(s.ptr + from + 1), ' '))));
 
         if (m) {
