@@ -13,6 +13,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "guard/guard.h"
 
 /* The input is cut into units: a chunk of an mbox, or a whole file of another kind.  All processes go
  * through the same list; unit n is the work of process n modulo their count.  A token goes round in
@@ -233,7 +234,7 @@ static bool start_workers(const struct bulk *bulk, struct shared *shared, int (*
                                .me = i};
 
             buf_init(&w.bytes, BUF_NO_LIMIT);
-
+            guard_worker_enter();
             work(&w);
         }
         if (workers[i] < 0) {
@@ -270,7 +271,8 @@ bool bulk_run(const struct bulk *bulk, struct bulk_total *total)
     *total = (struct bulk_total){.found = atomic_load(&shared->found),
                                  .mails = atomic_load(&shared->mails),
                                  .troubles = atomic_load(&shared->troubles) + !good};
-    snprintf(total->trouble, sizeof total->trouble, "%s",
+    /* What a worker wrote may have no end. */
+    snprintf(total->trouble, sizeof total->trouble, "%.*s", (int)sizeof shared->trouble - 1,
              shared->trouble[0] ? shared->trouble : _("a worker ended early"));
     for (unsigned i = 0; i < bulk->jobs; i++) {
         close(ring[i][0]);

@@ -13,6 +13,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "guard/guard.h"
 
 enum { LINE_MAX_BYTES = 1 << 20, LINE_HISTORY_MAX = 500 };
 
@@ -402,6 +403,19 @@ static void remember(void *context, struct str line)
     free(text);
 }
 
+/* Takes off the keys what reads files or records keys. */
+static void unbind_refused(void)
+{
+    Keymap maps[] = {emacs_standard_keymap, emacs_meta_keymap, emacs_ctlx_keymap, vi_insertion_keymap,
+                     vi_movement_keymap};
+
+    for (size_t i = 0; i < sizeof maps / sizeof maps[0]; i++) {
+        for (const char *const *name = guard_refused_functions; *name; name++) {
+            rl_unbind_command_in_map(*name, maps[i]);
+        }
+    }
+}
+
 static void initialize(const struct line_prompt *prompt)
 {
     if (reader.is_ready) {
@@ -418,6 +432,9 @@ static void initialize(const struct line_prompt *prompt)
     rl_prep_term_function = prepare_terminal;
     buf_init(&reader.pasted, NDR_SOURCE_MAX_BYTES);
     rl_initialize();
+    if (prompt->session && prompt->session->restricted) {
+        unbind_refused();
+    }
     rl_variable_bind("bell-style", "none");
     using_history();
     stifle_history(LINE_HISTORY_MAX);

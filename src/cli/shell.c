@@ -54,7 +54,7 @@ static void run_program(struct cli *cli, struct str words)
     }
     line.values[CMD_OPTION_RESTRICTED] = cli->session->restricted ? "" : NULL;
     struct cli inner = {.session = cli->session, .line = &line, .arena = cli->arena, .format = cli_format_of(&line),
-                        .out = cli->out, .is_ascii = cli->is_ascii, .lost = cli->lost};
+                        .out = cli->out, .talks = true, .is_ascii = cli->is_ascii, .lost = cli->lost};
 
     commands[line.command](&inner);
     cli->out = inner.out;

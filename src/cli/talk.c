@@ -164,6 +164,10 @@ bool talk_take_lines(struct cli *cli, struct str line)
 
 void talk_diagnosis(struct cli *cli, bool whole)
 {
+    if (session_refusal(cli->session)) {
+        cli_print(cli, "%s\n", session_refusal(cli->session));
+        return;
+    }
     struct session *session = cli->session;
     struct doc doc;
 

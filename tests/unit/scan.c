@@ -21,6 +21,7 @@
 #define scan_three           portable_three
 #define scan_count           portable_count
 #define scan_copy_safe       portable_copy_safe
+#define scan_letters         portable_letters
 #include "base/scan.c"
 #undef scan_either
 #undef scan_line_end
@@ -36,6 +37,7 @@
 #undef scan_three
 #undef scan_count
 #undef scan_copy_safe
+#undef scan_letters
 #undef SCAN_SLACK
 
 enum { TEXT_MAX = 90, ROUNDS = 40000 };
@@ -91,9 +93,9 @@ static size_t first_untidy(struct str s, size_t from)
     return from;
 }
 
-static size_t first(struct str s, size_t from, bool (*test)(char c))
+static size_t first(struct str s, size_t from, bool (*fits)(char c))
 {
-    while (from < s.len && !test(s.ptr[from])) {
+    while (from < s.len && !fits(s.ptr[from])) {
         from++;
     }
     return from < s.len ? from : s.len;
