@@ -351,6 +351,7 @@ static void add_address(struct prose *p, struct str address, size_t line, enum s
 
     if (i == p->count) {
         if (p->count == FOUND_MAX) {
+            p->reading->recipients_cut = true;
             return;
         }
         struct found *found = VEC_PUSH(p->reading->arena, p->items, p->count, p->capacity);

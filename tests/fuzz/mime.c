@@ -23,9 +23,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     size_t left = NDR_TEXT_MAX_BYTES;
 
     arena_init(&arena);
-    ndr_mime_looks_like_mail(source);
-    ndr_mime_parse(&arena, source, &mail);
-    FUZZ_CHECK(mail.count >= 1 && mail.count <= NDR_PARTS_MAX);
+    bool is_mail = ndr_mime_parse(&arena, source, &mail);
+
+    FUZZ_CHECK(is_mail == ndr_mime_looks_like_mail(source) && mail.count <= NDR_PARTS_MAX);
+    FUZZ_CHECK(is_mail == (mail.count > 0));
     for (size_t i = 0; i < mail.count; i++) {
         const struct ndr_part *part = &mail.parts[i];
         struct ndr_page page;
