@@ -18,6 +18,7 @@
 #define scan_untidy          portable_untidy
 #define scan_letters         portable_letters
 #define scan_fold            portable_fold
+#define scan_letters         portable_letters
 #define scan_three           portable_three
 #define scan_count           portable_count
 #define scan_copy_safe       portable_copy_safe
@@ -91,9 +92,9 @@ static size_t first_untidy(struct str s, size_t from)
     return from;
 }
 
-static size_t first(struct str s, size_t from, bool (*test)(char c))
+static size_t first(struct str s, size_t from, bool (*passes)(char c))
 {
-    while (from < s.len && !test(s.ptr[from])) {
+    while (from < s.len && !passes(s.ptr[from])) {
         from++;
     }
     return from < s.len ? from : s.len;
