@@ -142,13 +142,15 @@ static void take_options(struct session *session, const struct cmd_line *line)
     }
 }
 
-static void tell_faults(const struct session *session, struct arena *arena)
+/* Those from number `from` on; how many there are now. */
+static size_t tell_faults(const struct session *session, struct arena *arena, size_t from)
 {
-    for (size_t i = 0; i < session->faults.count; i++) {
+    for (size_t i = from; i < session->faults.count; i++) {
         struct str text = err_format(arena, &session->faults.items[i]);
 
         cli_complain("%.*s", (int)text.len, text.ptr);
     }
+    return session->faults.count;
 }
 
 int main(int argc, char **argv)
@@ -194,14 +196,19 @@ int main(int argc, char **argv)
     if (line.values[CMD_OPTION_VERSION]) {
         return cli_version(opened ? &session : NULL);
     }
+    size_t told = 0;
+
     if (line.command != CMD_LINT) { /* which tells them itself */
-        tell_faults(&session, &arena);
+        told = tell_faults(&session, &arena, 0);
         if (!opened) {
             return CLI_TROUBLE;
         }
     }
     take_options(&session, &line);
     status = line.command == CMD_NONE ? run_default(&session, &line, &arena) : cli_run(&session, &line);
+    if (line.command != CMD_LINT) { /* a tree is read when it is first needed */
+        tell_faults(&session, &arena, told);
+    }
     session_close(&session);
     arena_fini(&arena);
     return status;

@@ -41,7 +41,7 @@ static const uint8_t *columns(void)
 }
 
 /* How rare a byte is in mail; what is not here is rarest. */
-static const uint8_t rarities[256] = {
+static const uint8_t known_rarities[256] = {
     [' '] = 1, ['e'] = 1, ['t'] = 1, ['a'] = 1, ['o'] = 1, ['n'] = 1, ['i'] = 1, ['r'] = 1, ['s'] = 1,
     ['l'] = 1, ['d'] = 1, ['c'] = 1, ['m'] = 1, ['h'] = 1, ['p'] = 1, ['u'] = 1, ['b'] = 3, ['f'] = 3,
     ['g'] = 3, ['j'] = 3, ['k'] = 3, ['q'] = 3, ['v'] = 3, ['w'] = 3, ['x'] = 3, ['y'] = 3, ['z'] = 3,
@@ -51,7 +51,7 @@ static const uint8_t rarities[256] = {
 
 static unsigned rarity(char c)
 {
-    unsigned known = rarities[(unsigned char)c];
+    unsigned known = known_rarities[(unsigned char)c];
 
     return known ? known : 4;
 }

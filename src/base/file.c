@@ -119,6 +119,9 @@ struct file_list file_list_folder(struct arena *arena, const char *folder, const
     size_t capacity = 0;
     DIR *dir = opendir(folder);
 
+    if (!dir && errno == ENOMEM) {
+        mem_fail();
+    }
     if (!dir) {
         return list;
     }

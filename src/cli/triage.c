@@ -522,6 +522,7 @@ int cli_triage(struct cli *cli)
     struct job job = {.cli = cli, .triage = {.arena = cli->arena}};
     struct triage_counts earlier[TRIAGE_COMPARED] = {{0}};
 
+    json_set_alloc_funcs(mem_alloc, mem_free);
     job.triage.since = cli->line->values[CMD_OPTION_SINCE];
     if (!may_run(cli) || (job.triage.since && !read_since(cli, job.triage.since, earlier))) {
         return CLI_TROUBLE;

@@ -124,10 +124,24 @@ bool ndr_charset_is_needed(struct str charset, struct str text)
     return charset_needed(charset, text) != NULL;
 }
 
+/* (iconv_t)-1 for no charset, and for one that this system cannot convert. */
+static iconv_t open_converter(const struct charset *charset)
+{
+    iconv_t cd = charset ? iconv_open("UTF-8", charset->iconv_name) : (iconv_t)-1;
+
+    /* A moment without memory looks like an unknown charset: ask again. */
+    if (charset && cd == (iconv_t)-1) {
+        cd = iconv_open("UTF-8", charset->iconv_name);
+    }
+    if (charset && cd == (iconv_t)-1 && errno == ENOMEM) {
+        mem_fail();
+    }
+    return cd;
+}
+
 bool ndr_charset_add(struct buf *out, struct str name, struct str text)
 {
-    const struct charset *charset = charset_needed(name, text);
-    iconv_t cd = charset ? iconv_open("UTF-8", charset->iconv_name) : (iconv_t)-1;
+    iconv_t cd = open_converter(charset_needed(name, text));
 
     if (cd == (iconv_t)-1) {
         return false;
@@ -139,8 +153,7 @@ bool ndr_charset_add(struct buf *out, struct str name, struct str text)
 
 void ndr_stage_charset(struct arena *arena, struct str name, struct ndr_stage *stage)
 {
-    const struct charset *charset = charset_needed(name, stage->text);
-    iconv_t cd = charset ? iconv_open("UTF-8", charset->iconv_name) : (iconv_t)-1;
+    iconv_t cd = open_converter(charset_needed(name, stage->text));
     struct buf out;
 
     if (cd == (iconv_t)-1) {

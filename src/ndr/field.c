@@ -257,6 +257,7 @@ void ndr_text_page(struct arena *arena, struct str source, struct str bytes,
 
     *page = (struct ndr_page){.is_human = true, .source_offset = origin};
     stage.text = str_sub(stage.text, 0, *left);
+    page->is_cut = stage.text.len < bytes.len;
     if (encoding == NDR_ENCODING_PLAIN && !is_html && !ndr_charset_is_needed(charset, stage.text)) {
         page->text = stage.text;
         *left -= page->text.len;
@@ -280,6 +281,7 @@ void ndr_text_page(struct arena *arena, struct str source, struct str bytes,
         origins[i] = stage.marks[i].origin;
     }
     page->text = stage.text;
+    page->is_cut = page->is_cut || stage.text.len >= NDR_PART_TEXT_MAX_BYTES;
     page->starts = starts;
     page->origin = origins;
     page->marks = stage.count;

@@ -80,6 +80,7 @@ struct ndr_recipient *ndr_recipient_new(struct ndr_reading *reading)
     struct ndr_report *report = reading->report;
 
     if (report->recipient_count == NDR_RECIPIENTS_MAX) {
+        reading->recipients_cut = true;
         return NULL;
     }
     struct ndr_recipient *recipient =

@@ -239,8 +239,8 @@ static size_t words_end(const struct prose *p, size_t from)
         if (led && str_ends_nocase(line_text(p, i - 1), STR_LIT("TO:"))) {
             led = false;
         }
-        if (led && i > from + 1 && p->lines->items[i].indent > p->lines->items[from - 1].indent &&
-            from > 0 && p->lines->items[i].indent == p->lines->items[i - 1].indent) {
+        if (led && from > 0 && i > from + 1 && p->lines->items[i].indent > p->lines->items[from - 1].indent &&
+            p->lines->items[i].indent == p->lines->items[i - 1].indent) {
             led = false;
         }
         if (i > from && (led || is_heading(line) || p->lines->items[i].label)) {
@@ -351,6 +351,7 @@ static void add_address(struct prose *p, struct str address, size_t line, enum s
 
     if (i == p->count) {
         if (p->count == FOUND_MAX) {
+            p->reading->recipients_cut = true;
             return;
         }
         struct found *found = VEC_PUSH(p->reading->arena, p->items, p->count, p->capacity);

@@ -59,6 +59,8 @@ struct ndr_reading {
     size_t warning_capacity;
     size_t missing_capacity;
     size_t text_left; /* bytes that may still be decoded */
+    bool recipients_cut;  /* there were more than NDR_RECIPIENTS_MAX */
+    bool text_cut;        /* there was more than may be decoded */
     bool saw_layout;      /* a label, a field or a sentence that only reports have */
     unsigned words_seen;  /* kinds of the words in the first pages: ndr_words_seen() */
     size_t words_pages;   /* how many of them */

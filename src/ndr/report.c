@@ -101,9 +101,12 @@ static void pasted_page(struct ndr_reading *reading)
     bool printable = looks_quoted_printable(source);
     bool html = looks_like_html(source);
 
+    struct ndr_page *page = new_page(reading);
+
     ndr_text_page(reading->arena, source, source,
                   printable ? NDR_ENCODING_QP : NDR_ENCODING_PLAIN, pasted_charset(source), html,
-                  &reading->text_left, new_page(reading));
+                  &reading->text_left, page);
+    reading->text_cut = page->is_cut;
 }
 
 /* --- parts of a mail --- */
@@ -368,10 +371,17 @@ static void read_message(struct ndr_reading *reading, const struct ndr_mail *mai
         bool text = is_type(part, "text", NULL) && !is_type(part, "text", "rfc822-headers") &&
                     !part->is_message && !is_spare(mail, (int)i) && !is_attachment(part);
 
-        if (message_of(mail, (int)i) == message && (text || is_status_part(part)) &&
-            reading->text_left > 0) {
-            ndr_part_page(reading->arena, report->source, part, &reading->text_left, new_page(reading));
+        if (message_of(mail, (int)i) != message || !(text || is_status_part(part))) {
+            continue;
         }
+        if (reading->text_left == 0) {
+            reading->text_cut = true;
+            continue;
+        }
+        struct ndr_page *page = new_page(reading);
+
+        ndr_part_page(reading->arena, report->source, part, &reading->text_left, page);
+        reading->text_cut = reading->text_cut || page->is_cut;
     }
     for (size_t i = first; i < report->page_count; i++) {
         read_phrases(reading, ndr_lines_of(reading, i));
@@ -503,6 +513,18 @@ static void read_mail(struct ndr_reading *reading, struct ndr_mail *mail)
     }
     if (mail->open_multipart) {
         ndr_warn(reading, "The mail looks cut off: its last part has no end.");
+    }
+}
+
+/* What was left out; parts and fields of a mail are told where they are read. */
+static void warn_of_limits(struct ndr_reading *reading)
+{
+    if (reading->text_cut) {
+        ndr_warn(reading, "There is more text than the %d MiB of a part, or %d MiB of a report, that I read; the rest was left out.",
+                 NDR_PART_TEXT_MAX_BYTES >> 20, NDR_TEXT_MAX_BYTES >> 20);
+    }
+    if (reading->recipients_cut) {
+        ndr_warn(reading, "There are more than %d recipients; the rest was left out.", NDR_RECIPIENTS_MAX);
     }
 }
 
@@ -867,6 +889,7 @@ static const struct ndr_report *parse(struct arena *arena, struct str source, bo
     if (was_packed) {
         ndr_warn(&reading, "It was unpacked from a file of Outlook; the lines are those of what was unpacked.");
     }
+    warn_of_limits(&reading);
     fill_from_original(&reading);
     find_cloud(report);
     find_missing(&reading);

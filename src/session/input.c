@@ -14,7 +14,7 @@ enum {
     INPUT_NAME_MAX_BYTES = 4096, /* of a file */
 };
 
-static void note_trouble(struct input *input, const char *name, const char *what)
+void input_note_trouble(struct input *input, const char *name, const char *what)
 {
     if (input->troubles++ == 0) {
         input->trouble = str_printf(input->arena, "%s: %s", name, what);
@@ -192,7 +192,7 @@ static bool stream(struct input *input, int fd, const char *name)
             continue;
         }
         if (got < 0) {
-            note_trouble(input, name, file_result_text(FILE_UNREADABLE));
+            input_note_trouble(input, name, file_result_text(FILE_UNREADABLE));
         }
         is_end = got <= 0;
         buf_commit(&bytes, got > 0 ? (size_t)got : 0);
@@ -207,7 +207,7 @@ static bool stream(struct input *input, int fd, const char *name)
             /* A mail beyond the limit: its start is read, the rest passed over. */
             if (!is_cut) {
                 input_begin(input, NULL, 0);
-                note_trouble(input, name, _("larger than 32 MiB; only the start was read"));
+                input_note_trouble(input, name, _("larger than 32 MiB; only the start was read"));
                 more = give(input, str_sub(buf_str(&bytes), 0, NDR_SOURCE_MAX_BYTES), base);
             }
             is_cut = true;
@@ -234,7 +234,7 @@ bool input_file(struct input *input, const char *path)
     int fd = file_open(path, &result);
 
     if (fd < 0) {
-        note_trouble(input, path, file_result_text(result));
+        input_note_trouble(input, path, file_result_text(result));
         return true;
     }
     input->path = path;

@@ -34,6 +34,9 @@ void input_begin(struct input *input, const char *const *paths, size_t count);
 /* The same for one file that is no folder. */
 bool input_file(struct input *input, const char *path);
 
+/* Counts a trouble; the first one is kept as "name: what". */
+void input_note_trouble(struct input *input, const char *name, const char *what);
+
 /* The mails of an mbox that is in memory. */
 bool input_mails(struct input *input, struct str bytes);
 

@@ -18,6 +18,7 @@
 #define scan_untidy          portable_untidy
 #define scan_letters         portable_letters
 #define scan_fold            portable_fold
+#define scan_letters         portable_letters
 #define scan_three           portable_three
 #define scan_count           portable_count
 #define scan_copy_safe       portable_copy_safe
