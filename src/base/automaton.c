@@ -56,33 +56,20 @@ static unsigned rarity(char c)
     return known ? known : 4;
 }
 
-static const uint8_t *rarities(void)
-{
-    static uint8_t table[256];
-
-    if (!table['a']) {
-        for (unsigned c = 0; c < 256; c++) {
-            table[c] = (uint8_t)rarity((char)c);
-        }
-    }
-    return table;
-}
-
 unsigned automaton_rarest(struct str literal, size_t *at, size_t *len)
 {
-    const uint8_t *rare = rarities();
     unsigned score = 0;
     unsigned best;
 
     *len = literal.len < AUTOMATON_WORD_BYTES ? literal.len : AUTOMATON_WORD_BYTES;
     *at = 0;
     for (size_t i = 0; i < *len; i++) {
-        score += rare[(unsigned char)literal.ptr[i]];
+        score += rarity(literal.ptr[i]);
     }
     best = score;
     for (size_t end = *len; end < literal.len; end++) {
-        score += rare[(unsigned char)literal.ptr[end]];
-        score -= rare[(unsigned char)literal.ptr[end - *len]];
+        score += rarity(literal.ptr[end]);
+        score -= rarity(literal.ptr[end - *len]);
         if (score > best) {
             best = score;
             *at = end - *len + 1;

@@ -85,8 +85,7 @@ void starts_add_first(struct starts *starts, struct arena *arena, struct str lit
     add(starts, arena, literal, number);
 }
 
-static inline void look_at(const struct starts *starts, struct str text, size_t at, starts_found_fn found,
-                           void *context)
+void starts_look(const struct starts *starts, struct str text, size_t at, starts_found_fn found, void *context)
 {
     size_t left = text.len - at;
     uint64_t bytes = left < STARTS_BYTES ? fold_some(text.ptr + at, left) : starts_fold(text.ptr + at);
@@ -98,9 +97,19 @@ static inline void look_at(const struct starts *starts, struct str text, size_t 
     }
 }
 
-void starts_look(const struct starts *starts, struct str text, size_t at, starts_found_fn found, void *context)
+/* Looks at the places of LETTERS_BYTES bytes that `begins` tells; most are told by one look at the table. */
+static void look_at_all(const struct starts *starts, struct str text, size_t from, uint64_t begins,
+                        starts_found_fn found, void *context)
 {
-    look_at(starts, text, at, found, context);
+    const char *bytes = text.ptr + from;
+
+    for (; begins; begins &= begins - 1) {
+        size_t i = (size_t)__builtin_ctzll(begins);
+
+        if (starts->first[starts_bucket(starts_fold(bytes + i))]) {
+            starts_look(starts, text, from + i, found, context);
+        }
+    }
 }
 
 void starts_scan(const struct starts *starts, struct str text, starts_found_fn found, void *context)
@@ -112,8 +121,12 @@ void starts_scan(const struct starts *starts, struct str text, starts_found_fn f
         uint64_t begins = letters & ~(letters << 1 | before);
 
         before = letters >> (LETTERS_BYTES - 1);
+        if (text.len - from >= LETTERS_BYTES + STARTS_BYTES) {
+            look_at_all(starts, text, from, begins, found, context);
+            continue;
+        }
         for (; begins; begins &= begins - 1) {
-            look_at(starts, text, from + (size_t)__builtin_ctzll(begins), found, context);
+            starts_look(starts, text, from + (size_t)__builtin_ctzll(begins), found, context);
         }
     }
 }
