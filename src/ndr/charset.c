@@ -153,7 +153,8 @@ bool ndr_charset_add(struct buf *out, struct str name, struct str text)
 
 void ndr_stage_charset(struct arena *arena, struct str name, struct ndr_stage *stage)
 {
-    iconv_t cd = open_converter(charset_needed(name, stage->text));
+    const struct charset *charset = charset_needed(name, stage->text);
+    iconv_t cd = open_converter(charset);
     struct buf out;
 
     if (cd == (iconv_t)-1) {
