@@ -18,12 +18,12 @@
 #define scan_untidy          portable_untidy
 #define scan_letters         portable_letters
 #define scan_fold            portable_fold
-#define scan_letters         portable_letters
 #define scan_three           portable_three
 #define scan_count           portable_count
 #define scan_copy_safe       portable_copy_safe
-#define scan_letters         portable_letters
+#define scan_two_nocase      portable_two_nocase
 #include "base/scan.c"
+#undef scan_two_nocase
 #undef scan_either
 #undef scan_line_end
 #undef scan_loose_blank
