@@ -97,19 +97,12 @@ void starts_look(const struct starts *starts, struct str text, size_t at, starts
     }
 }
 
-/* Looks at the places of LETTERS_BYTES bytes that `begins` tells; most are told by one look at the table. */
-static void look_at_all(const struct starts *starts, struct str text, size_t from, uint64_t begins,
-                        starts_found_fn found, void *context)
+/* Which of LETTERS_BYTES places have STARTS_BYTES bytes behind them. */
+static uint64_t whole_places(size_t left)
 {
-    const char *bytes = text.ptr + from;
-
-    for (; begins; begins &= begins - 1) {
-        size_t i = (size_t)__builtin_ctzll(begins);
-
-        if (starts->first[starts_bucket(starts_fold(bytes + i))]) {
-            starts_look(starts, text, from + i, found, context);
-        }
-    }
+    return left < STARTS_BYTES                     ? 0
+           : left >= LETTERS_BYTES + STARTS_BYTES ? UINT64_MAX
+                                                  : (UINT64_C(2) << (left - STARTS_BYTES)) - 1;
 }
 
 void starts_scan(const struct starts *starts, struct str text, starts_found_fn found, void *context)
@@ -117,16 +110,22 @@ void starts_scan(const struct starts *starts, struct str text, starts_found_fn f
     uint64_t before = 0; /* whether a letter ends the bytes before */
 
     for (size_t from = 0; from < text.len; from += LETTERS_BYTES) {
+        const char *bytes = text.ptr + from;
         uint64_t letters = scan_letters(text, from);
         uint64_t begins = letters & ~(letters << 1 | before);
+        uint64_t whole = begins & whole_places(text.len - from);
 
         before = letters >> (LETTERS_BYTES - 1);
-        if (text.len - from >= LETTERS_BYTES + STARTS_BYTES) {
-            look_at_all(starts, text, from, begins, found, context);
-            continue;
+        /* Nearly all are told by one look at the table. */
+        for (uint64_t rest = whole; rest; rest &= rest - 1) {
+            size_t i = (size_t)__builtin_ctzll(rest);
+
+            if (starts->first[starts_bucket(starts_fold(bytes + i))]) {
+                starts_look(starts, text, from + i, found, context);
+            }
         }
-        for (; begins; begins &= begins - 1) {
-            starts_look(starts, text, from + (size_t)__builtin_ctzll(begins), found, context);
+        for (uint64_t rest = begins & ~whole; rest; rest &= rest - 1) {
+            starts_look(starts, text, from + (size_t)__builtin_ctzll(rest), found, context);
         }
     }
 }

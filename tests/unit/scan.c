@@ -20,10 +20,9 @@
 #define scan_fold            portable_fold
 #define scan_three           portable_three
 #define scan_count           portable_count
-#define scan_copy_safe       portable_copy_safe
 #define scan_two_nocase      portable_two_nocase
+#define scan_copy_safe       portable_copy_safe
 #include "base/scan.c"
-#undef scan_two_nocase
 #undef scan_either
 #undef scan_line_end
 #undef scan_loose_blank
@@ -36,6 +35,7 @@
 #undef scan_untidy
 #undef scan_fold
 #undef scan_three
+#undef scan_two_nocase
 #undef scan_count
 #undef scan_copy_safe
 #undef scan_letters
@@ -84,6 +84,30 @@ static bool is_high_byte(char c)
     return (unsigned char)c >= 0x80;
 }
 
+static bool is_letter(char c)
+{
+    return str_is_alnum(c) && !str_is_digit(c);
+}
+
+static uint64_t letters_of(struct str s, size_t from)
+{
+    uint64_t letters = 0;
+
+    for (size_t i = from; i < s.len && i < from + 64; i++) {
+        letters |= (uint64_t)is_letter(s.ptr[i]) << (i - from);
+    }
+    return letters;
+}
+
+/* Two bytes in a row that are alike but for the bit that tells the case of letters. */
+static size_t first_two(struct str s, size_t from, char first, char second)
+{
+    while (from + 1 < s.len && ((s.ptr[from] | 32) != (first | 32) || (s.ptr[from + 1] | 32) != (second | 32))) {
+        from++;
+    }
+    return from + 1 < s.len ? from : s.len;
+}
+
 /* A byte that is no printable ASCII, or a blank before a blank. */
 static size_t first_untidy(struct str s, size_t from)
 {
@@ -117,6 +141,8 @@ static void scan__finds_what_a_loop_finds(void **state)
         assert_int_equal(scan_not_ascii(s, from), first(s, from, is_high_byte));
         assert_int_equal(scan_digit(s, from), first(s, from, str_is_digit));
         assert_int_equal(scan_untidy(s, from), first_untidy(s, from));
+        assert_true(scan_letters(s, from) == letters_of(s, from));
+        assert_int_equal(scan_two_nocase(s, from, 'X', 'a'), first_two(s, from, 'X', 'a'));
         size_t count = 0;
 
         for (size_t k = 0; k < s.len; k++) {
@@ -149,6 +175,8 @@ static void scan__is_the_same_in_plain_c(void **state)
         assert_int_equal(scan_blanks(s, from, true), portable_blanks(s, from, true));
         assert_int_equal(scan_untidy(s, from), portable_untidy(s, from));
         assert_int_equal(scan_three(s, from, "xx\n"), portable_three(s, from, "xx\n"));
+        assert_int_equal(scan_two_nocase(s, from, '@', 'x'), portable_two_nocase(s, from, '@', 'x'));
+        assert_true(scan_letters(s, from) == portable_letters(s, from));
         assert_int_equal(scan_count(s, ' '), portable_count(s, ' '));
         size_t plain = scan_copy_safe(s, from, one);
 
