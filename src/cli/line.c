@@ -219,6 +219,42 @@ static bool take_block(struct paste *p, char *block, size_t len)
     return true;
 }
 
+/* Signals that end the program: the terminal is given back first. */
+static const int ending[] = {SIGTERM, SIGHUP, SIGINT, SIGQUIT};
+
+enum { ENDING = sizeof ending / sizeof ending[0] };
+
+static volatile sig_atomic_t ended_by;
+
+static void on_ending(int number)
+{
+    ended_by = number;
+}
+
+static void catch_ending(struct sigaction *before)
+{
+    struct sigaction action = {.sa_handler = on_ending};
+
+    sigemptyset(&action.sa_mask);
+    ended_by = 0;
+    for (size_t i = 0; i < ENDING; i++) {
+        sigaction(ending[i], NULL, &before[i]);
+        if (before[i].sa_handler != SIG_IGN) {
+            sigaction(ending[i], &action, NULL);
+        }
+    }
+}
+
+static void release_ending(const struct sigaction *before)
+{
+    for (size_t i = 0; i < ENDING; i++) {
+        sigaction(ending[i], &before[i], NULL);
+    }
+    if (ended_by) {
+        raise(ended_by);
+    }
+}
+
 /* Reads until the text is complete. */
 static void read_paste(struct paste *p)
 {
@@ -233,7 +269,7 @@ static void read_paste(struct paste *p)
         }
         ssize_t len = read(STDIN_FILENO, block, sizeof block);
 
-        if (len < 0 && errno == EINTR) {
+        if (len < 0 && errno == EINTR && !ended_by) {
             continue;
         }
         if (len <= 0 || !take_block(p, block, (size_t)len)) {
@@ -249,11 +285,13 @@ static void paste_from_terminal(struct paste *p)
     struct termios raw = before;
     const char *type = getenv("TERM");
     bool can_mark = type && *type && strcmp(type, "dumb") != 0;
+    struct sigaction handlers[ENDING];
 
     raw.c_lflag &= (tcflag_t) ~(ICANON | ECHO | ISIG | IEXTEN);
     raw.c_iflag &= (tcflag_t) ~(ICRNL | IXON);
     raw.c_cc[VMIN] = 1;
     raw.c_cc[VTIME] = 0;
+    catch_ending(handlers);
     if (is_set) {
         tcsetattr(STDIN_FILENO, TCSANOW, &raw);
     }
@@ -263,6 +301,7 @@ static void paste_from_terminal(struct paste *p)
     if (is_set) {
         tcsetattr(STDIN_FILENO, TCSANOW, &before);
     }
+    release_ending(handlers);
 }
 
 /* A paste whose start mark was read, in a terminal that is raw already. */
@@ -297,7 +336,8 @@ static void prepare_terminal(int meta)
     rl_prep_terminal(meta);
     if (tcgetattr(STDIN_FILENO, &modes) == 0) {
         modes.c_lflag &= (tcflag_t)~ISIG;
-        tcsetattr(STDIN_FILENO, TCSADRAIN, &modes);
+        modes.c_iflag &= (tcflag_t)~IXON; /* nor may one stop the output */
+        tcsetattr(STDIN_FILENO, TCSANOW, &modes);
     }
 }
 
@@ -416,6 +456,24 @@ static void unbind_refused(void)
     }
 }
 
+static void hold_ending(int how)
+{
+    sigset_t set;
+
+    sigemptyset(&set);
+    for (size_t i = 0; i < ENDING; i++) {
+        sigaddset(&set, ending[i]);
+    }
+    sigprocmask(how, &set, NULL);
+}
+
+/* readline has its handlers now, which give the terminal back. */
+static int let_end(void)
+{
+    hold_ending(SIG_UNBLOCK);
+    return 0;
+}
+
 static void initialize(const struct line_prompt *prompt)
 {
     if (reader.is_ready) {
@@ -430,6 +488,7 @@ static void initialize(const struct line_prompt *prompt)
     rl_completer_word_break_characters = " ";
     rl_getc_function = next_byte;
     rl_prep_term_function = prepare_terminal;
+    rl_startup_hook = let_end;
     buf_init(&reader.pasted, NDR_SOURCE_MAX_BYTES);
     rl_initialize();
     if (prompt->session && prompt->session->restricted) {
@@ -446,7 +505,11 @@ static char *edit(const char *text)
     reader.interrupted = false;
     reader.waiting = STR_NULL;
     buf_clear(&reader.pasted);
-    return readline(text);
+    hold_ending(SIG_BLOCK);
+    char *line = readline(text);
+
+    hold_ending(SIG_UNBLOCK);
+    return line;
 }
 
 static char *edit_command(const struct line_prompt *prompt)
