@@ -82,7 +82,9 @@ static bool drop_replaced(struct kb *kb, struct err_list *faults)
     size_t kept = 0;
     bool sound = true;
 
-    qsort(kb->entries, kb->count, sizeof *kb->entries, id_order);
+    if (kb->count) {
+        qsort(kb->entries, kb->count, sizeof *kb->entries, id_order);
+    }
     for (size_t i = 0; i < kb->count; i++) {
         const struct kb_entry *entry = kb->entries[i];
         const struct kb_entry *next = i + 1 < kb->count ? kb->entries[i + 1] : NULL;

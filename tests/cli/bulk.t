@@ -47,7 +47,9 @@ same 'a missing file: status' 0 $status
 has 'a missing file: one line' missing "$err"
 
 # Memory does not grow with the input; a reader that goes away ends it.
-if [ -r /proc/self/status ]; then
+if grep -q '^HARDEN_CFLAGS.*-fsanitize' "$NDR_BUILD/Makefile"; then
+    skip 'an address space of 200 MB is enough for any size' 'built with a sanitizer'
+elif [ -r /proc/self/status ]; then
     cat "$t/big" "$t/big" "$t/big" "$t/big" >"$t/huge"
     small=$(sh -c "ulimit -v 200000; '$NDR_PROGRAM' analyze --jobs 1 --format ndjson '$t/huge' | wc -l" 2>/dev/null | tr -d ' ')
     same 'an address space of 200 MB is enough for any size' $((4 * mails)) "$small"

@@ -1,7 +1,7 @@
 /* A library to preload that lets one call of a kind fail: NDR_FAULT="malloc 17" makes the 17th allocation of
- * a process give nothing, and the file named by NDR_FAULT_TOLD is made when that has happened, so that whoever
- * tries all of them knows when to stop.  Kinds: malloc (with calloc, realloc), open, read, write, short (half
- * of a write), sync, rename, fork, pipe. */
+ * a process give nothing, and a byte is written to the file named by NDR_FAULT_TOLD when that has happened, so
+ * that whoever tries all of them knows when to stop.  It is opened at the start: later there may be walls.
+ * Kinds: malloc (with calloc, realloc), open, read, write, short (half of a write), sync, rename, fork, pipe. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -20,13 +20,19 @@ void *__libc_realloc(void *old, size_t size);
 
 static char kind[16];
 static long left; /* calls of the kind until the one that fails; 0 for none */
+static int told = -1;
 
 __attribute__((constructor)) static void begin(void)
 {
     const char *fault = getenv("NDR_FAULT");
 
+    const char *path = getenv("NDR_FAULT_TOLD");
+
     if (fault && sscanf(fault, "%15s %ld", kind, &left) != 2) {
         left = 0;
+    }
+    if (path) {
+        told = (int)syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_APPEND | O_CLOEXEC);
     }
 }
 
@@ -35,11 +41,7 @@ static int fails(const char *which, int error)
     if (left <= 0 || strcmp(kind, which) != 0 || --left > 0) {
         return 0;
     }
-    const char *told = getenv("NDR_FAULT_TOLD");
-
-    if (told) {
-        syscall(SYS_close, (int)syscall(SYS_openat, AT_FDCWD, told, O_CREAT | O_WRONLY, 0600));
-    }
+    syscall(SYS_write, told, "!", (size_t)1);
     errno = error;
     return 1;
 }

@@ -13,12 +13,12 @@ tell() { # name, log
     found=$((found + count))
 }
 
-# gcc 12 knows nothing of allocators of one's own, so what it says of memory that may be leaked at an exit of
-# the program, or of a null pointer out of a function that never gives one, is told it by attributes instead.
+# Left out: null pointers.  gcc 12 does not follow that a text with a length has a pointer and that a list with a
+# count has items, and tells of nothing but that; clang's analyzer follows it and looks for the same.
 if command -v gcc >/dev/null; then
-    [ -f Makefile ] || "$srcdir/configure" --quiet CC=gcc CFLAGS='-O1 -g -fanalyzer' || exit 1
+    [ -f Makefile ] || "$srcdir/configure" --quiet CC=gcc CFLAGS='-O1 -g -fanalyzer -Wno-analyzer-null-dereference -Wno-analyzer-null-argument' || exit 1
     rm -rf obj
-    make -s -k libndr.a libcli.a ndr >gcc.log 2>&1
+    make -s -k libndr.a $(cd "$srcdir/src" && ls cli/*.c ui/*.c main.c | sed 's|^|obj/|; s|c$|o|') >gcc.log 2>&1
     tell 'gcc -fanalyzer' gcc.log
 fi
 
@@ -31,12 +31,14 @@ sources=$(find "$srcdir/src" -name '*.c' | sort)
 
 if command -v clang-tidy >/dev/null; then
     # shellcheck disable=SC2086
-    clang-tidy --quiet --config-file="$srcdir/.clang-tidy" $sources -- $flags >tidy.log 2>tidy.err
+    printf '%s\n' $sources | xargs -n 8 -P "$(getconf _NPROCESSORS_ONLN)" sh -c \
+        'flags=$1; config=$2; shift 2; exec clang-tidy --quiet --config-file="$config" "$@" -- $flags' \
+        tidy "$flags" "$srcdir/.clang-tidy" >tidy.log 2>tidy.err
     tell clang-tidy tidy.log
 fi
 
 if command -v cppcheck >/dev/null; then
-    cppcheck --quiet --inline-suppr --enable=warning,performance,portability --std=c11 -I "$srcdir/src" \
+    cppcheck --quiet --library="$srcdir/tests/lint/cppcheck.cfg" --enable=warning,performance,portability --std=c11 -I "$srcdir/src" \
         --suppressions-list="$srcdir/tests/lint/cppcheck.txt" --template='{file}:{line}: {severity}: {message} [{id}]' \
         -j "$(getconf _NPROCESSORS_ONLN)" "$srcdir/src" >cppcheck.log 2>&1
     tell cppcheck cppcheck.log
