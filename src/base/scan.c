@@ -393,24 +393,14 @@ static inline test is_blanks_or_digit(block b, block next)
     return any(is_blanks(b, next), within(b, '0', 10));
 }
 
+static inline test is_untidy(block b, block next)
+{
+    return any(any(within(b, 0, 0x20), equal(b, 0x7F)), any(high(b), both(equal(b, ' '), equal(next, ' '))));
+}
+
 size_t scan_untidy(struct str s, size_t from)
 {
-    for (; from + BLOCK < s.len; from += BLOCK) {
-        block b = load(s.ptr + from);
-        mask m = (MASK_ALL ^ within(b, 0x20, 0x7F - 0x20)) | (equal(b, ' ') & equal(load(s.ptr + from + 1), ' '));
-
-        if (m) {
-            return from + first_of(m);
-        }
-    }
-    for (; from < s.len; from++) {
-        char c = s.ptr[from];
-
-        if (c < ' ' || c > '~' || (c == ' ' && from + 1 < s.len && s.ptr[from + 1] == ' ')) {
-            return from;
-        }
-    }
-    return s.len;
+    return find_pair(s, from, is_untidy);
 }
 
 size_t scan_blanks(struct str s, size_t from, bool digits)
@@ -444,6 +434,24 @@ void scan_fold(struct str s, char *out)
 
         store(out + at, fold(left < BLOCK ? load_end(s.ptr + at, left) : load(s.ptr + at)));
     }
+}
+
+size_t scan_fold_run(struct str s, size_t from, bool after_blank, char *out)
+{
+    mask carry = after_blank ? (mask)1 << (MASK_BITS - 1) : 0; /* the byte before the block is a blank */
+
+    for (size_t at = from; at < s.len; at += BLOCK) {
+        block b = load_some(s.ptr + at, s.len - at);
+        mask blank = mask_of(is_blank(b));
+        mask m = (blank & (blank << MASK_BITS | carry)) | mask_of(equal(b, '\xC2'));
+
+        store(out + (at - from), fold(b));
+        if (m) {
+            return at - from + first_of(m);
+        }
+        carry = blank >> (MASK_BITS * (BLOCK - 1));
+    }
+    return s.len - from;
 }
 
 static inline test is_lone_cr(block b, block next)

@@ -27,6 +27,10 @@ uint64_t scan_letters(struct str s, size_t from);
 /* Lower case of ASCII letters, ' ' for each blank; `out` has room for SCAN_SLACK bytes more. */
 void scan_fold(struct str s, char *out);
 
+/* The same from `from` on up to the first blank behind a blank (`after_blank`: one stands before `from`), or
+ * byte 0xC2; gives how many bytes. */
+size_t scan_fold_run(struct str s, size_t from, bool after_blank, char *out);
+
 /* Position of three bytes in a row, s.len when they stand nowhere. */
 size_t scan_three(struct str s, size_t from, const char bytes[3]);
 

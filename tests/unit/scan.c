@@ -17,6 +17,7 @@
 #define scan_blanks          portable_blanks
 #define scan_untidy          portable_untidy
 #define scan_fold            portable_fold
+#define scan_fold_run        portable_fold_run
 #define scan_three           portable_three
 #define scan_count           portable_count
 #define scan_copy_safe       portable_copy_safe
@@ -32,6 +33,7 @@
 #undef scan_blanks
 #undef scan_untidy
 #undef scan_fold
+#undef scan_fold_run
 #undef scan_three
 #undef scan_count
 #undef scan_copy_safe
@@ -86,6 +88,15 @@ static size_t first_untidy(struct str s, size_t from)
     while (from < s.len && s.ptr[from] >= ' ' && s.ptr[from] < 0x7F &&
            (s.ptr[from] != ' ' || from + 1 == s.len || s.ptr[from + 1] != ' ')) {
         from++;
+    }
+    return from;
+}
+
+/* A blank behind a blank, or a byte with which no-break spaces begin. */
+static size_t first_folded(struct str s, size_t from, bool after_blank)
+{
+    while (from < s.len && s.ptr[from] != '\xC2' && !(after_blank && str_is_blank(s.ptr[from]))) {
+        after_blank = str_is_blank(s.ptr[from++]);
     }
     return from;
 }
@@ -152,6 +163,15 @@ static void scan__is_the_same_in_plain_c(void **state)
         assert_int_equal(plain, portable_copy_safe(s, from, two));
         assert_memory_equal(one, two, plain);
         assert_memory_equal(one, s.ptr + from, plain);
+        bool after_blank = random_below(2);
+        size_t run = scan_fold_run(s, from, after_blank, one);
+
+        assert_int_equal(run, first_folded(s, from, after_blank) - from);
+        assert_int_equal(run, portable_fold_run(s, from, after_blank, two));
+        assert_memory_equal(one, two, run);
+        for (size_t k = 0; k < run; k++) {
+            assert_int_equal(one[k], str_is_blank(s.ptr[from + k]) ? ' ' : str_lower_char(s.ptr[from + k]));
+        }
         scan_fold(s, one);
         portable_fold(s, two);
         assert_memory_equal(one, two, s.len);
