@@ -63,6 +63,15 @@ static inline test high(block b)
     return b;
 }
 
+/* No printable ASCII, or '"' or '\\'. */
+static inline test unsafe(block b)
+{
+    /* As signed bytes: below ' ' are the controls and all above 0x7F; one bit exchanges '"' and ' '. */
+    test low = _mm_cmplt_epi8(_mm_xor_si128(b, _mm_set1_epi8(2)), _mm_set1_epi8('!'));
+
+    return any(low, any(equal(b, '\\'), equal(b, 0x7F)));
+}
+
 static inline block fold(block b)
 {
     block blank = within(b, '\t', 5);
@@ -190,6 +199,11 @@ static inline test within(block b, unsigned char low, unsigned char count)
     return high(from & ~beyond & ~b);
 }
 
+static inline test unsafe(block b)
+{
+    return any(any(within(b, 0, 0x20), equal(b, 0x7F)), any(high(b), any(equal(b, '"'), equal(b, '\\'))));
+}
+
 static inline block fold(block b)
 {
     mask blank = within(b, '\t', 5) >> 7;
@@ -246,10 +260,11 @@ static inline test is_high(block b, char x, char y)
     return high(b);
 }
 
-/* No printable ASCII, or one of two that need an escape. */
 static inline test is_unsafe(block b, char x, char y)
 {
-    return any(any(within(b, 0, 0x20), equal(b, 0x7F)), any(high(b), is_either(b, x, y)));
+    (void)x;
+    (void)y;
+    return unsafe(b);
 }
 
 /* Four or eight bytes as a number, the first byte lowest. */
@@ -370,7 +385,7 @@ size_t scan_not_ascii(struct str s, size_t from)
 
 size_t scan_unsafe(struct str s, size_t from)
 {
-    return find(s, from, is_unsafe, '"', '\\');
+    return find(s, from, is_unsafe, 0, 0);
 }
 
 static inline test is_loose(block b, block next)
@@ -498,22 +513,35 @@ size_t scan_count(struct str s, char c)
     return counter_sum(counts);
 }
 
-size_t scan_copy_safe(struct str s, size_t from, char *out)
+/* The whole blocks of a text of at least one, and the last bytes as a block that begins before them. */
+static size_t copy_blocks(const char *from, size_t len, char *out)
 {
-    size_t done = 0;
-
-    for (; from + done < s.len; done += BLOCK) {
-        size_t left = s.len - from - done;
-        const char *at = s.ptr + from + done;
-        block b = left < BLOCK ? load_end(at, left) : load(at);
-        mask m = mask_of(is_unsafe(b, '"', '\\'));
+    for (size_t done = 0;; done = done + BLOCK > len - BLOCK ? len - BLOCK : done + BLOCK) {
+        block b = load(from + done);
+        mask m = mask_of(unsafe(b));
 
         store(out + done, b);
         if (m) {
-            size_t end = done + first_of(m);
-
-            return end < s.len - from ? end : s.len - from;
+            return done + first_of(m);
+        }
+        if (done + BLOCK == len) {
+            return len;
         }
     }
-    return s.len - from;
+}
+
+size_t scan_copy_safe(struct str s, size_t from, char *out)
+{
+    size_t len = s.len - from;
+
+    if (len >= BLOCK) {
+        return copy_blocks(s.ptr + from, len, out);
+    }
+    if (len == 0) {
+        return 0;
+    }
+    block b = load_end(s.ptr + from, len);
+
+    store(out, b);
+    return first_of(mask_of(unsafe(b))); /* the zeros behind the text at the latest */
 }
