@@ -45,6 +45,11 @@ static inline test but(test a, test b)
     return _mm_andnot_si128(b, a);
 }
 
+static inline block with_bits(block b, char bits)
+{
+    return _mm_or_si128(b, _mm_set1_epi8(bits));
+}
+
 static inline test equal(block b, char c)
 {
     return _mm_cmpeq_epi8(b, _mm_set1_epi8(c));
@@ -164,6 +169,11 @@ static inline test but(test a, test b)
 static inline test high(block b)
 {
     return b & EACH(0x80);
+}
+
+static inline block with_bits(block b, char bits)
+{
+    return b | EACH(bits);
 }
 
 static inline test equal(block b, char c)
@@ -361,6 +371,32 @@ static inline size_t find_pair(struct str s, size_t from, test (*passes)(block b
 size_t scan_either(struct str s, size_t from, char a, char b)
 {
     return find(s, from, is_either, a, b);
+}
+
+/* The bit by which the cases of a letter differ, 0 for other signs. */
+static char case_bit(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ? 0x20 : 0;
+}
+
+size_t scan_pair_nocase(struct str s, size_t from, const char pair[2])
+{
+    const char one_bit = case_bit(pair[0]);
+    const char two_bit = case_bit(pair[1]);
+    const char one = (char)(pair[0] | one_bit);
+    const char two = (char)(pair[1] | two_bit);
+
+    for (; from + 1 < s.len; from += BLOCK) {
+        size_t left = s.len - from;
+        mask m = mask_of(both(equal(with_bits(load_some(s.ptr + from, left), one_bit), one),
+                              equal(with_bits(load_some(s.ptr + from + 1, left - 1), two_bit), two)));
+
+        if (m) {
+            /* Behind the end there are NULs, which are in no pair. */
+            return from + first_of(m);
+        }
+    }
+    return s.len;
 }
 
 size_t scan_line_end(struct str s, size_t from)

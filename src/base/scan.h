@@ -6,6 +6,7 @@
 
 /* Position of the first such byte at or behind `from`, s.len when there is none. */
 size_t scan_either(struct str s, size_t from, char a, char b);
+size_t scan_pair_nocase(struct str s, size_t from, const char pair[2]); /* two in a row, letters of any case */
 size_t scan_line_end(struct str s, size_t from); /* LF or CR */
 size_t scan_loose_blank(struct str s, size_t from); /* a blank before another, or none but ' ' */
 size_t scan_lone_cr(struct str s, size_t from);  /* CR without LF behind it */

@@ -78,7 +78,9 @@ size_t str_find_nocase(struct str s, struct str needle, size_t from)
     char high = low >= 'a' && low <= 'z' ? (char)(low - 32) : low;
 
     while (s.len >= needle.len && from <= s.len - needle.len) {
-        from = scan_either(str_sub(s, 0, s.len - needle.len + 1), from, low, high);
+        /* Two letters in a row are much rarer than one. */
+        from = needle.len > 1 ? scan_pair_nocase(str_sub(s, 0, s.len - needle.len + 2), from, needle.ptr)
+                              : scan_either(s, from, low, high);
         if (from + needle.len <= s.len && str_same_nocase(s.ptr + from, needle.ptr, needle.len)) {
             return from;
         }

@@ -414,29 +414,39 @@ const struct kb_entry *match_general_page(const struct kb *kb, struct arena *are
 
 static uint32_t number_of(const struct match_index *index, const struct kb_entry *entry)
 {
-    uint32_t number = 0;
-
-    while (index->traits[number].entry != entry) {
-        number++;
+    for (uint32_t i = 0; entry && i < index->kb->count; i++) {
+        if (index->traits[i].entry == entry) {
+            return i;
+        }
     }
-    return number;
+    return MATCH_NO_ENTRY;
 }
 
-/* The page about the class and subject, the reply code or reports without any code. */
+/* The page about the class and subject, the reply code or reports without any code.  Reports share a few:
+ * they are looked for once. */
+static uint32_t page_of(struct match_index *index, struct arena *arena, const struct ndr_status *status, int reply)
+{
+    uint32_t key = status ? 1000000u + status->class_ * 1000u + status->subject : 1u + (uint32_t)reply;
+    struct match_page *page = &index->pages[key % MATCH_PAGE_SLOTS];
+
+    if (page->key != key) {
+        const struct kb_entry *entry = match_general_page(index->kb, arena, status, reply);
+
+        entry = entry ? entry : kb_entry_find(index->kb, STR_LIT("generic-no-code"));
+        *page = (struct match_page){key, number_of(index, entry)};
+    }
+    return page->entry;
+}
+
 static void add_generic(struct match_candidates *list, struct arena *arena, const struct ndr_recipient *recipient,
                         int chosen)
 {
-    const struct kb *kb = list->index->kb;
-    const struct kb_entry *entry =
-        match_general_page(kb, arena, chosen >= 0 ? &recipient->codes[chosen].status : NULL,
-                           recipient->reply_count ? recipient->replies[recipient->reply_count - 1].code
-                                                  : recipient->reply_code);
+    uint32_t entry = page_of(list->index, arena, chosen >= 0 ? &recipient->codes[chosen].status : NULL,
+                             recipient->reply_count ? recipient->replies[recipient->reply_count - 1].code
+                                                    : recipient->reply_code);
 
-    if (!entry) {
-        entry = kb_entry_find(kb, STR_LIT("generic-no-code"));
-    }
-    if (entry) {
-        struct match_candidate *candidate = candidate_for(list, number_of(list->index, entry));
+    if (entry != MATCH_NO_ENTRY) {
+        struct match_candidate *candidate = candidate_for(list, entry);
 
         candidate->code = chosen;
         candidate->score = 1;
