@@ -17,6 +17,7 @@
 #define scan_unsafe          portable_unsafe
 #define scan_blanks          portable_blanks
 #define scan_untidy          portable_untidy
+#define scan_letters         portable_letters
 #define scan_fold            portable_fold
 #define scan_fold_run        portable_fold_run
 #define scan_three           portable_three
@@ -34,6 +35,7 @@
 #undef scan_unsafe
 #undef scan_blanks
 #undef scan_untidy
+#undef scan_letters
 #undef scan_fold
 #undef scan_fold_run
 #undef scan_three
@@ -111,9 +113,9 @@ static size_t first_pair(struct str s, size_t from, char one, char two)
     return from + 1 < s.len ? from : s.len;
 }
 
-static size_t first(struct str s, size_t from, bool (*test)(char c))
+static size_t first(struct str s, size_t from, bool (*passes)(char c))
 {
-    while (from < s.len && !test(s.ptr[from])) {
+    while (from < s.len && !passes(s.ptr[from])) {
         from++;
     }
     return from < s.len ? from : s.len;
@@ -134,6 +136,11 @@ static void scan__finds_what_a_loop_finds(void **state)
         assert_int_equal(scan_not_ascii(s, from), first(s, from, is_high_byte));
         assert_int_equal(scan_digit(s, from), first(s, from, str_is_digit));
         assert_int_equal(scan_untidy(s, from), first_untidy(s, from));
+        for (size_t k = 0; k < 64; k++) {
+            char c = from + k < s.len ? str_lower_char(s.ptr[from + k]) : ' ';
+
+            assert_int_equal(scan_letters(s, from) >> k & 1, c >= 'a' && c <= 'z');
+        }
         size_t count = 0;
 
         for (size_t k = 0; k < s.len; k++) {
@@ -171,6 +178,7 @@ static void scan__is_the_same_in_plain_c(void **state)
         assert_int_equal(scan_blanks(s, from, true), portable_blanks(s, from, true));
         assert_int_equal(scan_untidy(s, from), portable_untidy(s, from));
         assert_int_equal(scan_three(s, from, "xx\n"), portable_three(s, from, "xx\n"));
+        assert_true(scan_letters(s, from) == portable_letters(s, from));
         assert_int_equal(scan_count(s, ' '), portable_count(s, ' '));
         size_t plain = scan_copy_safe(s, from, one);
 
