@@ -404,6 +404,16 @@ size_t scan_line_end(struct str s, size_t from)
     return find(s, from, is_either, '\n', '\r');
 }
 
+static inline test is_bracket(block b, char x, char y)
+{
+    return any(is_either(b, x, y), equal(b, '='));
+}
+
+size_t scan_brackets(struct str s, size_t from)
+{
+    return find(s, from, is_bracket, '(', '[');
+}
+
 size_t scan_digit(struct str s, size_t from)
 {
     return find(s, from, is_digit, '0', 10);

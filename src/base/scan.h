@@ -10,6 +10,7 @@ size_t scan_pair_nocase(struct str s, size_t from, const char pair[2]); /* two i
 size_t scan_line_end(struct str s, size_t from); /* LF or CR */
 size_t scan_loose_blank(struct str s, size_t from); /* a blank before another, or none but ' ' */
 size_t scan_lone_cr(struct str s, size_t from);  /* CR without LF behind it */
+size_t scan_brackets(struct str s, size_t from); /* '(', '[' or '=' */
 size_t scan_digit(struct str s, size_t from);    /* 0 to 9 */
 size_t scan_name_end(struct str s, size_t from); /* ':', a blank, a control character, not ASCII */
 size_t scan_not_ascii(struct str s, size_t from); /* 0x80 and above */

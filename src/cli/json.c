@@ -3,7 +3,7 @@
 #include "base/filter.h"
 #include "base/scan.h"
 
-_Static_assert(JSON_TEXT_SLACK >= SCAN_SLACK + 2, "quotes and what scan_copy_safe() may write");
+_Static_assert(JSON_TEXT_SLACK >= SCAN_SLACK + JSON_QUOTES_MAX + 2, "quotes and what scan_copy_safe() may write");
 
 static void indent(struct json *json)
 {
@@ -39,20 +39,34 @@ void json_close_pretty(struct json *json, bool empty)
     }
 }
 
+/* The rest of a text from byte `at` on, which is to be escaped. */
+static __attribute__((noinline)) void put_rest(struct json *json, char *to, struct str text, size_t at)
+{
+    /* Quotes are in many sentences. */
+    for (int quotes = 0; at < text.len && text.ptr[at] == '"' && quotes < JSON_QUOTES_MAX; quotes++) {
+        *to++ = '\\';
+        *to++ = '"';
+        size_t plain = scan_copy_safe(text, ++at, to);
+
+        to += plain;
+        at += plain;
+    }
+    buf_commit_to(json->out, to);
+    filter_json(json->out, str_sub(text, at, text.len));
+    buf_add_char(json->out, '"');
+}
+
 void json_put_text_at(struct json *json, char *to, struct str text)
 {
     *to++ = '"';
     size_t plain = scan_copy_safe(text, 0, to);
 
-    to += plain;
-    if (plain == text.len) {
-        *to = '"';
-        buf_commit_to(json->out, to + 1);
+    if (plain < text.len) {
+        put_rest(json, to + plain, text, plain);
         return;
     }
-    buf_commit_to(json->out, to);
-    filter_json(json->out, str_sub(text, plain, text.len));
-    buf_add_char(json->out, '"');
+    to[plain] = '"';
+    buf_commit_to(json->out, to + plain + 1);
 }
 
 void json_put_text(struct json *json, struct str text)

@@ -48,7 +48,7 @@ static inline void json_key(struct json *json, struct str key)
 }
 
 /* A text where room was made for it and JSON_TEXT_SLACK bytes more, which is committed with it. */
-enum { JSON_TEXT_SLACK = 24 };
+enum { JSON_QUOTES_MAX = 16, JSON_TEXT_SLACK = 24 + JSON_QUOTES_MAX };
 void json_put_text_at(struct json *json, char *to, struct str text);
 void json_put_text(struct json *json, struct str text);
 void json_put_number(struct json *json, long long number);

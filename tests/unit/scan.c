@@ -11,6 +11,7 @@
 #define scan_line_end        portable_line_end
 #define scan_loose_blank     portable_loose_blank
 #define scan_lone_cr         portable_lone_cr
+#define scan_brackets        portable_brackets
 #define scan_digit           portable_digit
 #define scan_name_end        portable_name_end
 #define scan_not_ascii       portable_not_ascii
@@ -29,6 +30,7 @@
 #undef scan_line_end
 #undef scan_loose_blank
 #undef scan_lone_cr
+#undef scan_brackets
 #undef scan_digit
 #undef scan_name_end
 #undef scan_not_ascii
@@ -56,7 +58,7 @@ static uint32_t random_below(uint32_t end)
 /* Text of bytes that the searches tell apart, in memory of exactly its length. */
 static struct str random_text(char *room)
 {
-    static const char bytes[] = "  \n\r\tab09AZX@`\"\\:;-\x7F\x80\xC2\xA0\xFF\x1F~!";
+    static const char bytes[] = "  \n\r\tab09AZX(=[@`\"\\:;-\x7F\x80\xC2\xA0\xFF\x1F~!";
     size_t len = random_below(TEXT_MAX);
     char *text = room + TEXT_MAX - len;
 
@@ -69,6 +71,11 @@ static struct str random_text(char *room)
 static bool is_line_end(char c)
 {
     return c == '\n' || c == '\r';
+}
+
+static bool is_bracket_byte(char c)
+{
+    return c == '(' || c == '[' || c == '=';
 }
 
 static bool is_unsafe_byte(char c)
@@ -134,6 +141,7 @@ static void scan__finds_what_a_loop_finds(void **state)
         assert_int_equal(scan_unsafe(s, from), first(s, from, is_unsafe_byte));
         assert_int_equal(scan_name_end(s, from), first(s, from, ends_name));
         assert_int_equal(scan_not_ascii(s, from), first(s, from, is_high_byte));
+        assert_int_equal(scan_brackets(s, from), first(s, from, is_bracket_byte));
         assert_int_equal(scan_digit(s, from), first(s, from, str_is_digit));
         assert_int_equal(scan_untidy(s, from), first_untidy(s, from));
         for (size_t k = 0; k < 64; k++) {
@@ -170,6 +178,7 @@ static void scan__is_the_same_in_plain_c(void **state)
         assert_int_equal(scan_line_end(s, from), portable_line_end(s, from));
         assert_int_equal(scan_loose_blank(s, from), portable_loose_blank(s, from));
         assert_int_equal(scan_lone_cr(s, from), portable_lone_cr(s, from));
+        assert_int_equal(scan_brackets(s, from), portable_brackets(s, from));
         assert_int_equal(scan_digit(s, from), portable_digit(s, from));
         assert_int_equal(scan_name_end(s, from), portable_name_end(s, from));
         assert_int_equal(scan_not_ascii(s, from), portable_not_ascii(s, from));
