@@ -8,6 +8,8 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/cli.h"
+#include "guard/guard.h"
+#include "session/confine.h"
 #include "session/input.h"
 #include "ui/app.h"
 
@@ -110,6 +112,7 @@ static int run_default(struct session *session, struct cmd_line *line, struct ar
         line->command = CMD_ANALYZE;
         return cli_run(session, line);
     }
+    session_confine_desk(session, line->args, restricted ? 0 : line->arg_count);
     if (!restricted && line->arg_count && strcmp(line->args[0], "-") != 0 && input_is_many(line->args[0])) {
         line->command = screen ? CMD_NONE : CMD_TRIAGE;
         return screen ? run_screen(session, line, line->args[0]) : cli_run(session, line);
@@ -139,13 +142,15 @@ static void take_options(struct session *session, const struct cmd_line *line)
     }
 }
 
-static void tell_faults(const struct session *session, struct arena *arena)
+/* Those from number `from` on; how many there are now. */
+static size_t tell_faults(const struct session *session, struct arena *arena, size_t from)
 {
-    for (size_t i = 0; i < session->faults.count; i++) {
+    for (size_t i = from; i < session->faults.count; i++) {
         struct str text = err_format(arena, &session->faults.items[i]);
 
         cli_complain("%.*s", (int)text.len, text.ptr);
     }
+    return session->faults.count;
 }
 
 int main(int argc, char **argv)
@@ -156,7 +161,7 @@ int main(int argc, char **argv)
     struct str what;
     int status;
 
-    setlocale(LC_ALL, "");
+    guard_environment_drop();
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* a limit on files is an error of writing like a full disk */
     mem_set_exhausted(on_exhausted);
@@ -166,6 +171,14 @@ int main(int argc, char **argv)
         cli_complain("%.*s", (int)what.len, what.ptr);
         return CLI_TROUBLE;
     }
+    bool restricted = line.values[CMD_OPTION_RESTRICTED] || getenv("NDR_RESTRICTED");
+
+    if (restricted) {
+        line.values[CMD_OPTION_RESTRICTED] = "";
+        guard_environment_restrict();
+    }
+    setlocale(LC_ALL, "");
+    guard_start();
     if (line.values[CMD_OPTION_HELP] || line.command == CMD_HELP) {
         const struct cmd_command_row *row = cmd_command_row(line.command);
 
@@ -173,13 +186,9 @@ int main(int argc, char **argv)
                         : line.arg_count         ? line.args[0]
                                                  : NULL);
     }
-    bool restricted = line.values[CMD_OPTION_RESTRICTED] || getenv("NDR_RESTRICTED");
     struct session_options options = {.data = restricted ? NULL : line.values[CMD_OPTION_DATA],
                                       .restricted = restricted};
 
-    if (restricted) {
-        line.values[CMD_OPTION_RESTRICTED] = "";
-    }
     options.from_source = line.command == CMD_LINT;
     options.shipped_only = line.command == CMD_LINT && line.arg_count > 0;
     bool opened = session_open(&session, &options);
@@ -187,14 +196,19 @@ int main(int argc, char **argv)
     if (line.values[CMD_OPTION_VERSION]) {
         return cli_version(opened ? &session : NULL);
     }
+    size_t told = 0;
+
     if (line.command != CMD_LINT) { /* which tells them itself */
-        tell_faults(&session, &arena);
+        told = tell_faults(&session, &arena, 0);
         if (!opened) {
             return CLI_TROUBLE;
         }
     }
     take_options(&session, &line);
     status = line.command == CMD_NONE ? run_default(&session, &line, &arena) : cli_run(&session, &line);
+    if (line.command != CMD_LINT) { /* a tree is read when it is first needed */
+        tell_faults(&session, &arena, told);
+    }
     session_close(&session);
     arena_fini(&arena);
     return status;

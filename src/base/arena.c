@@ -24,7 +24,7 @@ void mem_set_exhausted(mem_exhausted_fn handler)
     exhausted = handler;
 }
 
-static _Noreturn void mem_fail(void)
+_Noreturn void mem_fail(void)
 {
     static const char message[] = "ndr: out of memory\n";
 

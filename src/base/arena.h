@@ -62,4 +62,7 @@ void mem_free(void *memory);
 typedef void (*mem_exhausted_fn)(void);
 void mem_set_exhausted(mem_exhausted_fn handler);
 
+/* The same end, for memory that a library could not get. */
+_Noreturn void mem_fail(void);
+
 #endif

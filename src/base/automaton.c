@@ -43,47 +43,36 @@ static const uint8_t *columns(void)
     return table;
 }
 
-/* How rare a byte is in mail. */
+/* How rare a byte is in mail; what is not here is rarest. */
+static const uint8_t known_rarities[256] = {
+    [' '] = 1, ['e'] = 1, ['t'] = 1, ['a'] = 1, ['o'] = 1, ['n'] = 1, ['i'] = 1, ['r'] = 1, ['s'] = 1,
+    ['l'] = 1, ['d'] = 1, ['c'] = 1, ['m'] = 1, ['h'] = 1, ['p'] = 1, ['u'] = 1, ['b'] = 3, ['f'] = 3,
+    ['g'] = 3, ['j'] = 3, ['k'] = 3, ['q'] = 3, ['v'] = 3, ['w'] = 3, ['x'] = 3, ['y'] = 3, ['z'] = 3,
+    ['0'] = 2, ['1'] = 2, ['2'] = 2, ['3'] = 2, ['4'] = 2, ['5'] = 2, ['6'] = 2, ['7'] = 2, ['8'] = 2,
+    ['9'] = 2, ['.'] = 2,
+};
+
 static unsigned rarity(char c)
 {
-    static const char common[] = " etaonirsldcmhpu";
+    unsigned known = known_rarities[(unsigned char)c];
 
-    if (c && strchr(common, c)) {
-        return 1;
-    }
-    if (c >= 'a' && c <= 'z') {
-        return 3;
-    }
-    return str_is_digit(c) || c == '.' ? 2 : 4;
-}
-
-static const uint8_t *rarities(void)
-{
-    static uint8_t table[256];
-
-    if (!table['a']) {
-        for (unsigned c = 0; c < 256; c++) {
-            table[c] = (uint8_t)rarity((char)c);
-        }
-    }
-    return table;
+    return known ? known : 4;
 }
 
 unsigned automaton_rarest(struct str literal, size_t *at, size_t *len)
 {
-    const uint8_t *rare = rarities();
     unsigned score = 0;
     unsigned best;
 
     *len = literal.len < AUTOMATON_WORD_BYTES ? literal.len : AUTOMATON_WORD_BYTES;
     *at = 0;
     for (size_t i = 0; i < *len; i++) {
-        score += rare[(unsigned char)literal.ptr[i]];
+        score += rarity(literal.ptr[i]);
     }
     best = score;
     for (size_t end = *len; end < literal.len; end++) {
-        score += rare[(unsigned char)literal.ptr[end]];
-        score -= rare[(unsigned char)literal.ptr[end - *len]];
+        score += rarity(literal.ptr[end]);
+        score -= rarity(literal.ptr[end - *len]);
         if (score > best) {
             best = score;
             *at = end - *len + 1;
@@ -156,7 +145,7 @@ static void complete(struct automaton *a, struct arena *scratch, const bool *end
 static void number_anew(struct automaton *a, struct arena *arena, struct arena *scratch, const uint16_t *order)
 {
     uint16_t *number = ARENA_ARRAY(scratch, uint16_t, a->state_count);
-    uint16_t *next = ARENA_ARRAY(arena, uint16_t, a->state_count << COLUMN_BITS);
+    uint16_t *next = (void *)arena_bytes(arena, (a->state_count << COLUMN_BITS) * sizeof *next); /* all is set */
     uint32_t *first_output = ARENA_ARRAY(arena, uint32_t, a->state_count);
     uint16_t count = 0;
 
@@ -195,7 +184,9 @@ bool automaton_build(struct automaton *a, struct arena *arena, const struct str 
     arena_init(&scratch);
     bool *ends_in_blank = ARENA_ARRAY(&scratch, bool, states);
 
-    a->next = ARENA_ARRAY(&scratch, uint16_t, states << COLUMN_BITS);
+    uint16_t *rows = mem_alloc((states << COLUMN_BITS) * sizeof *rows); /* large: comes zeroed as it is touched */
+
+    a->next = rows;
     a->first_output = ARENA_ARRAY(&scratch, uint32_t, states);
     a->outputs = ARENA_ARRAY(arena, struct automaton_output, count + 1);
     a->output_count = 1;
@@ -219,6 +210,7 @@ bool automaton_build(struct automaton *a, struct arena *arena, const struct str 
 
     complete(a, &scratch, ends_in_blank, order);
     number_anew(a, arena, &scratch, order);
+    mem_free(rows);
     arena_fini(&scratch);
     return true;
 }

@@ -98,6 +98,16 @@ bool file_is_folder(const char *path)
     return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
+bool file_is_guarded(const char *path)
+{
+    struct stat info;
+
+    if (stat(path, &info) != 0) {
+        return errno == ENOENT || errno == ENOTDIR;
+    }
+    return (info.st_uid == 0 || info.st_uid == geteuid()) && (info.st_mode & (S_IWGRP | S_IWOTH)) == 0;
+}
+
 static int file_name_order(const void *a, const void *b)
 {
     return str_compare(*(const struct str *)a, *(const struct str *)b);
@@ -109,6 +119,9 @@ struct file_list file_list_folder(struct arena *arena, const char *folder, const
     size_t capacity = 0;
     DIR *dir = opendir(folder);
 
+    if (!dir && errno == ENOMEM) {
+        mem_fail();
+    }
     if (!dir) {
         return list;
     }

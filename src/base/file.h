@@ -30,6 +30,10 @@ const char *file_result_text(enum file_result result);
 bool file_exists(const char *path);    /* a regular file (links followed) */
 bool file_is_folder(const char *path);
 
+/* Whether nobody but root and this account may change it: the owner is one of them, and neither group nor
+ * others may write.  True for a path that does not exist. */
+bool file_is_guarded(const char *path);
+
 /* Names of the regular entries of a folder that end in `suffix`, sorted bytewise; without the dot
  * files.  Empty when the folder cannot be read. */
 struct file_list {

@@ -45,11 +45,6 @@ static inline test but(test a, test b)
     return _mm_andnot_si128(b, a);
 }
 
-static inline block with_bits(block b, char bits)
-{
-    return _mm_or_si128(b, _mm_set1_epi8(bits));
-}
-
 static inline test equal(block b, char c)
 {
     return _mm_cmpeq_epi8(b, _mm_set1_epi8(c));
@@ -77,6 +72,11 @@ static inline test unsafe(block b)
     return any(low, any(equal(b, '\\'), equal(b, 0x7F)));
 }
 
+static inline block lower(block b)
+{
+    return _mm_or_si128(b, _mm_set1_epi8(32));
+}
+
 static inline block fold(block b)
 {
     block blank = within(b, '\t', 5);
@@ -85,7 +85,9 @@ static inline block fold(block b)
     return _mm_or_si128(_mm_andnot_si128(blank, b), _mm_and_si128(blank, _mm_set1_epi8(' ')));
 }
 
-typedef __m128i counter; /* two sums of 64 bits */
+typedef __m128i counter; /* a sum of each byte, which holds no more than COUNTER_MAX */
+
+enum { COUNTER_MAX = 255 };
 
 static inline counter counter_zero(void)
 {
@@ -94,22 +96,20 @@ static inline counter counter_zero(void)
 
 static inline counter count_equal(counter counts, block b, char c)
 {
-    block ones = _mm_and_si128(_mm_cmpeq_epi8(b, _mm_set1_epi8(c)), _mm_set1_epi8(1));
-
-    return _mm_add_epi64(counts, _mm_sad_epu8(ones, _mm_setzero_si128()));
+    return _mm_sub_epi8(counts, equal(b, c));
 }
 
 static inline size_t counter_sum(counter counts)
 {
     uint64_t sums[2];
 
-    _mm_storeu_si128((__m128i *)sums, counts);
+    _mm_storeu_si128((__m128i *)sums, _mm_sad_epu8(counts, _mm_setzero_si128()));
     return (size_t)(sums[0] + sums[1]);
 }
 
 static inline uint64_t letters(block b)
 {
-    return mask_of(within(_mm_or_si128(b, _mm_set1_epi8(32)), 'a', 26));
+    return mask_of(within(lower(b), 'a', 26));
 }
 
 enum { MASK_BITS = 1 }; /* of a byte */
@@ -171,11 +171,6 @@ static inline test high(block b)
     return b & EACH(0x80);
 }
 
-static inline block with_bits(block b, char bits)
-{
-    return b | EACH(bits);
-}
-
 static inline test equal(block b, char c)
 {
     b ^= EACH(c);
@@ -183,6 +178,8 @@ static inline test equal(block b, char c)
 }
 
 typedef size_t counter;
+
+enum { COUNTER_MAX = 255 };
 
 static inline counter counter_zero(void)
 {
@@ -214,6 +211,11 @@ static inline test unsafe(block b)
     return any(any(within(b, 0, 0x20), equal(b, 0x7F)), any(high(b), any(equal(b, '"'), equal(b, '\\'))));
 }
 
+static inline block lower(block b)
+{
+    return b | EACH(32);
+}
+
 static inline block fold(block b)
 {
     mask blank = within(b, '\t', 5) >> 7;
@@ -225,7 +227,7 @@ static inline block fold(block b)
 /* A bit a byte, like the others have it. */
 static inline uint64_t letters(block b)
 {
-    mask m = within(b | EACH(32), 'a', 26) >> 7;
+    mask m = within(lower(b), 'a', 26) >> 7;
 
     return (m * 0x0102040810204080u) >> 56;
 }
@@ -373,32 +375,6 @@ size_t scan_either(struct str s, size_t from, char a, char b)
     return find(s, from, is_either, a, b);
 }
 
-/* The bit by which the cases of a letter differ, 0 for other signs. */
-static char case_bit(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ? 0x20 : 0;
-}
-
-size_t scan_pair_nocase(struct str s, size_t from, const char pair[2])
-{
-    const char one_bit = case_bit(pair[0]);
-    const char two_bit = case_bit(pair[1]);
-    const char one = (char)(pair[0] | one_bit);
-    const char two = (char)(pair[1] | two_bit);
-
-    for (; from + 1 < s.len; from += BLOCK) {
-        size_t left = s.len - from;
-        mask m = mask_of(both(equal(with_bits(load_some(s.ptr + from, left), one_bit), one),
-                              equal(with_bits(load_some(s.ptr + from + 1, left - 1), two_bit), two)));
-
-        if (m) {
-            /* Behind the end there are NULs, which are in no pair. */
-            return from + first_of(m);
-        }
-    }
-    return s.len;
-}
-
 size_t scan_line_end(struct str s, size_t from)
 {
     return find(s, from, is_either, '\n', '\r');
@@ -456,7 +432,7 @@ static inline test is_blanks_or_digit(block b, block next)
 
 static inline test is_untidy(block b, block next)
 {
-    return any(any(within(b, 0, 0x20), equal(b, 0x7F)), any(high(b), both(equal(b, ' '), equal(next, ' '))));
+    return any(any(within(b, 0, ' '), equal(b, 0x7F)), any(high(b), both(equal(b, ' '), equal(next, ' '))));
 }
 
 size_t scan_untidy(struct str s, size_t from)
@@ -525,38 +501,80 @@ size_t scan_lone_cr(struct str s, size_t from)
     return find_pair(s, from, is_lone_cr);
 }
 
-/* The second of the three is looked at only where the others stand. */
 size_t scan_three(struct str s, size_t from, const char bytes[3])
 {
-    while (from + 3 <= s.len) {
-        size_t left = s.len - from;
-        mask m = mask_of(both(equal(load_some(s.ptr + from, left), bytes[0]),
-                              equal(load_some(s.ptr + from + 2, left - 2), bytes[2])));
+    mask m;
 
-        for (; m; m &= m - 1) {
-            size_t at = from + first_of(m);
-
-            if (at + 3 <= s.len && s.ptr[at + 1] == bytes[1]) {
-                return at;
-            }
+    for (; from + BLOCK + 2 <= s.len; from += BLOCK) {
+        m = mask_of(both(both(equal(load(s.ptr + from), bytes[0]), equal(load(s.ptr + from + 1), bytes[1])),
+                         equal(load(s.ptr + from + 2), bytes[2])));
+        if (m) {
+            return from + first_of(m);
         }
-        from += BLOCK;
+    }
+    for (; from + 3 <= s.len; from += BLOCK) {
+        size_t left = s.len - from;
+
+        m = mask_of(both(both(equal(load_some(s.ptr + from, left), bytes[0]),
+                              equal(load_some(s.ptr + from + 1, left - 1), bytes[1])),
+                         equal(load_some(s.ptr + from + 2, left - 2), bytes[2])));
+        if (m) {
+            return from + first_of(m) + 3 <= s.len ? from + first_of(m) : s.len;
+        }
+    }
+    return s.len;
+}
+
+/* Other bytes than letters may look alike. */
+size_t scan_two_nocase(struct str s, size_t from, char first, char second)
+{
+    mask m;
+
+    first |= 32;
+    second |= 32;
+    for (; from + BLOCK < s.len; from += BLOCK) {
+        m = mask_of(both(equal(lower(load(s.ptr + from)), first), equal(lower(load(s.ptr + from + 1)), second)));
+        if (m) {
+            return from + first_of(m);
+        }
+    }
+    for (; from + 1 < s.len; from += BLOCK) {
+        size_t left = s.len - from;
+
+        m = mask_of(both(equal(lower(load_some(s.ptr + from, left)), first),
+                         equal(lower(load_end(s.ptr + from + 1, left - 1)), second)));
+        if (m) {
+            return not_behind(s, from + first_of(m));
+        }
     }
     return s.len;
 }
 
 size_t scan_count(struct str s, char c)
 {
-    counter counts = counter_zero();
+    size_t count = 0;
     size_t at = 0;
 
-    for (; at + BLOCK <= s.len; at += BLOCK) {
-        counts = count_equal(counts, load(s.ptr + at), c);
+    while (at + BLOCK <= s.len) {
+        size_t blocks = (s.len - at) / BLOCK;
+        size_t end = at + BLOCK * (blocks < COUNTER_MAX ? blocks : COUNTER_MAX);
+        counter counts = counter_zero();
+
+        for (; at + 4 * BLOCK <= end; at += 4 * BLOCK) {
+            counts = count_equal(counts, load(s.ptr + at), c);
+            counts = count_equal(counts, load(s.ptr + at + BLOCK), c);
+            counts = count_equal(counts, load(s.ptr + at + 2 * BLOCK), c);
+            counts = count_equal(counts, load(s.ptr + at + 3 * BLOCK), c);
+        }
+        for (; at < end; at += BLOCK) {
+            counts = count_equal(counts, load(s.ptr + at), c);
+        }
+        count += counter_sum(counts);
     }
     if (c && at < s.len) {
-        counts = count_equal(counts, load_end(s.ptr + at, s.len - at), c);
+        count += counter_sum(count_equal(counter_zero(), load_end(s.ptr + at, s.len - at), c));
     }
-    return counter_sum(counts);
+    return count;
 }
 
 /* The whole blocks of a text of at least one, and the last bytes as a block that begins before them. */

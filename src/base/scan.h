@@ -6,7 +6,6 @@
 
 /* Position of the first such byte at or behind `from`, s.len when there is none. */
 size_t scan_either(struct str s, size_t from, char a, char b);
-size_t scan_pair_nocase(struct str s, size_t from, const char pair[2]); /* two in a row, letters of any case */
 size_t scan_line_end(struct str s, size_t from); /* LF or CR */
 size_t scan_loose_blank(struct str s, size_t from); /* a blank before another, or none but ' ' */
 size_t scan_lone_cr(struct str s, size_t from);  /* CR without LF behind it */
@@ -35,6 +34,9 @@ size_t scan_fold_run(struct str s, size_t from, bool after_blank, char *out);
 
 /* Position of three bytes in a row, s.len when they stand nowhere. */
 size_t scan_three(struct str s, size_t from, const char bytes[3]);
+
+/* Position at which two bytes in a row may stand but for the case of letters; who asked looks again. */
+size_t scan_two_nocase(struct str s, size_t from, char first, char second);
 
 /* How often the byte, not NUL, stands there. */
 size_t scan_count(struct str s, char c);

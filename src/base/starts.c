@@ -1,37 +1,23 @@
 #include "base/starts.h"
 
 #include "base/automaton.h"
+#include "base/err.h"
 #include "base/scan.h"
 
 enum { LETTERS_BYTES = 64 };
-
-static const uint64_t CASE_BITS = 0x2020202020202020u;
 
 static bool is_letter(char c)
 {
     return str_is_alnum(c) && !str_is_digit(c);
 }
 
-/* Up to eight bytes as a number, the first lowest, in lower case; others than letters may look alike. */
-static inline uint64_t folded(const char *from, size_t len)
+/* Fewer bytes than eight. */
+static uint64_t fold_some(const char *from, size_t len)
 {
-    unsigned char bytes[STARTS_BYTES] = {0};
-    uint64_t value = 0;
+    char bytes[STARTS_BYTES] = {0};
 
     memcpy(bytes, from, len);
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    memcpy(&value, bytes, sizeof value);
-#else
-    for (int i = STARTS_BYTES; i-- > 0;) {
-        value = value << 8 | bytes[i];
-    }
-#endif
-    return value | CASE_BITS;
-}
-
-static unsigned bucket_of(uint64_t bytes)
-{
-    return ((uint32_t)bytes * 2654435761u) >> (32 - STARTS_BUCKET_BITS);
+    return starts_fold(bytes);
 }
 
 /* Bytes of the literal from `at` on that stand in the text as they are. */
@@ -67,37 +53,61 @@ static size_t rarest(struct str literal, bool loose, size_t *at)
     return best_len;
 }
 
+static void add(struct starts *starts, struct arena *arena, struct str start, uint16_t number)
+{
+    if (starts->count == 0) {
+        *VEC_PUSH(arena, starts->items, starts->count, starts->capacity) = (struct starts_item){0}; /* none */
+    }
+    size_t len = start.len < STARTS_BYTES ? start.len : STARTS_BYTES;
+    uint64_t bytes = fold_some(start.ptr, len);
+    uint64_t mask = len < STARTS_BYTES ? (UINT64_C(1) << 8 * len) - 1 : UINT64_MAX;
+    uint16_t *first = &starts->first[starts_bucket(bytes)];
+
+    *VEC_PUSH(arena, starts->items, starts->count, starts->capacity) =
+        (struct starts_item){bytes & mask, mask, number, *first};
+    *first = (uint16_t)(starts->count - 1);
+}
+
 bool starts_add(struct starts *starts, struct arena *arena, struct str literal, bool loose,
                 uint16_t number, size_t *at)
 {
     size_t len = rarest(literal, loose, at);
 
-    if (len == 0) {
-        return false;
+    if (len) {
+        add(starts, arena, str_sub(literal, *at, len), number);
     }
-    if (starts->count == 0) {
-        *VEC_PUSH(arena, starts->items, starts->count, starts->capacity) = (struct starts_item){0}; /* none */
-    }
-    uint64_t bytes = folded(literal.ptr + *at, len);
-    uint64_t mask = len < STARTS_BYTES ? (UINT64_C(1) << 8 * len) - 1 : UINT64_MAX;
-    uint16_t *first = &starts->first[bucket_of(bytes)];
-
-    *VEC_PUSH(arena, starts->items, starts->count, starts->capacity) =
-        (struct starts_item){bytes & mask, mask, number, *first};
-    *first = (uint16_t)(starts->count - 1);
-    return true;
+    return len > 0;
 }
 
-static inline void look_at(const struct starts *starts, struct str text, size_t at, starts_found_fn found,
-                           void *context)
+void starts_add_first(struct starts *starts, struct arena *arena, struct str literal, uint16_t number)
+{
+    BUG_ON(literal.len < STARTS_KEY_BYTES);
+    add(starts, arena, literal, number);
+}
+
+void starts_look(const struct starts *starts, struct str text, size_t at, starts_found_fn found, void *context)
 {
     size_t left = text.len - at;
-    /* A length that the compiler knows makes one load of it. */
-    uint64_t bytes = left < STARTS_BYTES ? folded(text.ptr + at, left) : folded(text.ptr + at, STARTS_BYTES);
+    uint64_t bytes = left < STARTS_BYTES ? fold_some(text.ptr + at, left) : starts_fold(text.ptr + at);
 
-    for (uint16_t i = starts->first[bucket_of(bytes)]; i; i = starts->items[i].next) {
+    for (uint16_t i = starts->first[starts_bucket(bytes)]; i; i = starts->items[i].next) {
         if ((bytes & starts->items[i].mask) == starts->items[i].bytes) {
             found(context, starts->items[i].literal, at);
+        }
+    }
+}
+
+/* Looks at the places of LETTERS_BYTES bytes that `begins` tells; most are told by one look at the table. */
+static void look_at_all(const struct starts *starts, struct str text, size_t from, uint64_t begins,
+                        starts_found_fn found, void *context)
+{
+    const char *bytes = text.ptr + from;
+
+    for (; begins; begins &= begins - 1) {
+        size_t i = (size_t)__builtin_ctzll(begins);
+
+        if (starts->first[starts_bucket(starts_fold(bytes + i))]) {
+            starts_look(starts, text, from + i, found, context);
         }
     }
 }
@@ -111,8 +121,12 @@ void starts_scan(const struct starts *starts, struct str text, starts_found_fn f
         uint64_t begins = letters & ~(letters << 1 | before);
 
         before = letters >> (LETTERS_BYTES - 1);
+        if (text.len - from >= LETTERS_BYTES + STARTS_BYTES) {
+            look_at_all(starts, text, from, begins, found, context);
+            continue;
+        }
         for (; begins; begins &= begins - 1) {
-            look_at(starts, text, from + (size_t)__builtin_ctzll(begins), found, context);
+            starts_look(starts, text, from + (size_t)__builtin_ctzll(begins), found, context);
         }
     }
 }

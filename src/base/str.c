@@ -50,13 +50,36 @@ int str_compare(struct str a, struct str b)
     return a.len < b.len ? -1 : a.len > b.len;
 }
 
+/* Position of a needle by one of its bytes, which stands at `mark` of it and is rare. */
+static size_t find_by(struct str s, struct str needle, size_t from, size_t mark)
+{
+    for (size_t at = str_find_char(s, needle.ptr[mark], from + mark); at != STR_NPOS;
+         at = str_find_char(s, needle.ptr[mark], at + 1)) {
+        if (needle.len - mark > s.len - at) {
+            return STR_NPOS;
+        }
+        if (memcmp(s.ptr + at - mark, needle.ptr, needle.len) == 0) {
+            return at - mark;
+        }
+    }
+    return STR_NPOS;
+}
+
 size_t str_find(struct str s, struct str needle, size_t from)
 {
+    size_t capital = 0;
+
     if (needle.len == 0) {
         return from <= s.len ? from : STR_NPOS;
     }
+    while (capital < needle.len && (needle.ptr[capital] < 'A' || needle.ptr[capital] > 'Z')) {
+        capital++;
+    }
+    if (capital < needle.len || needle.len < 3) {
+        return find_by(s, needle, from, capital < needle.len ? capital : 0);
+    }
     while (s.len >= needle.len && from <= s.len - needle.len) {
-        size_t at = needle.len >= 3 ? scan_three(s, from, needle.ptr) : str_find_char(s, needle.ptr[0], from);
+        size_t at = scan_three(s, from, needle.ptr);
 
         if (at > s.len - needle.len) {
             return STR_NPOS;
@@ -74,13 +97,11 @@ size_t str_find_nocase(struct str s, struct str needle, size_t from)
     if (needle.len == 0) {
         return from <= s.len ? from : STR_NPOS;
     }
-    char low = str_lower_char(needle.ptr[0]);
-    char high = low >= 'a' && low <= 'z' ? (char)(low - 32) : low;
+    char second = needle.len > 1 ? needle.ptr[1] : needle.ptr[0];
 
     while (s.len >= needle.len && from <= s.len - needle.len) {
-        /* Two letters in a row are much rarer than one. */
-        from = needle.len > 1 ? scan_pair_nocase(str_sub(s, 0, s.len - needle.len + 2), from, needle.ptr)
-                              : scan_either(s, from, low, high);
+        from = needle.len > 1 ? scan_two_nocase(s, from, needle.ptr[0], second)
+                              : scan_either(s, from, str_lower_char(second), str_upper_char(second));
         if (from + needle.len <= s.len && str_same_nocase(s.ptr + from, needle.ptr, needle.len)) {
             return from;
         }

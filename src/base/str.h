@@ -50,9 +50,14 @@ static inline char str_lower_char(char c)
     return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
 }
 
+static inline char str_upper_char(char c)
+{
+    return c >= 'a' && c <= 'z' ? (char)(c - 32) : c;
+}
+
 static inline bool str_is_blank(char c)
 {
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
+    return c == ' ' || (c >= '\t' && c <= '\r'); /* '\n', '\v' and '\f' lie between */
 }
 
 static inline bool str_is_digit(char c)

@@ -7,6 +7,7 @@
 #include "cli/bulk.h"
 #include "cli/cli.h"
 #include "cli/json.h"
+#include "guard/guard.h"
 #include "session/input.h"
 
 static bool is_report(const struct match_result *result)
@@ -77,6 +78,13 @@ static bool analyze(void *context, struct str bytes)
     /* Of many mails each result goes out soon; in a worker its turn decides. */
     return job->keeps_order || cli->format == CLI_JSON || cli->format == CLI_HTML ||
            cli->out.len < ANALYZE_FLUSH_BYTES || cli_flush(cli);
+}
+
+static void begin(void *context, const char *const *paths, size_t count)
+{
+    const struct job *job = context;
+
+    cli_become_worker(job->cli, paths, count);
 }
 
 static int end(struct cli *cli, const struct job *job, const struct input *input)
@@ -152,6 +160,7 @@ static bool analyze_in_workers(struct cli *cli, struct job *job, struct input *i
         return false;
     }
     session_warm(cli->session);
+    cli_confine(cli, NULL, 0);
     job->keeps_order = true;
     if (!bulk_run(&bulk, &total)) {
         job->keeps_order = false;
@@ -170,7 +179,7 @@ int cli_analyze(struct cli *cli)
     const char **paths = cli->line->arg_count ? cli->line->args : standard;
     size_t count = cli->line->arg_count ? cli->line->arg_count : 1;
     struct job job = {.cli = cli, .one_file = count == 1 && !file_is_folder(paths[0])};
-    struct input input = {.each = analyze, .context = &job, .arena = cli->arena,
+    struct input input = {.each = analyze, .begin = begin, .context = &job, .arena = cli->arena,
                           .takes_lists = !cli->line->values[CMD_OPTION_RESTRICTED]};
 
     if (!cli_takes(cli, "text json ndjson markdown html")) {

@@ -13,6 +13,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "guard/guard.h"
 
 /* The input is cut into units: a chunk of an mbox, or a whole file of another kind.  All processes go
  * through the same list; unit n is the work of process n modulo their count.  A token goes round in
@@ -46,6 +47,7 @@ struct worker {
     unsigned me;
     size_t unit; /* number of the next unit */
     struct buf bytes; /* of the chunk at hand */
+    const char *path; /* that is read now */
 };
 
 unsigned bulk_processors(void)
@@ -69,7 +71,10 @@ static bool end_unit(struct worker *w)
     do {
         got = read(w->ring[w->me][0], &token, 1);
     } while (got < 0 && errno == EINTR);
-    bool good = got == 1 && token == TOKEN_GO && cli_flush(w->bulk->cli);
+    if (got != 1) {
+        _exit(CLI_TROUBLE);
+    }
+    bool good = token == TOKEN_GO && cli_flush(w->bulk->cli);
 
     /* Nobody reads on: the others must not wait for their turn. */
     token = good ? TOKEN_GO : TOKEN_STOP;
@@ -84,21 +89,27 @@ static bool end_unit(struct worker *w)
     if (*w->bulk->found) {
         atomic_store(&w->shared->found, true);
     }
-    return write(w->ring[(w->me + 1) % w->bulk->jobs][1], &token, 1) == 1 && good;
+    if (write(w->ring[(w->me + 1) % w->bulk->jobs][1], &token, 1) != 1) {
+        _exit(CLI_TROUBLE);
+    }
+    return good;
 }
 
-/* Adds `len` bytes at `at` of the file; false at its end. */
-static bool pull(int fd, struct buf *bytes, off_t at, size_t len)
+/* Adds `len` bytes at `at` of the file; false at its end and when it cannot be read. */
+static bool pull(struct worker *w, int fd, struct buf *bytes, off_t at, size_t len)
 {
     char *room = buf_reserve(bytes, len);
     ssize_t got = room ? pread(fd, room, len, at) : 0;
 
+    if (got < 0) {
+        input_note_trouble(&w->input, w->path, file_result_text(FILE_UNREADABLE));
+    }
     buf_commit(bytes, got > 0 ? (size_t)got : 0);
     return got > 0;
 }
 
 /* Start of the next mail behind `from`, reading on where it has to; the end of the file without one. */
-static size_t find_next(int fd, struct buf *bytes, off_t base, size_t from)
+static size_t find_next(struct worker *w, int fd, struct buf *bytes, off_t base, size_t from)
 {
     size_t look = from;
 
@@ -110,7 +121,7 @@ static size_t find_next(int fd, struct buf *bytes, off_t base, size_t from)
         }
         /* A separator may lie across the end of what is there. */
         look = bytes->len > from + 8 ? bytes->len - 8 : from;
-        if (!pull(fd, bytes, base + (off_t)bytes->len, BULK_LOOK_BYTES)) {
+        if (!pull(w, fd, bytes, base + (off_t)bytes->len, BULK_LOOK_BYTES)) {
             return bytes->len;
         }
     }
@@ -126,13 +137,13 @@ static void read_chunk(struct worker *w, int fd, size_t n)
 
     buf_clear(bytes);
     while (bytes->len < BULK_CHUNK_BYTES + lead &&
-           pull(fd, bytes, base + (off_t)bytes->len, BULK_CHUNK_BYTES + lead - bytes->len)) {
+           pull(w, fd, bytes, base + (off_t)bytes->len, BULK_CHUNK_BYTES + lead - bytes->len)) {
     }
     while (at < lead && at < bytes->len) {
-        at = find_next(fd, bytes, base, at);
+        at = find_next(w, fd, bytes, base, at);
     }
     while (at < BULK_CHUNK_BYTES + lead && at < bytes->len) {
-        size_t next = find_next(fd, bytes, base, at + 1);
+        size_t next = find_next(w, fd, bytes, base, at + 1);
 
         input_mails(&w->input, str_sub(buf_str(bytes), at, next - at));
         at = next;
@@ -142,21 +153,32 @@ static void read_chunk(struct worker *w, int fd, size_t n)
     }
 }
 
-static bool is_mbox(int fd)
+/* Opens a file and tells its size and whether it is an mbox.  What passes (no memory, no descriptors) one
+ * worker meets and another one not, and then they would count different units: it ends, and so do all. */
+static int open_unit(const char *path, struct stat *info, bool *is_mbox)
 {
+    enum file_result result;
+    int fd = file_open(path, &result);
     char start[5];
+    ssize_t got = 0;
+    bool passes = fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM);
 
-    return pread(fd, start, sizeof start, 0) == sizeof start && memcmp(start, "From ", sizeof start) == 0;
+    if (passes || (fd >= 0 && (fstat(fd, info) != 0 || (got = pread(fd, start, sizeof start, 0)) < 0))) {
+        _exit(CLI_TROUBLE);
+    }
+    *is_mbox = got == sizeof start && memcmp(start, "From ", sizeof start) == 0;
+    return fd;
 }
 
 static bool read_units(struct worker *w, const char *path)
 {
-    enum file_result result;
-    int fd = file_open(path, &result);
     struct stat info;
+    bool is_mbox;
+    int fd = open_unit(path, &info, &is_mbox);
     bool good = true;
 
-    if (fd < 0 || fstat(fd, &info) != 0 || !is_mbox(fd)) {
+    w->path = path;
+    if (!is_mbox) {
         if (is_mine(w)) {
             input_file(&w->input, path);
             good = end_unit(w);
@@ -221,6 +243,16 @@ static bool wait_for(const struct shared *shared, const pid_t *workers, unsigned
     return good;
 }
 
+/* None of them has the token yet: nothing was written. */
+static void end_workers(const pid_t *workers, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        kill(workers[i], SIGKILL);
+        while (waitpid(workers[i], NULL, 0) < 0 && errno == EINTR) {
+        }
+    }
+}
+
 static bool start_workers(const struct bulk *bulk, struct shared *shared, int (*ring)[2], pid_t *workers)
 {
     for (unsigned i = 0; i < bulk->jobs; i++) {
@@ -233,17 +265,23 @@ static bool start_workers(const struct bulk *bulk, struct shared *shared, int (*
                                .me = i};
 
             buf_init(&w.bytes, BUF_NO_LIMIT);
-
+            guard_worker_enter();
             work(&w);
         }
         if (workers[i] < 0) {
-            for (unsigned k = 0; k < i; k++) {
-                kill(workers[k], SIGKILL);
-            }
+            end_workers(workers, i);
             return false;
         }
     }
     return true;
+}
+
+static void close_ring(int (*ring)[2], unsigned pipes)
+{
+    for (unsigned i = 0; i < pipes; i++) {
+        close(ring[i][0]);
+        close(ring[i][1]);
+    }
 }
 
 bool bulk_run(const struct bulk *bulk, struct bulk_total *total)
@@ -256,12 +294,19 @@ bool bulk_run(const struct bulk *bulk, struct bulk_total *total)
     if (shared == MAP_FAILED || bulk->jobs > BULK_JOBS_MAX) {
         return false;
     }
-    for (unsigned i = 0; i < bulk->jobs; i++) {
-        if (pipe(ring[i]) != 0) {
-            return false;
-        }
+    unsigned pipes = 0;
+
+    while (pipes < bulk->jobs && pipe(ring[pipes]) == 0) {
+        pipes++;
     }
-    if (!start_workers(bulk, shared, ring, workers) || write(ring[0][1], &TOKEN_GO, 1) != 1) {
+    bool started = pipes == bulk->jobs && start_workers(bulk, shared, ring, workers);
+
+    if (started && write(ring[0][1], &TOKEN_GO, 1) != 1) {
+        end_workers(workers, bulk->jobs);
+        started = false;
+    }
+    if (!started) {
+        close_ring(ring, pipes);
         munmap(shared, sizeof *shared);
         return false;
     }
@@ -270,12 +315,10 @@ bool bulk_run(const struct bulk *bulk, struct bulk_total *total)
     *total = (struct bulk_total){.found = atomic_load(&shared->found),
                                  .mails = atomic_load(&shared->mails),
                                  .troubles = atomic_load(&shared->troubles) + !good};
-    snprintf(total->trouble, sizeof total->trouble, "%s",
+    /* What a worker wrote may have no end. */
+    snprintf(total->trouble, sizeof total->trouble, "%.*s", (int)sizeof shared->trouble - 1,
              shared->trouble[0] ? shared->trouble : _("a worker ended early"));
-    for (unsigned i = 0; i < bulk->jobs; i++) {
-        close(ring[i][0]);
-        close(ring[i][1]);
-    }
+    close_ring(ring, bulk->jobs);
     munmap(shared, sizeof *shared);
     return true;
 }

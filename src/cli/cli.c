@@ -8,6 +8,8 @@
 #include "base/file.h"
 #include "base/filter.h"
 #include "base/text.h"
+#include "guard/guard.h"
+#include "session/confine.h"
 #include "session/redact.h"
 
 enum { CLI_WIDTH = 80 };
@@ -153,6 +155,64 @@ enum cli_format cli_format_of(const struct cmd_line *line)
     return CLI_TEXT;
 }
 
+/* What the command line may name, and what else. */
+static const char *const *files_of(const struct cli *cli, const char *const *more, size_t *count)
+{
+    const struct cmd_line *line = cli->line;
+    size_t room = line->arg_count + *count + 1;
+    const char **paths = ARENA_ARRAY(cli->arena, const char *, room);
+    size_t filled = 0;
+
+    if (!line->values[CMD_OPTION_RESTRICTED]) {
+        for (size_t i = 0; i < line->arg_count; i++) {
+            paths[filled++] = line->args[i];
+        }
+        paths[filled++] = line->values[CMD_OPTION_SINCE];
+    }
+    for (size_t i = 0; i < *count; i++) {
+        paths[filled++] = more[i];
+    }
+    *count = filled;
+    return paths;
+}
+
+void cli_confine(const struct cli *cli, const char *const *paths, size_t count)
+{
+    if (!cli->talks) {
+        paths = files_of(cli, paths, &count);
+        session_confine_worker(cli->session, paths, count);
+    }
+}
+
+void cli_become_worker(const struct cli *cli, const char *const *paths, size_t count)
+{
+    cli_confine(cli, paths, count);
+    if (!cli->talks) {
+        guard_worker_enter();
+    }
+}
+
+/* Behind its walls before it reads anything (guard/guard.h).  Two commands learn first which files they will
+ * read; the self-test makes its walls itself. */
+static void enter_walls(struct cli *cli)
+{
+    enum cmd_command command = cli->line->command;
+    size_t count = 0;
+
+    cli->talks = command == CMD_NONE || command == CMD_SHELL || (command == CMD_WALK && isatty(STDIN_FILENO));
+
+    if (command == CMD_ANALYZE || command == CMD_TRIAGE || command == CMD_SELF_TEST) {
+        return;
+    }
+    if (cli->talks) {
+        const char *const *paths = files_of(cli, NULL, &count);
+
+        session_confine_desk(cli->session, paths, count);
+    } else {
+        cli_become_worker(cli, NULL, 0);
+    }
+}
+
 int cli_run(struct session *session, const struct cmd_line *line)
 {
     static int (*const commands[CMD_COUNT])(struct cli *) = {
@@ -161,6 +221,7 @@ int cli_run(struct session *session, const struct cmd_line *line)
         [CMD_SEARCH] = cli_search,   [CMD_WALK] = cli_walk,       [CMD_TREES] = cli_trees,
         [CMD_CONFIG] = cli_config,   [CMD_LINT] = cli_lint,       [CMD_SHELL] = cli_shell,
         [CMD_TRIAGE] = cli_triage,   [CMD_NEW] = cli_new,         [CMD_WHICH] = cli_which,
+        [CMD_SELF_TEST] = cli_self_test,
     };
     struct arena arena;
     struct cli cli = {.session = session, .line = line, .arena = &arena, .format = cli_format_of(line)};
@@ -170,6 +231,7 @@ int cli_run(struct session *session, const struct cmd_line *line)
     BUG_ON(!commands[line->command]);
     arena_init(&arena);
     buf_init(&cli.out, BUF_NO_LIMIT);
+    enter_walls(&cli);
     int status = commands[line->command](&cli);
 
     if (cli.is_ascii) {

@@ -21,6 +21,7 @@ struct cli {
     struct redact *redact; /* stand-ins for people in all that is printed, NULL for none */
     bool is_in_dialogue; /* the numbered one (talk.h), which a prompt inside of it goes back to */
     bool is_ascii;       /* a terminal whose charset is not UTF-8 gets ASCII */
+    bool talks;          /* with a person, or within such a talk */
     int lost;            /* errno of the first write that failed, 0 for none */
 };
 
@@ -47,6 +48,7 @@ int cli_lint(struct cli *cli);
 int cli_config(struct cli *cli);
 int cli_triage(struct cli *cli);
 int cli_shell(struct cli *cli);
+int cli_self_test(struct cli *cli);
 int cli_plain(struct cli *cli); /* the screen in line mode */
 
 /* Format that the options ask for. */
@@ -64,6 +66,14 @@ void cli_print(struct cli *cli, const char *format, ...) __attribute__((format(p
 
 /* Whether restricted mode keeps this path ("-" is fine); complains when it does. */
 bool cli_refuses_file(const struct cli *cli, const char *path);
+
+/* From here on no files but those of the knowledge, of the command line and of `paths` can be opened, and
+ * those only for reading (session/confine.h).  A second call can only take away. */
+void cli_confine(const struct cli *cli, const char *const *paths, size_t count);
+
+/* The same, and a worker from here on (guard/guard.h).  Both do nothing within a talk, which stands behind
+ * the walls of the desk already. */
+void cli_become_worker(const struct cli *cli, const char *const *paths, size_t count);
 
 /* Reads a file or "-" into `buf`; complains and gives false when it cannot. */
 bool cli_read(const char *path, struct buf *buf);

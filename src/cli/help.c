@@ -2,8 +2,10 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/filter.h"
 #include "base/text.h"
 #include "cli/cli.h"
+#include "guard/guard.h"
 
 static void print_options(struct buf *out, enum cmd_command command)
 {
@@ -79,9 +81,12 @@ int cli_version(const struct session *session)
     buf_init(&out, BUF_NO_LIMIT);
     buf_addf(&out, "ndr %s\n", cmd_version());
     if (session) {
-        buf_addf(&out, _("knowledge of %.*s: %zu entries, %zu trees\n"), (int)session->kb.updated.len,
-                 session->kb.updated.len ? session->kb.updated.ptr : "", session->kb.count,
-                 session->tree_count);
+        buf_add_z(&out, _("knowledge of "));
+        filter_text(&out, session->kb.updated, 0);
+        buf_addf(&out, _(": %zu entries, %zu trees\n"), session->kb.count, session->tree_count);
+    }
+    if (guard_missing()) {
+        buf_addf(&out, _("walls: %s\n"), guard_missing());
     }
     buf_add_z(&out, _("License GPL-3.0-or-later: you may change and share it; there is no warranty.\n"));
     return cli_write(&out, CLI_FOUND);

@@ -13,6 +13,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "guard/guard.h"
 
 enum { LINE_MAX_BYTES = 1 << 20, LINE_HISTORY_MAX = 500 };
 
@@ -24,8 +25,10 @@ static struct {
     char *last;                       /* line given last */
     bool is_ready;
     bool has_history;                 /* that of earlier runs was read */
-    bool was_interrupted;             /* the line before ended by Ctrl-C */
-    volatile sig_atomic_t interrupted;
+    bool interrupted;                 /* this line ended by Ctrl-C */
+    bool was_interrupted;             /* so did the one before */
+    struct str waiting;               /* bytes read ahead */
+    struct buf pasted;                /* several lines that were pasted where one is asked for */
 } reader;
 
 /* --- completion --- */
@@ -70,160 +73,11 @@ static char **complete(const char *text, int start, int end)
     return rl_completion_matches(text, next_choice);
 }
 
-/* --- Ctrl-C --- */
-
-static void on_interrupt(int number)
-{
-    (void)number;
-    reader.interrupted = 1;
-}
-
-/* A byte for readline.  Ctrl-C drops the line and ends it; other signals do what they do. */
-static int next_byte(FILE *stream)
-{
-    for (;;) {
-        unsigned char c;
-        ssize_t len = read(fileno(stream), &c, 1);
-
-        if (len == 1) {
-            return c;
-        }
-        if (len == 0 || errno != EINTR) {
-            return EOF;
-        }
-        rl_check_signals();
-        if (reader.interrupted) {
-            rl_replace_line("", 0);
-            return '\n';
-        }
-    }
-}
-
-/* --- asking --- */
-
-static void remember(void *context, struct str line)
-{
-    char *text = strndup(line.ptr, line.len);
-
-    (void)context;
-    if (text) {
-        add_history(text);
-    }
-    free(text);
-}
-
-static void initialize(const struct line_prompt *prompt)
-{
-    if (reader.is_ready) {
-        return;
-    }
-    if (getenv("NDR_RESTRICTED") || (prompt->session && prompt->session->restricted)) {
-        setenv("INPUTRC", "/dev/null", 1);
-    }
-    rl_readline_name = "ndr";
-    rl_change_environment = 0;
-    rl_attempted_completion_function = complete;
-    rl_completer_word_break_characters = " ";
-    rl_getc_function = next_byte;
-    rl_initialize();
-    rl_variable_bind("bell-style", "none");
-    using_history();
-    stifle_history(LINE_HISTORY_MAX);
-    reader.is_ready = true;
-}
-
-/* One line, while Ctrl-C only drops what was typed. */
-static char *edit(const char *text)
-{
-    struct sigaction interrupt = {.sa_handler = on_interrupt};
-    struct sigaction before;
-
-    reader.interrupted = 0;
-    sigemptyset(&interrupt.sa_mask);
-    sigaction(SIGINT, &interrupt, &before);
-    char *line = readline(text);
-
-    sigaction(SIGINT, &before, NULL);
-    return line;
-}
-
-static char *edit_command(const struct line_prompt *prompt)
-{
-    if (!reader.has_history) {
-        session_history_each(prompt->session, remember, NULL);
-        reader.has_history = true;
-    }
-    char *line = edit(prompt->text);
-
-    if (line && *line && !reader.interrupted) {
-        add_history(line);
-    }
-    return line;
-}
-
-/* Answers are nothing to come back to, and commands are no answers. */
-static char *edit_answer(const struct line_prompt *prompt)
-{
-    HISTORY_STATE none = {.offset = 0};
-    HISTORY_STATE *kept = history_get_history_state();
-
-    history_set_history_state(&none);
-    char *line = edit(prompt->text);
-
-    history_set_history_state(kept);
-    free(kept);
-    return line;
-}
-
-static char *read_edited(const struct line_prompt *prompt)
-{
-    initialize(prompt);
-    reader.prompt = prompt;
-    return prompt->session ? edit_command(prompt) : edit_answer(prompt);
-}
-
-/* Next line of a pipe, without readline, which would echo it. */
-static char *read_plain(void)
-{
-    char *line = NULL;
-    size_t room = 0;
-
-    if (getline(&line, &room, stdin) < 0) {
-        free(line);
-        return NULL;
-    }
-    return line;
-}
-
-bool line_read(const struct line_prompt *prompt, struct str *line)
-{
-    bool terminal = isatty(STDIN_FILENO);
-
-    free(reader.last);
-    reader.last = terminal ? read_edited(prompt) : read_plain();
-    if (!reader.last || (reader.interrupted && reader.was_interrupted)) {
-        return false;
-    }
-    reader.was_interrupted = reader.interrupted;
-    *line = str_trim(str_sub(str_from(reader.last), 0, LINE_MAX_BYTES));
-    if (terminal && reader.interrupted) {
-        file_write_all(STDOUT_FILENO, STR_LIT(_("Ctrl-C again leaves.\n")));
-        *line = STR_NULL;
-    }
-    if (terminal && line->len && prompt->session) {
-        session_history_add(prompt->session, *line);
-    }
-    return true;
-}
-
-bool line_ask(const char *question, struct str *line)
-{
-    return line_read(&(struct line_prompt){.text = question}, line);
-}
-
 /* --- a report that is pasted --- */
 
-enum { PASTE_QUIET_MS = 100, PASTE_DOT_MS = 50 };
+enum { PASTE_QUIET_MS = 100, PASTE_DOT_MS = 50, KEY_MS = 20 };
+
+#define CONTROL(c) ((c) & 0x1F)
 
 static const char paste_start[] = "\033[200~";
 static const char paste_end[] = "\033[201~";
@@ -237,6 +91,7 @@ struct paste {
     bool has_paste;     /* a marked paste is in the text */
     bool was_return;    /* the byte before was CR */
     bool is_cancelled;
+    bool is_burst;      /* a paste without marks: silence ends it */
 };
 
 /* Shows what is typed; the terminal does not while the text comes in.  Never a control. */
@@ -289,11 +144,11 @@ static bool take_byte(struct paste *p, char c, bool is_last)
         p->has_end = take_mark(p, paste_end, c) || p->has_end;
         return true;
     }
-    if (c == 3) {
+    if (c == CONTROL('C')) {
         p->is_cancelled = true;
         return false;
     }
-    if (c == 4 && is_last) {
+    if (c == CONTROL('D') && is_last) {
         return false;
     }
     if (c == 8 || c == 127) {
@@ -355,7 +210,7 @@ static bool take_block(struct paste *p, char *block, size_t len)
             continue;
         }
         char c = block[i] == '\r' ? '\n' : block[i];
-        bool may_end = !p->is_marked && i + 1 == len && (c == '\n' || c == 4);
+        bool may_end = !p->is_marked && i + 1 == len && (c == '\n' || c == CONTROL('D'));
 
         if (!take_byte(p, c, may_end && is_quiet(PASTE_DOT_MS))) {
             return false;
@@ -364,9 +219,31 @@ static bool take_block(struct paste *p, char *block, size_t len)
     return true;
 }
 
-static void paste_from_terminal(struct paste *p)
+/* Reads until the text is complete. */
+static void read_paste(struct paste *p)
 {
     static char block[64 << 10];
+
+    for (;;) {
+        if (p->is_marked && p->has_end && is_quiet(PASTE_QUIET_MS)) {
+            if (p->is_burst) {
+                return;
+            }
+            tell_size(p);
+        }
+        ssize_t len = read(STDIN_FILENO, block, sizeof block);
+
+        if (len < 0 && errno == EINTR) {
+            continue;
+        }
+        if (len <= 0 || !take_block(p, block, (size_t)len)) {
+            return;
+        }
+    }
+}
+
+static void paste_from_terminal(struct paste *p)
+{
     struct termios before;
     bool is_set = tcgetattr(STDIN_FILENO, &before) == 0;
     struct termios raw = before;
@@ -381,23 +258,19 @@ static void paste_from_terminal(struct paste *p)
         tcsetattr(STDIN_FILENO, TCSANOW, &raw);
     }
     file_write_all(STDOUT_FILENO, can_mark ? STR_LIT("\033[?2004h") : STR_NULL);
-    for (;;) {
-        if (p->is_marked && p->has_end && is_quiet(PASTE_QUIET_MS)) {
-            tell_size(p);
-        }
-        ssize_t len = read(STDIN_FILENO, block, sizeof block);
-
-        if (len < 0 && errno == EINTR) {
-            continue;
-        }
-        if (len <= 0 || !take_block(p, block, (size_t)len)) {
-            break;
-        }
-    }
+    read_paste(p);
     file_write_all(STDOUT_FILENO, can_mark ? STR_LIT("\033[?2004l") : STR_NULL);
     if (is_set) {
         tcsetattr(STDIN_FILENO, TCSANOW, &before);
     }
+}
+
+/* A paste whose start mark was read, in a terminal that is raw already. */
+static void paste_marked(struct buf *text)
+{
+    struct paste paste = {.text = text, .is_marked = true, .is_burst = true};
+
+    read_paste(&paste);
 }
 
 static void paste_from_pipe(struct paste *p)
@@ -414,6 +287,246 @@ static void paste_from_pipe(struct paste *p)
     }
 }
 
+/* --- keys --- */
+
+/* readline's modes, but without signals from keys: a paste may hold such bytes. */
+static void prepare_terminal(int meta)
+{
+    struct termios modes;
+
+    rl_prep_terminal(meta);
+    if (tcgetattr(STDIN_FILENO, &modes) == 0) {
+        modes.c_lflag &= (tcflag_t)~ISIG;
+        tcsetattr(STDIN_FILENO, TCSADRAIN, &modes);
+    }
+}
+
+/* As the shell's job control wants it. */
+static void suspend(void)
+{
+    rl_deprep_terminal();
+    kill(0, SIGTSTP);
+    prepare_terminal(1);
+    rl_forced_update_display();
+}
+
+static int read_byte(void)
+{
+    for (;;) {
+        unsigned char c;
+        ssize_t len = reader.waiting.len ? 1 : read(STDIN_FILENO, &c, 1);
+
+        if (reader.waiting.len) {
+            c = (unsigned char)reader.waiting.ptr[0];
+            reader.waiting = str_sub(reader.waiting, 1, reader.waiting.len);
+        }
+        if (len == 1) {
+            return c;
+        }
+        if (len == 0 || errno != EINTR) {
+            return EOF;
+        }
+        rl_check_signals();
+    }
+}
+
+/* A paste whose start mark has come: several lines are a report and end the line that is asked for, one line
+ * is typed text. */
+static int take_paste(void)
+{
+    buf_clear(&reader.pasted);
+    paste_marked(&reader.pasted);
+    struct str text = buf_str(&reader.pasted);
+
+    if (str_find_char(str_trim(text), '\n', 0) != STR_NPOS) {
+        rl_replace_line("", 0);
+        return '\n';
+    }
+    reader.waiting = str_trim(text);
+    buf_clear(&reader.pasted);
+    return reader.waiting.len ? read_byte() : 0;
+}
+
+/* Whether the rest of the start mark follows an ESC; what else follows is read later. */
+static bool is_paste_start(void)
+{
+    static char ahead[sizeof paste_start];
+    size_t len = 0;
+
+    if (reader.waiting.len) {
+        return false; /* in a paste itself */
+    }
+    while (len + 1 < sizeof paste_start - 1 && !is_quiet(KEY_MS) && read(STDIN_FILENO, ahead + len, 1) == 1) {
+        len++;
+        if (ahead[len - 1] != paste_start[len]) {
+            break;
+        }
+    }
+    bool is_start = len + 1 == sizeof paste_start - 1 && ahead[len - 1] == '~';
+
+    reader.waiting = is_start ? STR_NULL : str_make(ahead, len);
+    return is_start;
+}
+
+static int next_byte(FILE *stream)
+{
+    (void)stream;
+    for (;;) {
+        bool is_typed = reader.waiting.len == 0;
+        int c = read_byte();
+
+        if (is_typed && c == CONTROL('C')) {
+            reader.interrupted = true;
+            rl_replace_line("", 0);
+            return '\n';
+        }
+        if (is_typed && c == CONTROL('Z')) {
+            suspend();
+        } else if (is_typed && c == 27 && is_paste_start()) {
+            return take_paste();
+        } else if (c != CONTROL('\\')) {
+            return c;
+        }
+    }
+}
+
+/* --- asking --- */
+
+static void remember(void *context, struct str line)
+{
+    char *text = strndup(line.ptr, line.len);
+
+    (void)context;
+    if (text) {
+        add_history(text);
+    }
+    free(text);
+}
+
+/* Takes off the keys what reads files or records keys. */
+static void unbind_refused(void)
+{
+    Keymap maps[] = {emacs_standard_keymap, emacs_meta_keymap, emacs_ctlx_keymap, vi_insertion_keymap,
+                     vi_movement_keymap};
+
+    for (size_t i = 0; i < sizeof maps / sizeof maps[0]; i++) {
+        for (const char *const *name = guard_refused_functions; *name; name++) {
+            rl_unbind_command_in_map(*name, maps[i]);
+        }
+    }
+}
+
+static void initialize(const struct line_prompt *prompt)
+{
+    if (reader.is_ready) {
+        return;
+    }
+    if (getenv("NDR_RESTRICTED") || (prompt->session && prompt->session->restricted)) {
+        setenv("INPUTRC", "/dev/null", 1);
+    }
+    rl_readline_name = "ndr";
+    rl_change_environment = 0;
+    rl_attempted_completion_function = complete;
+    rl_completer_word_break_characters = " ";
+    rl_getc_function = next_byte;
+    rl_prep_term_function = prepare_terminal;
+    buf_init(&reader.pasted, NDR_SOURCE_MAX_BYTES);
+    rl_initialize();
+    if (prompt->session && prompt->session->restricted) {
+        unbind_refused();
+    }
+    rl_variable_bind("bell-style", "none");
+    using_history();
+    stifle_history(LINE_HISTORY_MAX);
+    reader.is_ready = true;
+}
+
+static char *edit(const char *text)
+{
+    reader.interrupted = false;
+    reader.waiting = STR_NULL;
+    buf_clear(&reader.pasted);
+    return readline(text);
+}
+
+static char *edit_command(const struct line_prompt *prompt)
+{
+    if (!reader.has_history) {
+        session_history_each(prompt->session, remember, NULL);
+        reader.has_history = true;
+    }
+    char *line = edit(prompt->text);
+
+    if (line && *line && !reader.interrupted) {
+        add_history(line);
+    }
+    return line;
+}
+
+/* Answers are nothing to come back to, and commands are no answers. */
+static char *edit_answer(const struct line_prompt *prompt)
+{
+    HISTORY_STATE none = {.offset = 0};
+    HISTORY_STATE *kept = history_get_history_state();
+
+    history_set_history_state(&none);
+    char *line = edit(prompt->text);
+
+    history_set_history_state(kept);
+    free(kept);
+    return line;
+}
+
+static char *read_edited(const struct line_prompt *prompt)
+{
+    initialize(prompt);
+    reader.prompt = prompt;
+    return prompt->session ? edit_command(prompt) : edit_answer(prompt);
+}
+
+/* Next line of a pipe, without readline, which would echo it. */
+static char *read_plain(void)
+{
+    char *line = NULL;
+    size_t room = 0;
+
+    if (getline(&line, &room, stdin) < 0) {
+        free(line);
+        return NULL;
+    }
+    return line;
+}
+
+bool line_read(const struct line_prompt *prompt, struct str *line)
+{
+    bool terminal = isatty(STDIN_FILENO);
+
+    free(reader.last);
+    reader.last = terminal ? read_edited(prompt) : read_plain();
+    if (!reader.last || (reader.interrupted && reader.was_interrupted)) {
+        return false;
+    }
+    reader.was_interrupted = reader.interrupted;
+    if (reader.pasted.len) {
+        *line = buf_str(&reader.pasted);
+        return true;
+    }
+    *line = str_trim(str_sub(str_from(reader.last), 0, LINE_MAX_BYTES));
+    if (terminal && reader.interrupted) {
+        file_write_all(STDOUT_FILENO, STR_LIT(_("^C\nCtrl-C again leaves.\n")));
+        *line = STR_NULL;
+    }
+    if (terminal && line->len && prompt->session) {
+        session_history_add(prompt->session, *line);
+    }
+    return true;
+}
+
+bool line_ask(const char *question, struct str *line)
+{
+    return line_read(&(struct line_prompt){.text = question}, line);
+}
+
 bool line_paste(struct buf *text)
 {
     struct paste paste = {.text = text, .line_from = text->len};
@@ -424,4 +537,15 @@ bool line_paste(struct buf *text)
         paste_from_pipe(&paste);
     }
     return !paste.is_cancelled;
+}
+
+bool line_rest(struct buf *text)
+{
+    struct paste paste = {.text = text, .is_marked = true, .has_end = true, .is_burst = true};
+
+    if (!isatty(STDIN_FILENO) || is_quiet(0)) {
+        return false;
+    }
+    paste_from_terminal(&paste);
+    return true;
 }

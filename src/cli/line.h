@@ -25,8 +25,8 @@ struct line_prompt {
 };
 
 /* Asks for a line with editing when a terminal is there.  Blanks around it are dropped; Ctrl-C gives an
- * empty line, twice in a row it is the end.  False at the end of input.  `line` lives until the next
- * call. */
+ * empty line, twice in a row it is the end.  Several lines that were pasted come as they are, without being
+ * shown.  False at the end of input.  `line` lives until the next call. */
 bool line_read(const struct line_prompt *prompt, struct str *line);
 bool line_ask(const char *question, struct str *line);
 
@@ -34,5 +34,9 @@ bool line_ask(const char *question, struct str *line);
  * ends the terminal marks an empty line will do.  Lines of any length survive: the terminal does not
  * gather them meanwhile.  False when Ctrl-C dropped it. */
 bool line_paste(struct buf *text);
+
+/* What came in one go with the line that was just read, as a paste does where the terminal does not mark its
+ * ends.  False when nothing did. */
+bool line_rest(struct buf *text);
 
 #endif

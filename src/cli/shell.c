@@ -54,7 +54,7 @@ static void run_program(struct cli *cli, struct str words)
     }
     line.values[CMD_OPTION_RESTRICTED] = cli->session->restricted ? "" : NULL;
     struct cli inner = {.session = cli->session, .line = &line, .arena = cli->arena, .format = cli_format_of(&line),
-                        .out = cli->out, .is_ascii = cli->is_ascii, .lost = cli->lost};
+                        .out = cli->out, .talks = true, .is_ascii = cli->is_ascii, .lost = cli->lost};
 
     commands[line.command](&inner);
     cli->out = inner.out;
@@ -277,7 +277,9 @@ static bool obey(struct cli *cli, struct str line)
     str_next_word(&rest, &word);
     const struct shell_command *command = find(word);
 
-    if (!command) {
+    if ((!command || str_find_char(line, '\n', 0) != STR_NPOS) && talk_take_lines(cli, line)) {
+        talk_diagnosis(cli, true);
+    } else if (!command) {
         run_explain(cli, line);
     } else if (!command->run || (command->run == run_dialogue && cli->is_in_dialogue)) {
         return false;

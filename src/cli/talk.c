@@ -52,16 +52,6 @@ static void print_menu_help(const struct menu *menu)
     }
 }
 
-/* A report that was pasted where a number is asked for: nobody types line ends. */
-static bool take_pasted(struct cli *cli, struct str line)
-{
-    if (str_find_char(line, '\n', 0) == STR_NPOS && str_find_char(line, '\r', 0) == STR_NPOS) {
-        return false;
-    }
-    session_report_set(cli->session, line);
-    return true;
-}
-
 /* What a line says; `*choice` is set unless it has to be asked again. */
 static bool read_choice(struct menu *menu, struct str line, int *choice)
 {
@@ -82,7 +72,7 @@ static bool read_choice(struct menu *menu, struct str line, int *choice)
         *choice = (int)number - 1;
         return true;
     }
-    if (take_pasted(menu->cli, line)) {
+    if (talk_take_lines(menu->cli, line)) {
         *choice = MENU_REPORT;
         return true;
     }
@@ -155,8 +145,29 @@ bool talk_take_paste(struct cli *cli)
     return taken;
 }
 
+bool talk_take_lines(struct cli *cli, struct str line)
+{
+    bool has_ends = str_find_char(line, '\n', 0) != STR_NPOS || str_find_char(line, '\r', 0) != STR_NPOS;
+    struct buf text;
+
+    buf_init(&text, NDR_SOURCE_MAX_BYTES);
+    buf_add_str(&text, line);
+    buf_add_char(&text, '\n');
+    bool taken = line_rest(&text) || has_ends;
+
+    if (taken) {
+        session_report_set(cli->session, buf_str(&text));
+    }
+    buf_fini(&text);
+    return taken;
+}
+
 void talk_diagnosis(struct cli *cli, bool whole)
 {
+    if (session_refusal(cli->session)) {
+        cli_print(cli, "%s\n", session_refusal(cli->session));
+        return;
+    }
     struct session *session = cli->session;
     struct doc doc;
 

@@ -39,6 +39,10 @@ int menu_ask(struct menu *menu);
 bool talk_take_file(struct cli *cli, struct str path);
 bool talk_take_paste(struct cli *cli);
 
+/* The same where something else was asked for and several lines came in one go, `line` being the first or all of
+ * them: nobody types that. */
+bool talk_take_lines(struct cli *cli, struct str line);
+
 /* All of the diagnosis, or what matters most. */
 void talk_diagnosis(struct cli *cli, bool whole);
 

@@ -1,4 +1,6 @@
+#include "base/filter.h"
 #include "base/text.h"
+#include "base/width.h"
 #include "cli/cli.h"
 #include "cli/json.h"
 #include "cli/picture.h"
@@ -17,15 +19,17 @@ static void tree_json(struct json *json, const struct tree *tree)
     json_close(json, '}');
 }
 
+enum { DOT_CELLS = 60 };
+
 /* Text inside of a Graphviz string, cut to a line's length. */
 static void dot_text(struct cli *cli, struct str text)
 {
-    text = str_sub(text, 0, 60);
+    text = width_cut(filter_dup(cli->arena, text, 0), DOT_CELLS);
     for (size_t i = 0; i < text.len; i++) {
         if (text.ptr[i] == '"' || text.ptr[i] == '\\') {
             buf_add_char(&cli->out, '\\');
         }
-        buf_add_char(&cli->out, text.ptr[i] == '\n' ? ' ' : text.ptr[i]);
+        buf_add_char(&cli->out, text.ptr[i]);
     }
 }
 

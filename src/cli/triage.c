@@ -5,13 +5,13 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/filter.h"
 #include "base/text.h"
 #include "base/width.h"
+#include "guard/guard.h"
 #include "session/input.h"
 
 #define STR_ARGS(s) (int)(s).len, (s).len ? (s).ptr : ""
@@ -52,6 +52,7 @@ static void count_json(struct triage *triage, const json_t *report)
 {
     const json_t *recipients = json_object_get(report, "recipients");
 
+    guard_worker_progress();
     if (!triage_mail(triage, member(report, "kind"))) {
         return;
     }
@@ -202,6 +203,13 @@ static void merge_end(struct merge *merge, struct job *job)
     buf_fini(&merge->record);
 }
 
+static void begin(void *context, const char *const *paths, size_t count)
+{
+    const struct job *job = context;
+
+    cli_become_worker(job->cli, paths, count);
+}
+
 static bool each_mail(void *context, struct str bytes)
 {
     struct job *job = context;
@@ -254,62 +262,19 @@ static struct str peek(int fd, char start[PEEK_BYTES])
     return str_make(start, len);
 }
 
-/* The child's whole life: what was read of the pipe already, then the rest of it. */
-static void feed(int to, struct str start)
-{
-    char *piece = mem_alloc(PIECE_BYTES);
-    bool more = file_write_all(to, start);
-    ssize_t got;
-
-    while (more && (got = read_some(STDIN_FILENO, piece, PIECE_BYTES)) > 0) {
-        more = file_write_all(to, str_make(piece, (size_t)got));
-    }
-    _exit(0);
-}
-
-/* A pipe cannot be wound back: a child puts its start before the rest of it. */
-static bool give_back(struct str start, pid_t *child)
-{
-    int ends[2];
-
-    if (pipe(ends) != 0) {
-        return false;
-    }
-    *child = fork();
-    if (*child == 0) {
-        close(ends[0]);
-        feed(ends[1], start);
-    }
-    bool good = *child > 0 && dup2(ends[0], STDIN_FILENO) >= 0;
-
-    close(ends[0]);
-    close(ends[1]);
-    return good;
-}
-
 static void read_standard(struct job *job)
 {
-    off_t at = lseek(STDIN_FILENO, 0, SEEK_CUR);
     char bytes[PEEK_BYTES];
     struct str start = peek(STDIN_FILENO, bytes);
-    pid_t child = 0;
 
     if (is_merged(start)) {
+        input_begin(&job->input, NULL, 0);
         merge_stream(job, STDIN_FILENO, start);
         return;
     }
-    if (at >= 0 ? lseek(STDIN_FILENO, at, SEEK_SET) < 0 : !give_back(start, &child)) {
-        note_trouble(job, str_printf(job->cli->arena, "%s: %s", name_of(job->path),
-                                     file_result_text(FILE_UNREADABLE)));
-    } else {
-        input_read(&job->input, job->path);
-    }
-    if (child > 0) {
-        close(STDIN_FILENO); /* it ends when nobody listens */
-        open("/dev/null", O_RDONLY);
-        while (waitpid(child, NULL, 0) < 0 && errno == EINTR) {
-        }
-    }
+    job->input.start = start;
+    input_read(&job->input, job->path);
+    job->input.start = STR_NULL;
 }
 
 static void read_file(struct job *job, const char *path)
@@ -346,6 +311,7 @@ static void read_path(struct job *job, const char *path)
         if (strcmp(path, "-") == 0) {
             read_standard(job);
         } else {
+            input_begin(&job->input, NULL, 0);
             read_file(job, job->path);
         }
     }
@@ -556,11 +522,12 @@ int cli_triage(struct cli *cli)
     struct job job = {.cli = cli, .triage = {.arena = cli->arena}};
     struct triage_counts earlier[TRIAGE_COMPARED] = {{0}};
 
+    json_set_alloc_funcs(mem_alloc, mem_free);
     job.triage.since = cli->line->values[CMD_OPTION_SINCE];
     if (!may_run(cli) || (job.triage.since && !read_since(cli, job.triage.since, earlier))) {
         return CLI_TROUBLE;
     }
-    job.input = (struct input){.each = each_mail, .context = &job, .arena = cli->arena,
+    job.input = (struct input){.each = each_mail, .context = &job, .begin = begin, .arena = cli->arena,
                                .takes_lists = !cli->line->values[CMD_OPTION_RESTRICTED]};
     arena_init(&job.mail);
     for (size_t i = 0; i < count; i++) {

@@ -105,8 +105,10 @@ enum action_id action_for_bind_name(struct arena *arena, struct str name, unsign
 
 bool action_is_valid(const struct action *action, unsigned context, bool restricted)
 {
-    return (action->contexts & context) != 0 &&
-           !(restricted && action->group == ACTION_GROUP_FILE);
+    /* Suspending would need a shell to come back from. */
+    bool reaches_out = action->group == ACTION_GROUP_FILE || action->id == ACTION_SUSPEND;
+
+    return (action->contexts & context) != 0 && !(restricted && reaches_out);
 }
 
 /* "1-9" holds each key between its ends; every other name only itself. */

@@ -82,7 +82,7 @@ const char *action_context_help(enum action_context_number number);
 /* Bit of the context of that name, 0 when there is none; `hint` is then the nearest one. */
 unsigned action_context_find(struct arena *arena, struct str name, struct str *hint);
 
-/* Whether the action may be used there; those of ACTION_GROUP_FILE not when restricted. */
+/* Whether the action may be used there; those of ACTION_GROUP_FILE and suspending not when restricted. */
 bool action_is_valid(const struct action *action, unsigned context, bool restricted);
 
 /* Action of a key ("j", "Down", "C-d", "Enter", "Esc", "F1"), ACTION_NONE when it has none.  `keymap` may be

@@ -72,8 +72,13 @@ static const struct charset *charset_needed(struct str name, struct str text)
     bool plain = name.len == 0 || str_equal_nocase(str_trim(name), STR_LIT("us-ascii"));
 
     /* Japanese in the fields of a machine part names no charset, but its escapes tell it. */
-    if (plain && (str_find(text, STR_LIT("\033$B"), 0) != STR_NPOS || str_find(text, STR_LIT("\033$@"), 0) != STR_NPOS)) {
-        return charset_find(STR_LIT("iso-2022-jp"));
+    if (plain) {
+        size_t escape = str_find_char(text, '\033', 0);
+
+        text = escape == STR_NPOS ? STR_NULL : str_sub(text, escape, text.len);
+        return str_find(text, STR_LIT("\033$B"), 0) != STR_NPOS || str_find(text, STR_LIT("\033$@"), 0) != STR_NPOS
+                   ? charset_find(STR_LIT("iso-2022-jp"))
+                   : NULL;
     }
     if (!charset || (charset->ascii && is_ascii(text)) || stays_ascii(charset, text)) {
         return NULL;
@@ -119,10 +124,24 @@ bool ndr_charset_is_needed(struct str charset, struct str text)
     return charset_needed(charset, text) != NULL;
 }
 
+/* (iconv_t)-1 for no charset, and for one that this system cannot convert. */
+static iconv_t open_converter(const struct charset *charset)
+{
+    iconv_t cd = charset ? iconv_open("UTF-8", charset->iconv_name) : (iconv_t)-1;
+
+    /* A moment without memory looks like an unknown charset: ask again. */
+    if (charset && cd == (iconv_t)-1) {
+        cd = iconv_open("UTF-8", charset->iconv_name);
+    }
+    if (charset && cd == (iconv_t)-1 && errno == ENOMEM) {
+        mem_fail();
+    }
+    return cd;
+}
+
 bool ndr_charset_add(struct buf *out, struct str name, struct str text)
 {
-    const struct charset *charset = charset_needed(name, text);
-    iconv_t cd = charset ? iconv_open("UTF-8", charset->iconv_name) : (iconv_t)-1;
+    iconv_t cd = open_converter(charset_needed(name, text));
 
     if (cd == (iconv_t)-1) {
         return false;
@@ -135,7 +154,7 @@ bool ndr_charset_add(struct buf *out, struct str name, struct str text)
 void ndr_stage_charset(struct arena *arena, struct str name, struct ndr_stage *stage)
 {
     const struct charset *charset = charset_needed(name, stage->text);
-    iconv_t cd = charset ? iconv_open("UTF-8", charset->iconv_name) : (iconv_t)-1;
+    iconv_t cd = open_converter(charset);
     struct buf out;
 
     if (cd == (iconv_t)-1) {
@@ -149,8 +168,15 @@ void ndr_stage_charset(struct arena *arena, struct str name, struct ndr_stage *s
 
         stage->marks[i].at = (uint32_t)out.len;
         /* A character may be split between two lines of the encoding: go on from what is left. */
+        bool is_fresh = pending.len == 0;
+
         pending.len += (size_t)(stage->text.ptr + end - (pending.ptr + pending.len));
-        convert(cd, &out, &pending);
+        if (is_fresh && charset->ascii && is_ascii(pending)) {
+            buf_add_str(&out, pending);
+            pending = str_sub(pending, pending.len, 0);
+        } else {
+            convert(cd, &out, &pending);
+        }
     }
     iconv_close(cd);
     stage->text = str_dup(arena, buf_str(&out));

@@ -13,15 +13,15 @@ static const char months[] = "janfebmaraprmayjunjulaugsepoctnovdec";
 
 /* Obsolete zone names (RFC 5322 4.3) and a few that mail servers write; minutes east of UTC. */
 static const struct {
-    const char *name;
+    struct str name;
     int minutes;
 } zones[] = {
-    {"utc", 0},    {"gmt", 0},    {"z", 0},      {"ut", 0},    {"est", -300}, {"edt", -240},
-    {"cst", -360}, {"cdt", -300}, {"mst", -420}, {"mdt", -360}, {"pst", -480}, {"pdt", -420},
-    {"cet", 60},   {"cest", 120}, {"bst", 60},   {"jst", 540},  {"msk", 180},  {"eet", 120},
-    {"eest", 180}, {"wet", 0},    {"west", 60},  {"mez", 60},   {"mesz", 120}, {"ist", 330},
-    {"aest", 600}, {"aedt", 660}, {"nzst", 720}, {"nzdt", 780}, {"hkt", 480},  {"sgt", 480},
-    {"akst", -540}, {"akdt", -480}, {"hst", -600},
+    {STR_INIT("utc"), 0}, {STR_INIT("gmt"), 0}, {STR_INIT("z"), 0}, {STR_INIT("ut"), 0}, {STR_INIT("est"), -300}, {STR_INIT("edt"), -240},
+    {STR_INIT("cst"), -360}, {STR_INIT("cdt"), -300}, {STR_INIT("mst"), -420}, {STR_INIT("mdt"), -360}, {STR_INIT("pst"), -480}, {STR_INIT("pdt"), -420},
+    {STR_INIT("cet"), 60}, {STR_INIT("cest"), 120}, {STR_INIT("bst"), 60}, {STR_INIT("jst"), 540}, {STR_INIT("msk"), 180}, {STR_INIT("eet"), 120},
+    {STR_INIT("eest"), 180}, {STR_INIT("wet"), 0}, {STR_INIT("west"), 60}, {STR_INIT("mez"), 60}, {STR_INIT("mesz"), 120}, {STR_INIT("ist"), 330},
+    {STR_INIT("aest"), 600}, {STR_INIT("aedt"), 660}, {STR_INIT("nzst"), 720}, {STR_INIT("nzdt"), 780}, {STR_INIT("hkt"), 480}, {STR_INIT("sgt"), 480},
+    {STR_INIT("akst"), -540}, {STR_INIT("akdt"), -480}, {STR_INIT("hst"), -600},
 };
 
 /* Months that do not begin as in English, by their first letters; none begins like an English one. */
@@ -40,13 +40,13 @@ static const struct {
 
 /* Words for the halves of the day. */
 static const struct {
-    const char *name;
+    struct str name;
     bool is_pm;
 } halves[] = {
-    {"AM", false},       {"PM", true},        {"a.m.", false},     {"p.m.", true},
-    {"\344\270\212\345\215\210", false}, {"\344\270\213\345\215\210", true}, /* Chinese */
-    {"\345\215\210\345\211\215", false}, {"\345\215\210\345\276\214", true}, /* Japanese */
-    {"\354\230\244\354\240\204", false}, {"\354\230\244\355\233\204", true}, /* Korean */
+    {STR_INIT("AM"), false},       {STR_INIT("PM"), true},        {STR_INIT("a.m."), false},     {STR_INIT("p.m."), true},
+    {STR_INIT("\344\270\212\345\215\210"), false}, {STR_INIT("\344\270\213\345\215\210"), true}, /* Chinese */
+    {STR_INIT("\345\215\210\345\211\215"), false}, {STR_INIT("\345\215\210\345\276\214"), true}, /* Japanese */
+    {STR_INIT("\354\230\244\354\240\204"), false}, {STR_INIT("\354\230\244\355\233\204"), true}, /* Korean */
 };
 
 static int two_digits(struct str s, size_t at)
@@ -200,30 +200,30 @@ static void read_number(struct str word, struct date *date)
 
 static void read_word(struct str word, struct date *date)
 {
-    size_t t = str_find_nocase(word, STR_LIT("T"), 0);
+    bool is_digit = str_is_digit(word.ptr[0]);
 
-    if (t == 10 && str_is_digit(word.ptr[0]) && word.len > 15) {
+    if (is_digit && word.len > 15 && str_find_nocase(word, STR_LIT("T"), 0) == 10) {
         /* 2026-11-23T10:42:08.123+01:00 */
         read_numeric_day(str_sub(word, 0, 10), date);
         read_clock(str_sub(word, 11, word.len), date);
         return;
     }
-    if (str_find_char(word, ':', 0) != STR_NPOS && str_is_digit(word.ptr[0])) {
+    if (is_digit && str_find_char(word, ':', 0) != STR_NPOS) {
         read_clock(word, date);
         return;
     }
-    if (read_offset(word, date) || read_numeric_day(word, date)) {
+    if (read_offset(word, date) || (is_digit && read_numeric_day(word, date))) {
         return;
     }
     for (size_t i = 0; i < sizeof halves / sizeof halves[0]; i++) {
-        if (str_equal_nocase(word, str_from(halves[i].name))) {
+        if (str_equal_nocase(word, halves[i].name)) {
             date->is_pm = halves[i].is_pm;
             date->is_am = !halves[i].is_pm;
             return;
         }
     }
     for (size_t i = 0; i < sizeof zones / sizeof zones[0]; i++) {
-        if (!date->has_zone && str_equal_nocase(word, str_from(zones[i].name))) {
+        if (!date->has_zone && str_equal_nocase(word, zones[i].name)) {
             date->offset_minutes = zones[i].minutes;
             date->has_zone = true;
             return;

@@ -19,22 +19,25 @@ enum field {
     FIELD_POSTFIX_SENDER,
 };
 
+/* Side by side those with the same first letter. */
 static const struct {
     struct str name;
     enum field field;
 } fields[] = {
     {STR_INIT("Reporting-MTA"), FIELD_REPORTING_MTA},
+    {STR_INIT("Remote-MTA"), FIELD_REMOTE_MTA},
     {STR_INIT("Arrival-Date"), FIELD_ARRIVAL_DATE},
+    {STR_INIT("Action"), FIELD_ACTION},
     {STR_INIT("Final-Recipient"), FIELD_FINAL_RECIPIENT},
     {STR_INIT("Original-Recipient"), FIELD_ORIGINAL_RECIPIENT},
-    {STR_INIT("Action"), FIELD_ACTION},
     {STR_INIT("Status"), FIELD_STATUS},
     {STR_INIT("Diagnostic-Code"), FIELD_DIAGNOSTIC_CODE},
-    {STR_INIT("Remote-MTA"), FIELD_REMOTE_MTA},
     {STR_INIT("Last-Attempt-Date"), FIELD_LAST_ATTEMPT},
     {STR_INIT("Will-Retry-Until"), FIELD_WILL_RETRY},
     {STR_INIT("X-Postfix-Sender"), FIELD_POSTFIX_SENDER},
 };
+
+enum { FIELD_COUNT = sizeof fields / sizeof fields[0] };
 
 /* Whether a line is "Name: value" of any name; `colon` is set behind the colon. */
 static bool looks_like_field(struct str line, size_t *colon)
@@ -48,23 +51,34 @@ static bool looks_like_field(struct str line, size_t *colon)
     return at > 1 && at < line.len && line.ptr[at] == ':';
 }
 
+/* Index + 1 of the first field with each first letter, 0 for none. */
+static const uint8_t *rows_by_letter(void)
+{
+    static uint8_t rows[256];
+
+    for (uint8_t i = rows['R'] ? 0 : FIELD_COUNT; i-- > 0;) {
+        unsigned char capital = (unsigned char)fields[i].name.ptr[0];
+
+        rows[capital] = rows[capital | 32] = (uint8_t)(i + 1);
+    }
+    return rows;
+}
+
 static enum field field_of(struct str line, size_t *value_at)
 {
-    /* Letters with which the fields begin. */
-    static const bool begins[256] = {['r'] = true, ['a'] = true, ['f'] = true, ['o'] = true, ['s'] = true,
-                                     ['d'] = true, ['l'] = true, ['w'] = true, ['x'] = true};
+    size_t row = line.len ? rows_by_letter()[(unsigned char)line.ptr[0]] : 0;
 
-    if (line.len == 0 || !begins[(unsigned char)str_lower_char(line.ptr[0])]) {
+    if (row == 0) {
         return FIELD_NONE;
     }
-    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
-        struct str name = fields[i].name;
+    char letter = fields[row - 1].name.ptr[0];
 
-        if (!str_starts_nocase(line, name)) {
+    for (size_t i = row - 1; i < FIELD_COUNT && fields[i].name.ptr[0] == letter; i++) {
+        size_t at = fields[i].name.len;
+
+        if (!str_starts_nocase(line, fields[i].name)) {
             continue;
         }
-        size_t at = name.len;
-
         while (at < line.len && line.ptr[at] == ' ') {
             at++;
         }

@@ -82,6 +82,19 @@ struct str ndr_field_decode(struct arena *arena, struct str value)
     return decoded;
 }
 
+static unsigned lines_in(struct str value)
+{
+    size_t lf = str_find_char(value, '\n', 0);
+    size_t cr = str_find_char(value, '\r', 0);
+    unsigned lines = lf == STR_NPOS ? 1 : 1 + (unsigned)scan_count(str_sub(value, lf, value.len), '\n');
+
+    for (size_t i = cr == STR_NPOS ? value.len : scan_lone_cr(value, cr); i + 1 < value.len;
+         i = scan_lone_cr(value, i + 1)) {
+        lines++;
+    }
+    return lines;
+}
+
 struct ndr_value ndr_field_value(struct arena *arena, const struct ndr_field *field, bool decode)
 {
     struct ndr_value value = {0};
@@ -90,11 +103,7 @@ struct ndr_value ndr_field_value(struct arena *arena, const struct ndr_field *fi
         value.text = decode ? ndr_field_decode(arena, field->value)
                             : ndr_field_unfold(arena, field->value);
         value.place.offset = field->offset;
-        value.place.lines = 1 + (unsigned)scan_count(field->value, '\n');
-        for (size_t i = scan_lone_cr(field->value, 0); i + 1 < field->value.len;
-             i = scan_lone_cr(field->value, i + 1)) {
-            value.place.lines++;
-        }
+        value.place.lines = lines_in(field->value);
     }
     return value;
 }
@@ -147,25 +156,29 @@ static struct str parameter_value(struct arena *arena, struct str value, size_t 
     return str_sub(value, at, end - at);
 }
 
+/* Behind the quoted string that begins at `at`. */
+static size_t quoted_end(struct str value, size_t at)
+{
+    for (at = scan_either(value, at + 1, '"', '\\'); at < value.len && value.ptr[at] == '\\';
+         at = scan_either(value, at + 2, '"', '\\')) {
+    }
+    return at + 1;
+}
+
 /* Start of the next parameter name behind `at` (quoted strings passed over), STR_NPOS at the end. */
 static size_t next_parameter(struct str value, size_t at)
 {
-    bool quoted = false;
-
-    for (; at < value.len; at++) {
-        if (value.ptr[at] == '\\' && quoted) {
-            at++;
-        } else if (value.ptr[at] == '"') {
-            quoted = !quoted;
-        } else if (value.ptr[at] == ';' && !quoted) {
-            at++;
-            while (at < value.len && str_is_blank(value.ptr[at])) {
-                at++;
-            }
-            return at;
-        }
+    for (at = scan_either(value, at, ';', '"'); at < value.len && value.ptr[at] == '"';
+         at = scan_either(value, quoted_end(value, at), ';', '"')) {
     }
-    return STR_NPOS;
+    if (at >= value.len) {
+        return STR_NPOS;
+    }
+    at++;
+    while (at < value.len && str_is_blank(value.ptr[at])) {
+        at++;
+    }
+    return at;
 }
 
 /* Takes the next parameter off `value` at `*at`: its name and where its value begins.  False at the end. */
@@ -244,6 +257,7 @@ void ndr_text_page(struct arena *arena, struct str source, struct str bytes,
 
     *page = (struct ndr_page){.is_human = true, .source_offset = origin};
     stage.text = str_sub(stage.text, 0, *left);
+    page->is_cut = stage.text.len < bytes.len;
     if (encoding == NDR_ENCODING_PLAIN && !is_html && !ndr_charset_is_needed(charset, stage.text)) {
         page->text = stage.text;
         *left -= page->text.len;
@@ -267,6 +281,7 @@ void ndr_text_page(struct arena *arena, struct str source, struct str bytes,
         origins[i] = stage.marks[i].origin;
     }
     page->text = stage.text;
+    page->is_cut = page->is_cut || stage.text.len >= NDR_PART_TEXT_MAX_BYTES;
     page->starts = starts;
     page->origin = origins;
     page->marks = stage.count;

@@ -113,6 +113,9 @@ static void check_path(struct ndr_reading *reading)
 /* Comments tell the results of others: "arc=pass (i=1 spf=fail dmarc=fail)". */
 static struct str without_comments(struct arena *arena, struct str text)
 {
+    if (str_find_char(text, '(', 0) == STR_NPOS) {
+        return text;
+    }
     char *out = arena_bytes(arena, text.len);
     size_t used = 0;
     size_t depth = 0;
@@ -157,50 +160,62 @@ static struct str judge_of(struct str results)
     return str_find_char(judge, '=', 0) == STR_NPOS ? judge : STR_NULL;
 }
 
-/* Result of the uppermost field that has one.  Only what the server next to the reader wrote counts:
- * everything below may have come with the mail. */
-static struct str judged(struct ndr_reading *reading, const char *name)
+enum { RESULTS_MAX = 50 };
+
+/* What the server next to the reader found.  Only that counts: everything below may have come with the
+ * mail. */
+struct results {
+    struct str items[RESULTS_MAX]; /* of its fields, without comments */
+    size_t count;
+};
+
+static void read_results(struct ndr_reading *reading, struct results *results)
 {
-    struct str judge = STR_NULL;
-    bool any = false;
+    const struct ndr_fields *fields = reading->header.fields;
 
-    for (size_t i = 0; i < reading->header.fields->count; i++) {
-        const struct ndr_field *field = &reading->header.fields->items[i];
-
-        if (!IS(field->name, "Authentication-Results")) {
+    results->count = 0;
+    for (size_t i = 0; i < fields->count && results->count < RESULTS_MAX; i++) {
+        if (!IS(fields->items[i].name, "Authentication-Results")) {
             continue;
         }
-        struct str results = str_sub(field->value, 0, 4096);
+        struct str text = ndr_field_unfold(reading->arena, str_sub(fields->items[i].value, 0, 4096));
 
-        results = ndr_field_unfold(reading->arena, results);
-        results = str_trim(without_comments(reading->arena, results));
-        if (any && !str_equal_nocase(judge_of(results), judge)) {
+        text = str_trim(without_comments(reading->arena, text));
+        if (results->count && !str_equal_nocase(judge_of(text), judge_of(results->items[0]))) {
             break;
         }
-        judge = judge_of(results);
-        any = true;
-        struct str result = result_of(results, str_from(name));
-
-        if (result.len) {
-            return result;
-        }
+        results->items[results->count++] = text;
     }
-    return STR_NULL;
+}
+
+/* Result of the uppermost field that has one. */
+static struct str judged(const struct results *results, struct str name)
+{
+    struct str result = STR_NULL;
+
+    for (size_t i = 0; i < results->count && result.len == 0; i++) {
+        result = result_of(results->items[i], name);
+    }
+    return result;
 }
 
 static void check_sender(struct ndr_reading *reading, struct str from)
 {
-    struct str dmarc = judged(reading, "dmarc=");
-    struct str spf = judged(reading, "spf=");
-    struct str address = str_sub(ndr_address_in(from), 0, SHOWN_MAX_BYTES);
+    struct results results;
+
+    read_results(reading, &results);
+    struct str dmarc = judged(&results, STR_LIT("dmarc="));
+    struct str spf = judged(&results, STR_LIT("spf="));
     bool dmarc_failed = IS(dmarc, "fail");
     bool spf_failed = IS(spf, "fail") || IS(spf, "hardfail");
 
     /* SPF breaks where mail is forwarded: what else vouches for the sender is enough. */
-    if (!dmarc_failed && (IS(dmarc, "pass") || IS(judged(reading, "dkim="), "pass"))) {
+    if (!dmarc_failed && (IS(dmarc, "pass") || IS(judged(&results, STR_LIT("dkim=")), "pass"))) {
         return;
     }
-    if ((dmarc_failed || spf_failed) && !IS(judged(reading, "arc="), "pass")) {
+    if ((dmarc_failed || spf_failed) && !IS(judged(&results, STR_LIT("arc=")), "pass")) {
+        struct str address = str_sub(ndr_address_in(from), 0, SHOWN_MAX_BYTES);
+
         ndr_warn(reading,
                  "The check of its sender failed (%s=fail): it may be forged and not come from "
                  "%.*s, so open no link in it and look for the message in the log of your server.",
@@ -539,7 +554,7 @@ static void check_text(struct ndr_reading *reading)
 
         left -= text.len;
         if (report->pages[i].is_human &&
-            check_request(reading, text, &ndr_lines_of(reading, i)->words, text.len)) {
+            check_request(reading, text, ndr_lines_words(reading, i), text.len)) {
             return;
         }
     }
@@ -558,7 +573,7 @@ void ndr_forged_check(struct ndr_reading *reading, const struct ndr_mail *mail, 
     /* A mail that only pretends to be a report is the usual forgery. */
     if (!is_report(report->kind) &&
         (report->kind != NDR_KIND_NONE || !claims ||
-         !(reading->saw_failure_words || reading->header.subject_kinds & NDR_WORDS_FAILED))) {
+         !((ndr_words_seen(reading) & NDR_WORDS_FAILED) || reading->header.subject_kinds & NDR_WORDS_FAILED))) {
         return;
     }
     if (claims) {

@@ -14,44 +14,6 @@ static const struct ndr_label labels[] = {
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-/* --- many phrases at once: buckets by their first letters --- */
-
-enum { BUCKETS = 4096, KEY_BYTES = 3, NONE = -1 };
-
-/* Rows of a table by the start of their words; made at the first use. */
-struct buckets {
-    bool is_ready;
-    short first[BUCKETS];
-    short next[2048]; /* row behind a row in its bucket, in the order of the table */
-};
-
-static size_t bucket_of(const char *start)
-{
-    size_t key = 0;
-
-    for (int i = 0; i < KEY_BYTES; i++) {
-        key = key * 37 + (unsigned char)str_lower_char(start[i]);
-    }
-    return key % BUCKETS;
-}
-
-/* `words(i)` of `count` rows; rows are put in from the last, so that each bucket keeps their order. */
-static void fill_buckets(struct buckets *buckets, size_t count, struct str (*words)(size_t row))
-{
-    BUG_ON(count > sizeof buckets->next / sizeof buckets->next[0]);
-    for (size_t i = 0; i < BUCKETS; i++) {
-        buckets->first[i] = NONE;
-    }
-    for (size_t i = count; i-- > 0;) {
-        BUG_ON(words(i).len < KEY_BYTES);
-        size_t at = bucket_of(words(i).ptr);
-
-        buckets->next[i] = buckets->first[at];
-        buckets->first[at] = (short)i;
-    }
-    buckets->is_ready = true;
-}
-
 /* Labels that mean something only with a colon or a reply behind them. */
 static bool needs_colon(enum ndr_label_kind kind)
 {
@@ -92,48 +54,54 @@ static bool behind_colon(struct str rest, struct str *value)
     return colon;
 }
 
-static struct str label_words(size_t row)
+/* The longest label that leads a line. */
+struct labelling {
+    struct str text;
+    const struct ndr_label *best;
+    struct str rest; /* behind it */
+};
+
+static void on_label(void *context, uint32_t row, size_t at)
 {
-    return labels[row].words;
+    struct labelling *found = context;
+    const struct ndr_label *label = &labels[row];
+    struct str text = str_sub(found->text, at, found->text.len);
+    struct str value;
+
+    if ((found->best && label->words.len <= found->best->words.len) ||
+        !str_starts_nocase(text, label->words)) {
+        return;
+    }
+    struct str after = str_sub(text, label->words.len, text.len);
+
+    if (after.len && str_is_alnum(after.ptr[0]) && needs_colon(label->kind)) {
+        return;
+    }
+    bool colon = behind_colon(after, &value);
+    bool quoted = value.len && (value.ptr[0] == '\'' || value.ptr[0] == '"' ||
+                                (unsigned char)value.ptr[0] >= 0xC0 || value.ptr[0] == '<');
+
+    if (needs_colon(label->kind) && !colon && !quoted) {
+        return;
+    }
+    found->best = label;
+    found->rest = value;
 }
 
 const struct ndr_label *ndr_label_find(struct str line, struct str *rest)
 {
-    static struct buckets buckets;
-    struct str text = without_bullet(line);
-    const struct ndr_label *best = NULL;
-    size_t best_len = 0;
+    static struct starts starts;
+    static struct arena arena;
+    struct labelling found = {.text = without_bullet(line)};
 
-    if (!buckets.is_ready) {
-        fill_buckets(&buckets, COUNT(labels), label_words);
+    for (size_t i = starts.count ? 0 : COUNT(labels); i-- > 0;) {
+        starts_add_first(&starts, &arena, labels[i].words, (uint16_t)i);
     }
-    if (text.len < KEY_BYTES) {
-        return NULL;
+    if (starts_may(&starts, found.text)) {
+        starts_look(&starts, found.text, 0, on_label, &found);
     }
-    for (short i = buckets.first[bucket_of(text.ptr)]; i != NONE; i = buckets.next[i]) {
-        struct str words = labels[i].words;
-        struct str value;
-
-        if (words.len <= best_len || !str_starts_nocase(text, words)) {
-            continue;
-        }
-        struct str after = str_sub(text, words.len, text.len);
-
-        if (after.len && str_is_alnum(after.ptr[0]) && needs_colon(labels[i].kind)) {
-            continue;
-        }
-        bool colon = behind_colon(after, &value);
-        bool quoted = value.len && (value.ptr[0] == '\'' || value.ptr[0] == '"' ||
-                                    (unsigned char)value.ptr[0] >= 0xC0 || value.ptr[0] == '<');
-
-        if (needs_colon(labels[i].kind) && !colon && !quoted) {
-            continue;
-        }
-        best = &labels[i];
-        best_len = words.len;
-        *rest = value;
-    }
-    return best;
+    *rest = found.rest;
+    return found.best;
 }
 
 /* In the order of the bits of ndr_words_kinds(). */
@@ -179,30 +147,38 @@ struct str ndr_generator_name(struct str slug)
     return slug;
 }
 
-static struct str phrase_words(size_t row)
+struct returning {
+    struct str line;
+    bool is_returned;
+};
+
+static void on_returned(void *context, uint32_t row, size_t at)
 {
-    return phrases[row].words;
+    struct returning *found = context;
+
+    found->is_returned = found->is_returned || str_starts_nocase(str_sub(found->line, at, found->line.len),
+                                                                 phrases[row].words);
 }
 
 bool ndr_label_is_returned(struct str line)
 {
-    static struct buckets buckets;
+    static struct starts starts;
+    static struct arena arena;
 
-    if (!buckets.is_ready) {
-        fill_buckets(&buckets, COUNT(phrases), phrase_words);
+    for (size_t i = starts.count ? 0 : COUNT(phrases); i-- > 0;) {
+        if (phrases[i].kind == RETURNED) {
+            starts_add_first(&starts, &arena, phrases[i].words, (uint16_t)i);
+        }
     }
     while (line.len && line.ptr[0] == '>' && !str_starts(line, STR_LIT(">>> "))) {
         line = str_sub(line, 1, line.len);
     }
-    if (line.len < KEY_BYTES) {
-        return false;
+    struct returning found = {line, false};
+
+    if (starts_may(&starts, line)) {
+        starts_look(&starts, line, 0, on_returned, &found);
     }
-    for (short i = buckets.first[bucket_of(line.ptr)]; i != NONE; i = buckets.next[i]) {
-        if (phrases[i].kind == RETURNED && str_starts_nocase(line, phrases[i].words)) {
-            return true;
-        }
-    }
-    return false;
+    return found.is_returned;
 }
 
 /* --- phrases at any place --- */

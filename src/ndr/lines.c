@@ -178,13 +178,6 @@ static struct ndr_line make_line(struct str page, struct str line)
                              .indent = (uint16_t)(indent < 1000 ? indent : 1000)};
 }
 
-unsigned ndr_line_kinds(const struct ndr_lines *lines, size_t line)
-{
-    const struct ndr_line *l = &lines->items[line];
-
-    return l->from < lines->words.end ? l->kinds : ndr_words_kinds(l->text);
-}
-
 struct str ndr_line_rest(const struct ndr_line *line)
 {
     return str_sub(line->text, line->rest, line->text.len);
@@ -203,52 +196,34 @@ static void read_label(struct ndr_line *line)
     }
 }
 
-/* Tells each line the kinds of the words that stand in it as a whole. */
-static void spread_words(struct ndr_lines *lines)
+/* Line of `text` that begins at `*from`, which is moved behind its end. */
+static struct str take_line(struct str text, bool has_cr, size_t *from)
 {
-    size_t line = 0;
+    size_t end = has_cr ? scan_line_end(text, *from) : str_find_char(text, '\n', *from);
+    struct str line = str_sub(text, *from, end - *from);
 
-    for (size_t i = 0; i < lines->words.count; i++) {
-        const struct ndr_word *word = &lines->words.items[i];
-
-        /* They come in the order of their ends, nearly. */
-        while (line + 1 < lines->count && lines->items[line + 1].from <= word->at) {
-            line++;
-        }
-        while (line > 0 && lines->items[line].from > word->at) {
-            line--;
-        }
-        struct ndr_line *l = &lines->items[line];
-
-        if (word->at >= l->from && word->at + word->len <= l->from + l->text.len) {
-            l->kinds |= word->kind;
-        }
-    }
+    end = end < text.len ? end : text.len;
+    *from = end + 1 + (end + 1 < text.len && text.ptr[end] == '\r' && text.ptr[end + 1] == '\n');
+    return line;
 }
 
 static void read_lines(struct arena *arena, struct str text, struct ndr_lines *lines)
 {
-    struct str rest = text;
-    struct str line;
     bool has_cr = str_find_char(text, '\r', 0) != STR_NPOS;
     size_t capacity = 1 + scan_count(text, '\n') + (has_cr ? scan_count(text, '\r') : 0);
 
     lines->items = ARENA_ROOM(arena, struct ndr_line, capacity + 1);
     lines->returned = capacity;
-    while (lines->count < capacity && str_next_line(&rest, &line)) {
+    for (size_t from = 0; from < text.len;) {
         struct ndr_line *l = &lines->items[lines->count++];
 
-        *l = make_line(text, line);
+        *l = make_line(text, take_line(text, has_cr, &from));
         read_label(l);
         if (l->is_returned && lines->returned == capacity) {
             lines->returned = lines->count - 1;
         }
     }
     lines->returned = lines->returned < lines->count ? lines->returned : lines->count;
-    size_t end = lines->returned < lines->count ? lines->items[lines->returned].from : text.len;
-
-    ndr_words_find(arena, str_sub(text, 0, end), &lines->words);
-    spread_words(lines);
 }
 
 const struct ndr_lines *ndr_lines_of(struct ndr_reading *reading, size_t page)
@@ -263,6 +238,32 @@ const struct ndr_lines *ndr_lines_of(struct ndr_reading *reading, size_t page)
         read_lines(reading->arena, reading->report->pages[page].text, &reading->lines[page]);
     }
     return &reading->lines[page];
+}
+
+const struct ndr_words *ndr_lines_words(struct ndr_reading *reading, size_t page)
+{
+    ndr_lines_of(reading, page);
+    struct ndr_lines *lines = &reading->lines[page];
+
+    if (!lines->has_words) {
+        struct str text = reading->report->pages[page].text;
+        size_t end = lines->returned < lines->count ? lines->items[lines->returned].from : text.len;
+
+        ndr_words_find(reading->arena, str_sub(text, 0, end), &lines->words);
+        lines->has_words = true;
+    }
+    return &lines->words;
+}
+
+unsigned ndr_words_seen(struct ndr_reading *reading)
+{
+    struct ndr_word ignored;
+
+    for (; reading->words_pages < reading->report->page_count; reading->words_pages++) {
+        reading->words_seen |=
+            ndr_words_before(ndr_lines_words(reading, reading->words_pages), NDR_PHRASES_MAX_BYTES, &ignored);
+    }
+    return reading->words_seen;
 }
 
 /* --- joined lines --- */

@@ -266,6 +266,7 @@ static size_t open_part(struct reader *r, size_t at, int parent, int depth)
             r->frames[r->frame_count++] = (struct frame){part->boundary, index};
             return at;
         }
+        mail->cut_parts = mail->cut_parts || part->boundary.len;
         part->is_message = holds_message(part);
         if (!part->is_message) {
             return at;

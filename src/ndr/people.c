@@ -4,7 +4,12 @@
 
 static bool in_address(char c)
 {
-    return str_is_alnum(c) || (unsigned char)c >= 0x80 || (c && strchr("!#$%&'*+/=?^_`{|}~.-", c));
+    static const bool marks[128] = {['!'] = true, ['#'] = true,  ['$'] = true, ['%'] = true, ['&'] = true,
+                                    ['*'] = true, ['\''] = true, ['+'] = true, ['/'] = true, ['='] = true,
+                                    ['?'] = true, ['^'] = true,  ['_'] = true, ['`'] = true, ['{'] = true,
+                                    ['|'] = true, ['}'] = true,  ['~'] = true, ['.'] = true, ['-'] = true};
+
+    return str_is_alnum(c) || (unsigned char)c >= 0x80 || marks[(unsigned char)c];
 }
 
 bool ndr_address_next(struct str text, size_t *pos, struct str *address)
@@ -75,6 +80,7 @@ struct ndr_recipient *ndr_recipient_new(struct ndr_reading *reading)
     struct ndr_report *report = reading->report;
 
     if (report->recipient_count == NDR_RECIPIENTS_MAX) {
+        reading->recipients_cut = true;
         return NULL;
     }
     struct ndr_recipient *recipient =

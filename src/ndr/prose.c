@@ -239,8 +239,8 @@ static size_t words_end(const struct prose *p, size_t from)
         if (led && str_ends_nocase(line_text(p, i - 1), STR_LIT("TO:"))) {
             led = false;
         }
-        if (led && i > from + 1 && p->lines->items[i].indent > p->lines->items[from - 1].indent &&
-            from > 0 && p->lines->items[i].indent == p->lines->items[i - 1].indent) {
+        if (led && from > 0 && i > from + 1 && p->lines->items[i].indent > p->lines->items[from - 1].indent &&
+            p->lines->items[i].indent == p->lines->items[i - 1].indent) {
             led = false;
         }
         if (i > from && (led || is_heading(line) || p->lines->items[i].label)) {
@@ -251,30 +251,44 @@ static size_t words_end(const struct prose *p, size_t from)
     return i;
 }
 
+/* Whether a byte begins or ends one of the marks below. */
+static bool may_be_mark(char c)
+{
+    return (unsigned char)c >= 0x80 || (c && strchr("'\"`<R-( >", c));
+}
+
+/* Takes a mark off the start of the words. */
+static void drop_front(struct ndr_joint *joint, size_t len)
+{
+    joint->text = str_sub(joint->text, len, joint->text.len);
+    joint->pieces[0].from += (uint32_t)len;
+    for (size_t k = 1; k < joint->count; k++) {
+        joint->pieces[k].at -= (uint32_t)len;
+    }
+}
+
 /* Without the quotes around the server's words and the marks of transcripts before them. */
 static struct ndr_joint without_quotes(struct ndr_joint joint)
 {
-    static const char *const marks[] = {"'",  "\"", "\xE2\x80\x98", "\xE2\x80\x99", "\xE2\x80\x9C",
-                                        "\xE2\x80\x9D", "\xE2\x80\x9E", "\xC2\xAB", "\xC2\xBB", "`",
-                                        "<<< ", "Received >>> ", "-- ", "(reason: "};
+    static const struct str marks[] = {STR_INIT("'"), STR_INIT("\""), STR_INIT("\xE2\x80\x98"),
+                                       STR_INIT("\xE2\x80\x99"), STR_INIT("\xE2\x80\x9C"),
+                                       STR_INIT("\xE2\x80\x9D"), STR_INIT("\xE2\x80\x9E"),
+                                       STR_INIT("\xC2\xAB"), STR_INIT("\xC2\xBB"), STR_INIT("`"),
+                                       STR_INIT("<<< "), STR_INIT("Received >>> "), STR_INIT("-- "),
+                                       STR_INIT("(reason: ")};
     bool reason = str_starts_nocase(joint.text, STR_LIT("(reason: "));
     bool again = joint.count > 0;
 
-    while (again) {
+    while (again && joint.text.len &&
+           (may_be_mark(joint.text.ptr[0]) || may_be_mark(joint.text.ptr[joint.text.len - 1]))) {
         again = false;
         for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
-            struct str mark = str_from(marks[i]);
-
-            if (str_starts(joint.text, mark) && joint.pieces[0].at == 0) {
-                joint.text = str_sub(joint.text, mark.len, joint.text.len);
-                joint.pieces[0].from += (uint32_t)mark.len;
-                for (size_t k = 1; k < joint.count; k++) {
-                    joint.pieces[k].at -= (uint32_t)mark.len;
-                }
+            if (str_starts(joint.text, marks[i]) && joint.pieces[0].at == 0) {
+                drop_front(&joint, marks[i].len);
                 again = true;
             }
-            if (str_ends_nocase(joint.text, mark)) {
-                joint.text.len -= mark.len;
+            if (str_ends_nocase(joint.text, marks[i])) {
+                joint.text.len -= marks[i].len;
                 again = true;
             }
         }
@@ -337,6 +351,7 @@ static void add_address(struct prose *p, struct str address, size_t line, enum s
 
     if (i == p->count) {
         if (p->count == FOUND_MAX) {
+            p->reading->recipients_cut = true;
             return;
         }
         struct found *found = VEC_PUSH(p->reading->arena, p->items, p->count, p->capacity);
@@ -672,8 +687,8 @@ static void read_sentence(struct prose *p, size_t i)
         add_address(p, address, i, STRENGTH_WEAK);
     }
     pos = 0;
-    if (!(ndr_line_kinds(p->lines, i) & (NDR_WORDS_FAILED | NDR_WORDS_DELAYED)) &&
-        !(i > 0 && ndr_line_kinds(p->lines, i - 1) & NDR_WORDS_FAILED)) {
+    if (!(ndr_words_kinds(line) & (NDR_WORDS_FAILED | NDR_WORDS_DELAYED)) &&
+        !(i > 0 && ndr_words_kinds(line_text(p, i - 1)) & NDR_WORDS_FAILED)) {
         return;
     }
     for (size_t k = 0; k < sizeof others / sizeof others[0]; k++) {

@@ -5,13 +5,15 @@
 #include "ndr/labels.h"
 #include "ndr/mime.h"
 
+/* What stands behind the start of a page tells nothing about the report any more. */
+enum { NDR_PHRASES_MAX_BYTES = 64 << 10 };
+
 /* One line of a page without quote marks and without the blanks around it. */
 struct ndr_line {
     struct str text;
     uint32_t from;   /* offset of text[0] in the page */
     uint16_t indent; /* blanks before it, quote marks not counted */
     bool is_returned; /* a returned message begins with it */
-    uint8_t kinds;    /* of the words in it, above the returned message: ndr_line_kinds() */
     const struct ndr_label *label; /* with which it begins, NULL for none */
     uint32_t rest;    /* offset in text of what stands behind the label */
 };
@@ -22,7 +24,8 @@ struct ndr_lines {
     struct ndr_line *items;
     size_t count;
     size_t returned; /* index of the first line with which a returned message begins, count when none */
-    struct ndr_words words; /* above the returned message */
+    struct ndr_words words; /* above the returned message, once ndr_lines_words() was asked for them */
+    bool has_words;
 };
 
 /* Several lines joined by one blank each, which remember where they come from. */
@@ -56,9 +59,11 @@ struct ndr_reading {
     size_t warning_capacity;
     size_t missing_capacity;
     size_t text_left; /* bytes that may still be decoded */
+    bool recipients_cut;  /* there were more than NDR_RECIPIENTS_MAX */
+    bool text_cut;        /* there was more than may be decoded */
     bool saw_layout;      /* a label, a field or a sentence that only reports have */
-    bool saw_delay_words;
-    bool saw_failure_words;
+    unsigned words_seen;  /* kinds of the words in the first pages: ndr_words_seen() */
+    size_t words_pages;   /* how many of them */
     const char *language;        /* found by a label or phrase, NULL when none */
     struct ndr_header header; /* of the report itself */
 };
@@ -71,8 +76,11 @@ void ndr_lines_count(struct arena *arena, struct ndr_report *report);
 /* Lines of a page; they live as long as the reading and are read at the first call. */
 const struct ndr_lines *ndr_lines_of(struct ndr_reading *reading, size_t page);
 
-/* Kinds of the words in a line, as NDR_WORDS_... */
-unsigned ndr_line_kinds(const struct ndr_lines *lines, size_t line);
+/* Words of a page above the returned message; they are looked for at the first call. */
+const struct ndr_words *ndr_lines_words(struct ndr_reading *reading, size_t page);
+
+/* Kinds of the words in all pages that were read, as NDR_WORDS_...; most reports never need them. */
+unsigned ndr_words_seen(struct ndr_reading *reading);
 
 /* What stands behind the label of a line. */
 struct str ndr_line_rest(const struct ndr_line *line);

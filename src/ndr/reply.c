@@ -30,7 +30,7 @@ static bool is_lead_word(struct str text, size_t end)
     }
     struct str word = str_sub(text, from, end - from);
 
-    for (size_t i = 0; i < sizeof lead_words / sizeof lead_words[0]; i++) {
+    for (size_t i = 0; word.len && i < sizeof lead_words / sizeof lead_words[0]; i++) {
         if (str_equal_nocase(word, lead_words[i])) {
             return true;
         }

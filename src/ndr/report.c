@@ -101,9 +101,12 @@ static void pasted_page(struct ndr_reading *reading)
     bool printable = looks_quoted_printable(source);
     bool html = looks_like_html(source);
 
+    struct ndr_page *page = new_page(reading);
+
     ndr_text_page(reading->arena, source, source,
                   printable ? NDR_ENCODING_QP : NDR_ENCODING_PLAIN, pasted_charset(source), html,
-                  &reading->text_left, new_page(reading));
+                  &reading->text_left, page);
+    reading->text_cut = page->is_cut;
 }
 
 /* --- parts of a mail --- */
@@ -207,9 +210,7 @@ static void read_returned(struct ndr_reading *reading, const struct ndr_lines *l
     struct ndr_fields fields;
 
     ndr_fields_parse(reading->arena, str_make(text, used), 0, used, &fields);
-    for (size_t i = 0; i < fields.count; i++) {
-        size_t line = 0;
-
+    for (size_t i = 0, line = 0; i < fields.count; i++) {
         while (line + 1 < end - at && starts[line + 1] <= fields.items[i].offset) {
             line++;
         }
@@ -223,19 +224,17 @@ static void read_returned(struct ndr_reading *reading, const struct ndr_lines *l
 
 /* --- words of a page that tell what it is --- */
 
-enum { PHRASES_MAX_BYTES = 64 << 10 };
-
 static void read_phrases(struct ndr_reading *reading, const struct ndr_lines *lines)
 {
     struct ndr_report *report = reading->report;
     struct str text = report->pages[lines->page].text;
     struct ndr_word word;
-    unsigned kinds =
-        ndr_words_before(&lines->words, text.len < PHRASES_MAX_BYTES ? text.len : PHRASES_MAX_BYTES, &word);
 
-    reading->saw_failure_words = reading->saw_failure_words || (kinds & NDR_WORDS_FAILED);
-    reading->saw_delay_words = reading->saw_delay_words || (kinds & NDR_WORDS_DELAYED);
-    if (word.len && report->generator.text.len == 0) {
+    if (report->generator.text.len) {
+        return;
+    }
+    ndr_words_before(ndr_lines_words(reading, lines->page), NDR_PHRASES_MAX_BYTES, &word);
+    if (word.len) {
         size_t at = word.at;
 
         while (at > 0 && str_is_blank(text.ptr[at - 1])) {
@@ -372,10 +371,17 @@ static void read_message(struct ndr_reading *reading, const struct ndr_mail *mai
         bool text = is_type(part, "text", NULL) && !is_type(part, "text", "rfc822-headers") &&
                     !part->is_message && !is_spare(mail, (int)i) && !is_attachment(part);
 
-        if (message_of(mail, (int)i) == message && (text || is_status_part(part)) &&
-            reading->text_left > 0) {
-            ndr_part_page(reading->arena, report->source, part, &reading->text_left, new_page(reading));
+        if (message_of(mail, (int)i) != message || !(text || is_status_part(part))) {
+            continue;
         }
+        if (reading->text_left == 0) {
+            reading->text_cut = true;
+            continue;
+        }
+        struct ndr_page *page = new_page(reading);
+
+        ndr_part_page(reading->arena, report->source, part, &reading->text_left, page);
+        reading->text_cut = reading->text_cut || page->is_cut;
     }
     for (size_t i = first; i < report->page_count; i++) {
         read_phrases(reading, ndr_lines_of(reading, i));
@@ -510,6 +516,18 @@ static void read_mail(struct ndr_reading *reading, struct ndr_mail *mail)
     }
 }
 
+/* What was left out; parts and fields of a mail are told where they are read. */
+static void warn_of_limits(struct ndr_reading *reading)
+{
+    if (reading->text_cut) {
+        ndr_warn(reading, "There is more text than the %d MiB of a part, or %d MiB of a report, that I read; the rest was left out.",
+                 NDR_PART_TEXT_MAX_BYTES >> 20, NDR_TEXT_MAX_BYTES >> 20);
+    }
+    if (reading->recipients_cut) {
+        ndr_warn(reading, "There are more than %d recipients; the rest was left out.", NDR_RECIPIENTS_MAX);
+    }
+}
+
 /* --- what kind of mail it is --- */
 
 static bool is_feedback(struct ndr_reading *reading, const struct ndr_mail *mail)
@@ -545,7 +563,8 @@ static bool is_auto_reply(struct ndr_reading *reading)
     bool is_list = header(reading, "List-Unsubscribe").len || header(reading, "List-Id").len;
     bool by_words = kinds & NDR_WORDS_AUTO && !is_list && !str_starts_nocase(subject, STR_LIT("Re:"));
     /* Responders send with the null reverse-path, too (RFC 3834 3.3): then nothing may be refused. */
-    bool refuses = has_refusal(reading->report) || reading->saw_failure_words || reading->saw_delay_words;
+    bool refuses = has_refusal(reading->report) ||
+                   ndr_words_seen(reading) & (NDR_WORDS_FAILED | NDR_WORDS_DELAYED);
 
     return by_words || (says && (!is_from_daemon(reading) || (!is_named_daemon(reading) && !refuses)));
 }
@@ -578,18 +597,23 @@ static bool all_transient(const struct ndr_recipient *recipient)
     return recipient->reply_code >= 400 && recipient->reply_code < 500;
 }
 
+/* Whether the words or the subject have such a kind. */
+static bool says(struct ndr_reading *reading, unsigned kinds)
+{
+    return (reading->header.subject_kinds & kinds) || (ndr_words_seen(reading) & kinds);
+}
+
 /* Actions that no field tells follow from the words, and in a fragment from the class of the code. */
 static void derive_actions(struct ndr_reading *reading)
 {
     struct ndr_report *report = reading->report;
-    bool delay = reading->saw_delay_words || reading->header.subject_kinds & NDR_WORDS_DELAYED;
-    bool failure = reading->saw_failure_words || reading->header.subject_kinds & NDR_WORDS_FAILED;
 
     for (size_t i = 0; i < report->recipient_count; i++) {
         struct ndr_recipient *r = &report->recipients[i];
 
         if (r->action == NDR_ACTION_NONE) {
-            bool waits = delay || (!failure && all_transient(r));
+            bool waits = says(reading, NDR_WORDS_DELAYED) ||
+                         (!says(reading, NDR_WORDS_FAILED) && all_transient(r));
 
             r->action = waits ? NDR_ACTION_DELAYED : NDR_ACTION_FAILED;
         }
@@ -647,22 +671,21 @@ static bool is_notification(const struct ndr_report *report)
 static bool is_report(struct ndr_reading *reading, const struct ndr_mail *mail)
 {
     const struct ndr_report *report = reading->report;
-    bool words = reading->saw_failure_words || reading->saw_delay_words ||
-                 reading->header.subject_kinds & (NDR_WORDS_FAILED | NDR_WORDS_DELAYED);
+    unsigned words = NDR_WORDS_FAILED | NDR_WORDS_DELAYED;
     bool layout = reading->saw_layout || is_notification(report);
 
     for (size_t i = 0; i < report->recipient_count; i++) {
         layout = layout || (report->recipients[i].action_field.text.len && report->recipients[i].address.text.len);
     }
     if (!report->is_mail) {
-        return has_refusal(report) || (words && report->recipient_count > 0);
+        return has_refusal(report) || (report->recipient_count > 0 && says(reading, words));
     }
     bool own = is_own_report(reading, mail);
 
     if (has_refusal(report)) {
-        return layout || (own && (words || is_surely_from_daemon(reading)));
+        return layout || (own && (is_surely_from_daemon(reading) || says(reading, words)));
     }
-    return words && (is_surely_from_daemon(reading) || reading->header.has_failed_list ||
+    return says(reading, words) && (is_surely_from_daemon(reading) || reading->header.has_failed_list ||
                      (layout && report->recipient_count > 0) || (own && report->recipient_count > 0));
 }
 
@@ -684,7 +707,7 @@ static void find_kind(struct ndr_reading *reading, const struct ndr_mail *mail)
     } else {
         report->kind = NDR_KIND_NONE;
         report->recipient_count = 0;
-        if (reading->saw_failure_words || reading->header.subject_kinds & NDR_WORDS_FAILED) {
+        if (says(reading, NDR_WORDS_FAILED)) {
             ndr_warn(reading, "It speaks of undelivered mail but has no code, no reply and no recipient: "
                               "a real report has them. It may be a fake; open no link in it.");
         }
@@ -866,6 +889,7 @@ static const struct ndr_report *parse(struct arena *arena, struct str source, bo
     if (was_packed) {
         ndr_warn(&reading, "It was unpacked from a file of Outlook; the lines are those of what was unpacked.");
     }
+    warn_of_limits(&reading);
     fill_from_original(&reading);
     find_cloud(report);
     find_missing(&reading);

@@ -69,6 +69,7 @@ struct ndr_page {
     size_t marks;
     size_t source_offset;   /* of text[0] when `starts` is NULL */
     bool is_human;          /* written for people (text part), not a field block */
+    bool is_cut;            /* there was more of it than NDR_PART_TEXT_MAX_BYTES or NDR_TEXT_MAX_BYTES */
 };
 
 /* An enhanced status code, RFC 3463: class.subject.detail. */

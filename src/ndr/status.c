@@ -99,8 +99,9 @@ static bool is_version(struct str text, size_t at)
         from--;
     }
     struct str word = str_sub(text, from, end - from);
+    bool is_word = word.len && !str_is_digit(word.ptr[0]); /* mostly a reply code stands there */
 
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+    for (size_t i = 0; is_word && i < sizeof words / sizeof words[0]; i++) {
         if (str_equal_nocase(word, words[i])) {
             return true;
         }

@@ -1,37 +1,58 @@
 #include "ndr/trace.h"
 
-/* Next word of a Received field outside of comments; the comment right behind it goes to
- * `comment` ("mx.example.org (mx.example.org [192.0.2.1])"). */
-static bool next_token(struct str *rest, struct str *word, struct str *comment)
+/* Takes the comment in brackets, which may hold others, off the start of `rest`. */
+static struct str take_comment(struct str *rest)
 {
-    *comment = STR_NULL;
-    *rest = str_trim(*rest);
-    if (rest->len == 0) {
-        return false;
-    }
-    size_t end = 0;
+    size_t close = str_find_char(*rest, ')', 1);
+    size_t end = close == STR_NPOS ? rest->len : close;
 
-    while (end < rest->len && !str_is_blank(rest->ptr[end]) && rest->ptr[end] != '(' &&
-           rest->ptr[end] != ';') {
-        end++;
-    }
-    if (end == 0 && rest->ptr[0] == ';') {
-        end = 1;
-    }
-    *word = str_sub(*rest, 0, end);
-    *rest = str_trim(str_sub(*rest, end, rest->len));
-    if (rest->len && rest->ptr[0] == '(') {
+    if (str_find_char(str_sub(*rest, 0, end), '(', 1) != STR_NPOS) {
         int depth = 0;
-        size_t at = 0;
 
-        for (; at < rest->len; at++) {
-            depth += rest->ptr[at] == '(' ? 1 : rest->ptr[at] == ')' ? -1 : 0;
+        for (end = 0; end < rest->len; end++) {
+            depth += rest->ptr[end] == '(' ? 1 : rest->ptr[end] == ')' ? -1 : 0;
             if (depth == 0) {
                 break;
             }
         }
-        *comment = str_sub(*rest, 1, at > 1 ? at - 1 : 0);
-        *rest = str_sub(*rest, at + 1, rest->len);
+    }
+    struct str comment = str_sub(*rest, 1, end > 1 ? end - 1 : 0);
+
+    *rest = str_sub(*rest, end + 1, rest->len);
+    return comment;
+}
+
+static struct str behind_blanks(struct str text)
+{
+    while (text.len && str_is_blank(text.ptr[0])) {
+        text.ptr++;
+        text.len--;
+    }
+    return text;
+}
+
+/* Next word of a Received field outside of comments; the comment right behind it goes to
+ * `comment` ("mx.example.org (mx.example.org [192.0.2.1])"). */
+static bool next_token(struct str *rest, struct str *word, struct str *comment)
+{
+    /* Bytes that end a word. */
+    static const bool ends[256] = {[' '] = true,  ['\t'] = true, ['\n'] = true, ['\r'] = true,
+                                   ['\f'] = true, ['\v'] = true, ['('] = true,  [';'] = true};
+
+    *comment = STR_NULL;
+    *rest = behind_blanks(*rest);
+    if (rest->len == 0) {
+        return false;
+    }
+    size_t end = rest->ptr[0] == ';';
+
+    while (end < rest->len && !ends[(unsigned char)rest->ptr[end]] && rest->ptr[0] != ';') {
+        end++;
+    }
+    *word = str_sub(*rest, 0, end);
+    *rest = behind_blanks(str_sub(*rest, end, rest->len));
+    if (rest->len && rest->ptr[0] == '(') {
+        *comment = take_comment(rest);
     }
     return true;
 }
@@ -66,7 +87,8 @@ static void read_hop(struct arena *arena, const struct ndr_field *field, struct 
     struct str comment;
     struct str ignored;
 
-    while (next_token(&rest, &word, &comment)) {
+    while ((!hop->from.text.len || !hop->by.text.len || !hop->with.text.len) &&
+           next_token(&rest, &word, &comment)) {
         struct ndr_value *target = str_equal_nocase(word, STR_LIT("from"))   ? &hop->from
                                    : str_equal_nocase(word, STR_LIT("by"))   ? &hop->by
                                    : str_equal_nocase(word, STR_LIT("with")) ? &hop->with

@@ -14,7 +14,7 @@ enum {
     INPUT_NAME_MAX_BYTES = 4096, /* of a file */
 };
 
-static void note_trouble(struct input *input, const char *name, const char *what)
+void input_note_trouble(struct input *input, const char *name, const char *what)
 {
     if (input->troubles++ == 0) {
         input->trouble = str_printf(input->arena, "%s: %s", name, what);
@@ -39,6 +39,14 @@ size_t input_next_mail(struct str bytes, size_t from)
         }
     }
     return STR_NPOS;
+}
+
+void input_begin(struct input *input, const char *const *paths, size_t count)
+{
+    if (input->begin && !input->has_begun) {
+        input->begin(input->context, paths, count);
+    }
+    input->has_begun = true;
 }
 
 static bool give(struct input *input, struct str bytes, uint64_t offset)
@@ -92,13 +100,20 @@ static bool is_list(struct arena *arena, struct str bytes, char separator)
 
 static bool read_list(struct input *input, struct str bytes, char separator)
 {
+    struct input_files files = {0};
     struct str name;
     bool more = true;
 
-    while (more && str_next_field(&bytes, separator, &name)) {
-        char *path = str_dup_z(input->arena, str_trim(name));
+    while (str_next_field(&bytes, separator, &name)) {
+        const char *path = str_dup_z(input->arena, str_trim(name));
 
-        more = !path[0] || strcmp(path, "-") == 0 || input_read(input, path);
+        if (path[0] && strcmp(path, "-") != 0) {
+            *VEC_PUSH(input->arena, files.paths, files.count, files.capacity) = path;
+        }
+    }
+    input_begin(input, files.paths, files.count);
+    for (size_t i = 0; more && i < files.count; i++) {
+        more = input_read(input, files.paths[i]);
     }
     return more;
 }
@@ -141,6 +156,7 @@ static bool give_standard(struct input *input, struct str bytes)
             return read_list(input, bytes, separator);
         }
     }
+    input_begin(input, NULL, 0);
     arena_init(&arena);
     for (size_t from = 0; more && from < bytes.len;) {
         struct str rest = str_sub(bytes, from, bytes.len);
@@ -165,6 +181,9 @@ static bool stream(struct input *input, int fd, const char *name)
     bool is_cut = false;
 
     buf_init(&bytes, NDR_SOURCE_MAX_BYTES + INPUT_PIECE_BYTES);
+    if (fd == STDIN_FILENO) {
+        buf_add_str(&bytes, input->start);
+    }
     while (more && !is_end) {
         ssize_t got = read(fd, buf_reserve(&bytes, INPUT_PIECE_BYTES), INPUT_PIECE_BYTES);
         size_t used = 0;
@@ -173,12 +192,13 @@ static bool stream(struct input *input, int fd, const char *name)
             continue;
         }
         if (got < 0) {
-            note_trouble(input, name, file_result_text(FILE_UNREADABLE));
+            input_note_trouble(input, name, file_result_text(FILE_UNREADABLE));
         }
         is_end = got <= 0;
         buf_commit(&bytes, got > 0 ? (size_t)got : 0);
         is_mbox = is_mbox || str_starts(buf_str(&bytes), STR_LIT("From "));
         if (is_mbox && bytes.len) {
+            input_begin(input, NULL, 0);
             more = give_mails(input, buf_str(&bytes), base, is_end, &used);
             buf_drop_front(&bytes, used);
             base += used;
@@ -186,7 +206,8 @@ static bool stream(struct input *input, int fd, const char *name)
         if (bytes.len > NDR_SOURCE_MAX_BYTES) {
             /* A mail beyond the limit: its start is read, the rest passed over. */
             if (!is_cut) {
-                note_trouble(input, name, _("larger than 32 MiB; only the start was read"));
+                input_begin(input, NULL, 0);
+                input_note_trouble(input, name, _("larger than 32 MiB; only the start was read"));
                 more = give(input, str_sub(buf_str(&bytes), 0, NDR_SOURCE_MAX_BYTES), base);
             }
             is_cut = true;
@@ -207,11 +228,13 @@ static bool stream(struct input *input, int fd, const char *name)
 bool input_file(struct input *input, const char *path)
 {
     enum file_result result;
-    int fd = file_open(path, &result);
     bool more = true;
 
+    input_begin(input, NULL, 0);
+    int fd = file_open(path, &result);
+
     if (fd < 0) {
-        note_trouble(input, path, file_result_text(result));
+        input_note_trouble(input, path, file_result_text(result));
         return true;
     }
     input->path = path;

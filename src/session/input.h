@@ -10,6 +10,11 @@ struct input {
     bool (*each)(void *context, struct str bytes);
     void *context;
     struct arena *arena; /* for the text below */
+    /* Called once, when it is known which files will be read and before anything looks into a mail:
+     * `paths` are those that standard input named. */
+    void (*begin)(void *context, const char *const *paths, size_t count);
+    bool has_begun;
+    struct str start;    /* of standard input, where that was read already */
     bool takes_lists;    /* standard input may hold names of files, one a line, instead of mail */
     const char *path;    /* file of the mail that is given now, "-" for standard input */
     uint64_t offset;     /* where this mail begins in it */
@@ -23,8 +28,14 @@ struct input {
  * takes no more memory than its largest mail. */
 bool input_read(struct input *input, const char *path);
 
+/* Calls `begin` unless that was done: for callers that look into an input themselves. */
+void input_begin(struct input *input, const char *const *paths, size_t count);
+
 /* The same for one file that is no folder. */
 bool input_file(struct input *input, const char *path);
+
+/* Counts a trouble; the first one is kept as "name: what". */
+void input_note_trouble(struct input *input, const char *name, const char *what);
 
 /* The mails of an mbox that is in memory. */
 bool input_mails(struct input *input, struct str bytes);

@@ -12,7 +12,7 @@
 enum { DAY_SECONDS = 86400, DAYS_MAX = 36500 };
 
 /* "$XDG_STATE_HOME/ndr", by default "~/.local/state/ndr", or what the setting names; NULL for none. */
-static const char *state_folder(const struct session *session, struct arena *arena)
+const char *session_state_folder(const struct session *session, struct arena *arena)
 {
     struct str named = session->settings.values[SETTING_STATE_DIR];
     const char *state = getenv("XDG_STATE_HOME");
@@ -40,7 +40,7 @@ bool session_has_store(const struct session *session)
     struct arena arena;
 
     arena_init(&arena);
-    const char *folder = state_folder(session, &arena);
+    const char *folder = session_state_folder(session, &arena);
     bool exists = session->keeps && folder && store_exists(folder);
 
     arena_fini(&arena);
@@ -59,7 +59,7 @@ static void prune(struct session *session)
 struct store *session_store(struct session *session)
 {
     if (session->keeps && !session->store_tried) {
-        const char *folder = state_folder(session, &session->arena);
+        const char *folder = session_state_folder(session, &session->arena);
 
         session->store_tried = true;
         session->store = folder ? store_open(&session->arena, folder, &session->store_notice) : NULL;

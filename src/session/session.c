@@ -3,7 +3,10 @@
 #include <stdlib.h>
 
 #include "base/file.h"
+#include "base/text.h"
+#include "guard/guard.h"
 #include "kb/image.h"
+#include "session/input.h"
 
 #ifndef NDR_SYSCONFDIR
 #define NDR_SYSCONFDIR "/etc"
@@ -89,6 +92,49 @@ static void list_trees(struct session *session)
     }
 }
 
+/* A file or folder of an overlay, which a child reads first (guard/guard.h). */
+struct first_loading {
+    struct session *session;
+    const char *path;
+    enum kb_layer layer;
+};
+
+static void load_codes_first(void *context)
+{
+    struct first_loading *first = context;
+
+    kb_load_folder(&first->session->kb, first->path, first->layer, &first->session->faults);
+}
+
+static void load_tree_first(void *context)
+{
+    struct first_loading *first = context;
+
+    tree_load(first->path, &first->session->faults);
+}
+
+/* Whether reading it ends; what came with the program is not asked. */
+static bool can_be_loaded(struct session *session, void (*load)(void *context), const char *path,
+                          enum kb_layer layer)
+{
+    struct first_loading first = {session, path, layer};
+    bool ends = layer == KB_LAYER_SHIPPED || guard_try(load, &first);
+
+    if (!ends) {
+        err_add(&session->faults, str_from(path), 0, "reading this needs more than the limits allow: left out");
+    }
+    return ends;
+}
+
+/* A folder without files needs no child. */
+static bool load_layer(struct session *session, const char *folder, enum kb_layer layer)
+{
+    bool is_empty = file_list_folder(&session->arena, folder, ".xml").count == 0;
+
+    return (is_empty || can_be_loaded(session, load_codes_first, folder, layer)) &&
+           kb_load_folder(&session->kb, folder, layer, &session->faults);
+}
+
 static bool load_codes(struct session *session, bool from_source)
 {
     bool sound = true;
@@ -100,11 +146,43 @@ static bool load_codes(struct session *session, bool from_source)
         char *folder = file_join(&session->arena, session->folders[layer], "codes");
         char *image = file_join(&session->arena, session->folders[layer], "knowledge.img");
         bool loaded = (layer == KB_LAYER_SHIPPED && !from_source && kb_image_read(&session->kb, image, folder)) ||
-                      kb_load_folder(&session->kb, folder, (enum kb_layer)layer, &session->faults);
+                      load_layer(session, folder, (enum kb_layer)layer);
 
         sound = sound && (loaded || layer != KB_LAYER_SHIPPED);
     }
     return sound;
+}
+
+static bool is_guarded(struct session *session, const char *path)
+{
+    bool guarded = file_is_guarded(path);
+
+    if (!guarded) {
+        err_add(&session->faults, str_from(path), 0,
+                "others may write this: what the site adds is left out")
+            ->hint = STR_LIT("it has to belong to root, and only its owner may write (chmod go-w)");
+    }
+    return guarded;
+}
+
+/* The folder of the site's overlay, NULL where others than root and this account could have written in it,
+ * as sshd is strict about its files. */
+static char *site_folder(struct session *session, const char *folder)
+{
+    static const char *const parts[] = {"codes", "trees", "help"};
+    struct arena *arena = &session->arena;
+    bool sound = is_guarded(session, folder) && is_guarded(session, file_join(arena, folder, "config"));
+
+    for (size_t i = 0; sound && i < sizeof parts / sizeof parts[0]; i++) {
+        char *part = file_join(arena, folder, parts[i]);
+        struct file_list files = file_list_folder(arena, part, ".xml");
+
+        sound = is_guarded(session, part);
+        for (size_t k = 0; sound && k < files.count; k++) {
+            sound = is_guarded(session, file_join(arena, part, files.names[k].ptr));
+        }
+    }
+    return sound ? str_dup_z(arena, str_from(folder)) : NULL;
 }
 
 static void take_own_domains(struct session *session)
@@ -142,7 +220,9 @@ bool session_set(struct session *session, enum setting setting, struct str value
 
 static void load_settings(struct session *session, const struct session_options *options)
 {
-    settings_load(&session->settings, &session->arena, options->shipped_only ? NULL : NDR_SYSCONFDIR "/ndr/config",
+    const char *site = session->folders[KB_LAYER_SITE];
+
+    settings_load(&session->settings, &session->arena, site ? file_join(&session->arena, site, "config") : NULL,
                   options->restricted || options->shipped_only, &session->faults);
     take_own_domains(session);
 }
@@ -157,6 +237,10 @@ bool session_open(struct session *session, const struct session_options *options
     buf_init(&session->source, NDR_SOURCE_MAX_BYTES);
     kb_init(&session->kb);
     session->restricted = options->restricted;
+    if (!options->shipped_only) {
+        session->folders[KB_LAYER_SITE] =
+            site_folder(session, options->site ? options->site : NDR_SYSCONFDIR "/ndr");
+    }
     load_settings(session, options);
     session->folders[KB_LAYER_SHIPPED] = shipped_folder(&session->arena, options);
     if (!session->folders[KB_LAYER_SHIPPED]) {
@@ -165,8 +249,6 @@ bool session_open(struct session *session, const struct session_options *options
         return false;
     }
     if (!options->shipped_only) {
-        session->folders[KB_LAYER_SITE] =
-            str_dup_z(&session->arena, STR_LIT(NDR_SYSCONFDIR "/ndr"));
         session->folders[KB_LAYER_USER] = options->restricted ? NULL : user_folder(&session->arena);
     }
     bool sound = load_codes(session, options->from_source);
@@ -212,15 +294,76 @@ void session_warm(struct session *session)
     index_of(session);
 }
 
+/* A report that is read in the child that goes first; its result is of no use. */
+struct first_reading {
+    struct session *session;
+    struct str bytes;
+};
+
+static void read_first(void *context)
+{
+    const struct first_reading *reading = context;
+    struct arena arena;
+
+    arena_init(&arena);
+    match_report(index_of(reading->session), &arena, ndr_report_parse(&arena, reading->bytes));
+}
+
 const struct match_result *session_analyze(struct session *session, struct arena *arena,
                                            struct str bytes)
 {
-    return match_report(index_of(session), arena, ndr_report_parse(arena, bytes));
+    struct first_reading reading = {session, bytes};
+    struct match_index *index = index_of(session);
+
+    guard_worker_progress();
+    session->is_refused = !session->is_tried && !guard_try(read_first, &reading);
+    return match_report(index, arena, ndr_report_parse(arena, session->is_refused ? STR_NULL : bytes));
+}
+
+struct first_file {
+    struct session *session;
+    const char *path;
+    struct arena mail;
+};
+
+static bool read_first_mail(void *context, struct str bytes)
+{
+    struct first_file *file = context;
+
+    session_analyze(file->session, &file->mail, bytes);
+    arena_reset(&file->mail);
+    return true;
+}
+
+static void read_first_file(void *context)
+{
+    struct first_file *file = context;
+    struct arena arena;
+    struct input input = {.each = read_first_mail, .context = file, .arena = &arena};
+
+    arena_init(&arena);
+    arena_init(&file->mail);
+    input_read(&input, file->path);
+}
+
+bool session_try_file(struct session *session, const char *path)
+{
+    struct first_file file = {.session = session, .path = path};
+
+    session_warm(session);
+    session->is_tried = guard_try(read_first_file, &file);
+    return session->is_tried;
+}
+
+const char *session_refusal(const struct session *session)
+{
+    return session->is_refused ? _("this text needs more than the limits allow; it was not read") : NULL;
 }
 
 const struct match_result *session_match(struct session *session, struct arena *arena,
                                          const struct ndr_report *report)
 {
+    guard_worker_progress();
     return match_report(index_of(session), arena, report);
 }
 
@@ -293,8 +436,10 @@ const struct tree *session_tree(struct session *session, struct str slug)
     }
     /* The tree of a layer that has a fault gives way to the one it would have replaced. */
     for (int layer = (int)found->layer; layer >= 0 && !found->tree; layer--) {
-        if (found->paths[layer]) {
-            found->tree = tree_load(found->paths[layer], &session->faults);
+        const char *path = found->paths[layer];
+
+        if (path && can_be_loaded(session, load_tree_first, path, (enum kb_layer)layer)) {
+            found->tree = tree_load(path, &session->faults);
             found->layer = (enum kb_layer)layer;
         }
     }

@@ -14,6 +14,7 @@ struct session_options {
     const char *data;      /* --data DIR or NULL; else $NDR_DATA, else beside the program */
     bool restricted;       /* site overlay only, no environment */
     bool from_source;      /* read the XML also where an image of it is there (lint) */
+    const char *site;      /* folder of the site's overlay (tests); NULL for the one it was built for */
     bool shipped_only;     /* no overlays (tests, lint of the base) */
 };
 
@@ -58,6 +59,8 @@ struct session {
     struct str store_notice;         /* why walks are not saved, or what was set aside; empty when all is well */
     struct store_walk kept;          /* the walk at hand as it is saved; id 0 before */
     bool restricted;
+    bool is_tried;                   /* what is analyzed was read by a child before (session_try_file) */
+    bool is_refused;                 /* the last report ended the child that reads it first */
 };
 
 /* Loads the shipped knowledge and the overlays.  False when the shipped knowledge cannot be loaded
@@ -82,9 +85,18 @@ void session_report_clear(struct session *session);
 /* Makes what the first analysis would make, so that processes forked later share it. */
 void session_warm(struct session *session);
 
-/* Reads and diagnoses in a caller's arena without touching the session's report (bulk work). */
+/* Reads and diagnoses in a caller's arena without touching the session's report (bulk work).  Outside of
+ * a worker a child reads the bytes first (guard/guard.h); when it does not end well, `is_refused` is set
+ * and the result is that of no report. */
 const struct match_result *session_analyze(struct session *session, struct arena *arena,
                                            struct str bytes);
+
+/* Lets a child read all mails of a file or folder first; when that ends well, session_analyze() does not
+ * do it again for each until `is_tried` is cleared. */
+bool session_try_file(struct session *session, const char *path);
+
+/* Why the last report was refused, NULL when it was not. */
+const char *session_refusal(const struct session *session);
 
 /* Diagnoses a report that was read already (samples with a generator of their own). */
 const struct match_result *session_match(struct session *session, struct arena *arena,
@@ -132,6 +144,9 @@ void session_keep(struct session *session);
 /* The store, opened now when it is not yet; NULL when there is none (session->store_notice tells why,
  * once).  Without session_keep() there is none. */
 struct store *session_store(struct session *session);
+
+/* Folder of the store, in the arena: what a setting or the environment names; NULL for none. */
+const char *session_state_folder(const struct session *session, struct arena *arena);
 
 /* Whether there may be something to go on with, without opening anything. */
 bool session_has_store(const struct session *session);

@@ -243,6 +243,11 @@ struct store *store_open(struct arena *arena, const char *folder, struct str *no
     }
     bool open = open_file(store, &damaged);
 
+    /* A disk that fails once shows a sound file as a damaged one: look again. */
+    if (!open && damaged) {
+        sqlite3_close(store->db);
+        open = open_file(store, &damaged);
+    }
     if (!open && damaged && set_aside(store, arena, notice)) {
         open = open_file(store, &damaged);
     }

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/width.h"
 #include "cmd/keyname.h"
+#include "guard/guard.h"
 #include "ui/style.h"
 #include "ui/term.h"
 
@@ -199,11 +200,24 @@ void app_forget_report(struct app *app)
     app->entered = NULL;
 }
 
+bool app_tell_walls(struct app *app, const char *path)
+{
+    bool hidden = guard_files_hide(path);
+
+    if (hidden) {
+        app_say(app, _("%s is not below your home or this folder: leave, then ndr %s"), path, path);
+    }
+    return hidden;
+}
+
 void app_take_report(struct app *app, struct str bytes)
 {
     session_report_set(app->session, bytes);
     app_forget_report(app);
     app_open(app, PLACE_DIAGNOSIS);
+    if (session_refusal(app->session)) {
+        app_say(app, "%s", session_refusal(app->session));
+    }
 }
 
 /* --- going to places --- */

@@ -101,6 +101,9 @@ void app_say(struct app *app, const char *format, ...) __attribute__((format(pri
 void app_ask(struct app *app, app_confirmed_fn confirmed, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Says that a file cannot be opened from here, and what to do; false when it could. */
+bool app_tell_walls(struct app *app, const char *path);
+
 /* A text as it may be shown on one line. */
 struct str app_text(struct app *app, struct str text);
 

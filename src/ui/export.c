@@ -168,7 +168,8 @@ static void write_now(struct app *app, bool overwrites)
     } else if (file_save(app->path, overwrites, buf_str(&text))) {
         app_say(app, _("written: %s (%zu bytes)"), app->path, text.len);
     } else {
-        app_say(app, "%s: %s", app->path, strerror(errno));
+        app_say(app, errno == EACCES ? _("%s: %s (home, this and the temporary folder are open)") : "%s: %s",
+                app->path, strerror(errno));
     }
     buf_fini(&text);
 }

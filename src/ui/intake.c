@@ -266,7 +266,9 @@ void intake_file(struct app *app, struct str path)
     enum file_result result = file_read(name, &bytes);
 
     if (result != FILE_OK && result != FILE_TRUNCATED) {
-        app_say(app, "%s: %s", name, file_result_text(result));
+        if (result != FILE_UNREADABLE || !app_tell_walls(app, name)) {
+            app_say(app, "%s: %s", name, file_result_text(result));
+        }
     } else {
         app_take_report(app, buf_str(&bytes));
         if (result == FILE_TRUNCATED) {

@@ -263,6 +263,9 @@ static void complete(struct app *app, struct place *place)
     }
     app->pasted_result =
         session_analyze(app->session, &app->pasted_arena, buf_str(&app->pasted));
+    if (session_refusal(app->session)) {
+        app_say(app, "%s", session_refusal(app->session));
+    }
     place->pane = PASTE_RECEIVED;
     place->scroll = 0;
 }

@@ -8,6 +8,7 @@
 
 #include "base/filter.h"
 #include "base/width.h"
+#include "guard/guard.h"
 #include "ui/page.h"
 #include "ui/term.h"
 
@@ -96,14 +97,24 @@ static void show_choices(char **matches, int count, int longest)
     }
 }
 
+/* Takes off the keys what reads files or records keys. */
+static void unbind_refused(void)
+{
+    Keymap maps[] = {emacs_standard_keymap, emacs_meta_keymap, emacs_ctlx_keymap, vi_insertion_keymap,
+                     vi_movement_keymap};
+
+    for (size_t i = 0; i < sizeof maps / sizeof maps[0]; i++) {
+        for (const char *const *name = guard_refused_functions; *name; name++) {
+            rl_unbind_command_in_map(*name, maps[i]);
+        }
+    }
+}
+
 /* Once, at the first prompt: reading the user's inputrc takes time that a start need not spend. */
 static void initialize(const struct app *app)
 {
     void *kept = term_description();
 
-    if (app->options->restricted) {
-        setenv("INPUTRC", "/dev/null", 1);
-    }
     rl_readline_name = "ndr";
     rl_terminal_name = terminal.type;
     rl_instream = stdin;
@@ -120,6 +131,9 @@ static void initialize(const struct app *app)
     rl_attempted_completion_function = complete;
     rl_completer_word_break_characters = " ";
     rl_initialize();
+    if (app->options->restricted) {
+        unbind_refused();
+    }
     rl_variable_bind("enable-bracketed-paste", "off");
     rl_variable_bind("bell-style", "none");
     rl_variable_bind("show-all-if-ambiguous", "on");

@@ -20,7 +20,7 @@
 #define TITLE_POP  "\033[23;2t"
 
 /* Whoever claims a larger window is a program gone wrong; curses counts cells in a short. */
-enum { TERM_CELLS_MAX = 1000 };
+enum { TERM_CELLS_MIN = 10, TERM_CELLS_MAX = 1000 };
 
 struct terminal terminal = {.in = STDIN_FILENO, .out = STDOUT_FILENO};
 
@@ -242,11 +242,20 @@ static bool read_size(int *rows, int *cols)
     return true;
 }
 
-/* curses asks for the size by itself when it starts, unless it is told. */
+/* curses asks for the size by itself when it starts, unless it is told; LINES and COLUMNS count only where
+ * they make sense. */
 static void limit_size(void)
 {
+    static const char *const names[] = {"LINES", "COLUMNS"};
     struct winsize size;
 
+    for (int i = 0; i < 2; i++) {
+        unsigned cells = 0;
+
+        if (getenv(names[i]) && (!str_to_uint(str_from(getenv(names[i])), TERM_CELLS_MAX, &cells) || cells < TERM_CELLS_MIN)) {
+            unsetenv(names[i]);
+        }
+    }
     if (ioctl(terminal.out, TIOCGWINSZ, &size) == 0 &&
         (size.ws_row > TERM_CELLS_MAX || size.ws_col > TERM_CELLS_MAX)) {
         setenv("LINES", "24", 1);

@@ -92,7 +92,6 @@ static bool each_mail(void *context, struct str bytes)
 {
     struct triage_desk *desk = context;
     struct triage_source source = {desk->input.path, desk->input.offset, bytes.len};
-
     triage_result(&desk->triage, session_analyze(desk->app->session, &desk->mail, bytes), bytes,
                   &source);
     arena_reset(&desk->mail);
@@ -134,7 +133,9 @@ static struct triage_desk *desk_read(struct app *app, const char *path)
     desk->told_ms = now_ms();
     desk->triage.arena = &desk->arena;
     desk->input = (struct input){.each = each_mail, .context = desk, .arena = &desk->arena};
+    session_try_file(app->session, desk->path);
     input_read(&desk->input, desk->path);
+    app->session->is_tried = false;
     arena_fini(&desk->mail);
     desk->triage.troubles = desk->input.troubles;
     triage_finish(&desk->triage);
@@ -186,6 +187,9 @@ void app_open_triage(struct app *app, struct str path)
     /* "-" is standard input for a command; here the keys come from it. */
     if (!name[0] || strcmp(name, "-") == 0) {
         app_say(app, "%s", _("triage what? a folder of mails, a Maildir or an mbox"));
+        return;
+    }
+    if (app_tell_walls(app, name)) {
         return;
     }
     struct triage_desk *desk = desk_read(app, name);

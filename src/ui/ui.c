@@ -195,7 +195,7 @@ static bool take_system_key(struct app *app, const struct key *key)
         return true;
     }
     app->was_interrupted = false;
-    if (key_is(key, "C-z")) {
+    if (key_is(key, "C-z") && !app->options->restricted) {
         term_suspend();
         return true;
     }
@@ -316,7 +316,9 @@ void app_key(struct app *app, const struct key *key)
         app->is_leaving = true;
         break;
     case KEY_IS_SUSPEND:
-        term_suspend();
+        if (!app->options->restricted) {
+            term_suspend();
+        }
         break;
     case KEY_IS_CONTINUE:
         term_resume();
@@ -373,7 +375,11 @@ static void start(struct app *app, struct session *session, const struct ui_opti
     } else if (settings_is(&session->settings, SETTING_START, "paste")) {
         app_open(app, PLACE_PASTE);
     }
-    tell_faults(app);
+    if (options->has_report && session_refusal(session)) {
+        app_say(app, "%s", session_refusal(session));
+    } else {
+        tell_faults(app);
+    }
 }
 
 static void stop(struct app *app)

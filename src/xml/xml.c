@@ -2,6 +2,7 @@
 
 #include <libxml/SAX2.h>
 #include <libxml/parser.h>
+#include <libxml/xmlmemory.h>
 #include <libxml/xmlerror.h>
 
 /* libxml2 speaks unsigned characters; these two are the only places that cast. */
@@ -34,6 +35,14 @@ struct str xml_attribute_get(const struct xml_element *element, struct str name)
         }
     }
     return STR_NULL;
+}
+
+/* Out of memory is one end of the program, also inside the library. */
+static char *duplicate(const char *text)
+{
+    size_t len = strlen(text) + 1;
+
+    return memcpy(mem_alloc(len), text, len);
 }
 
 static unsigned reader_line(const struct reader *r)
@@ -278,6 +287,7 @@ bool xml_parse(struct str file, struct str bytes, const struct xml_handler *hand
         .serror = (xmlStructuredErrorFunc)on_fault,
     };
 
+    xmlMemSetup(mem_free, mem_alloc, mem_realloc, duplicate);
     xmlSetExternalEntityLoader(refuse_entity);
     r.parser = xmlCreatePushParserCtxt(&sax, &r, NULL, 0, NULL);
     BUG_ON(!r.parser);

@@ -43,7 +43,7 @@ class Torture:
         self.history = []
 
     def start(self):
-        args = self.rng.choice(([], [], self.rng.sample(REPORTS, 1), [SAMPLES[0]], ["--theme", "mono"], ["--restricted"]))
+        args = self.rng.choice(([], [], self.rng.sample(REPORTS, 1), [SAMPLES[0]], ["--theme", "mono"], ["--restricted"], ["--plain"], ["shell"]))
         self.runs += 1
         self.history = [repr(args)]
         self.term = Terminal(args, self.state, cols=self.rng.choice((80, 120, 40)), rows=self.rng.choice((24, 40, 10)),

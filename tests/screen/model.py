@@ -205,6 +205,8 @@ class Screen:
         elif final == "r":
             end = numbers[1] if len(numbers) > 1 and numbers[1] else self.rows
             self.top, self.bottom = count - 1, min(end, self.rows) - 1
+            if self.top >= self.bottom:  # of a size that is no more
+                self.top, self.bottom = 0, self.rows - 1
             self.move(0, 0)
         elif final in "hl" and numbers == [4]:
             if final == "h":

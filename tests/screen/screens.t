@@ -11,6 +11,10 @@ fi
 log=$(mktemp "${TMPDIR:-/tmp}/ndr-screens.XXXXXX") || exit 1
 trap 'rm -f "$log"' EXIT
 for script in "$NDR_SRCDIR"/tests/screen/*.keys; do
+    if [ "$(basename "$script")" = walls.keys ] && ! ndr self-test >/dev/null; then
+        skip walls.keys 'this kernel or this build has no walls'
+        continue
+    fi
     : >"$log"
     out=$(NDR_SCREEN_LOG=$log "$program" "$script")
     case $out in

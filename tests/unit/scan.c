@@ -7,7 +7,6 @@
 #undef NDR_BASE_SCAN_H
 #define SCAN_SLACK           PORTABLE_SLACK
 #define scan_either          portable_either
-#define scan_pair_nocase     portable_pair_nocase
 #define scan_line_end        portable_line_end
 #define scan_loose_blank     portable_loose_blank
 #define scan_lone_cr         portable_lone_cr
@@ -24,9 +23,10 @@
 #define scan_three           portable_three
 #define scan_count           portable_count
 #define scan_copy_safe       portable_copy_safe
+#define scan_two_nocase      portable_two_nocase
 #include "base/scan.c"
+#undef scan_two_nocase
 #undef scan_either
-#undef scan_pair_nocase
 #undef scan_line_end
 #undef scan_loose_blank
 #undef scan_lone_cr
@@ -112,14 +112,6 @@ static size_t first_folded(struct str s, size_t from, bool after_blank)
     return from;
 }
 
-static size_t first_pair(struct str s, size_t from, char one, char two)
-{
-    while (from + 1 < s.len && (str_lower_char(s.ptr[from]) != one || str_lower_char(s.ptr[from + 1]) != two)) {
-        from++;
-    }
-    return from + 1 < s.len ? from : s.len;
-}
-
 static size_t first(struct str s, size_t from, bool (*passes)(char c))
 {
     while (from < s.len && !passes(s.ptr[from])) {
@@ -170,11 +162,6 @@ static void scan__is_the_same_in_plain_c(void **state)
         char two[TEXT_MAX + SCAN_SLACK];
 
         assert_int_equal(scan_either(s, from, '@', 'Z'), portable_either(s, from, '@', 'Z'));
-        assert_int_equal(scan_pair_nocase(s, from, "xa"), first_pair(s, from, 'x', 'a'));
-        assert_int_equal(scan_pair_nocase(s, from, "a;"), first_pair(s, from, 'a', ';'));
-        assert_int_equal(scan_pair_nocase(s, from, "@X"), first_pair(s, from, '@', 'x'));
-        assert_int_equal(scan_pair_nocase(s, from, "xa"), portable_pair_nocase(s, from, "xa"));
-        assert_int_equal(scan_pair_nocase(s, from, "@X"), portable_pair_nocase(s, from, "@X"));
         assert_int_equal(scan_line_end(s, from), portable_line_end(s, from));
         assert_int_equal(scan_loose_blank(s, from), portable_loose_blank(s, from));
         assert_int_equal(scan_lone_cr(s, from), portable_lone_cr(s, from));

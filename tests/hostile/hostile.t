@@ -1,0 +1,24 @@
+#!/bin/sh
+# Generated hostile mails and overlays: no signal, no hang, no control byte, no invented code.  The generator
+# and its runner lie beside the corpus, or where NDR_HOSTILE says; NDR_HOSTILE_SEEDS names the seeds.
+. "$NDR_SRCDIR/tests/lib.sh"
+suite=${NDR_HOSTILE:-${NDR_CORPUS:-/nowhere}/../hostile}
+if [ ! -f "$suite/hostile.py" ] || ! command -v python3 >/dev/null; then
+    skip 'hostile inputs' 'no hostile suite beside the corpus'
+    done_testing
+    exit
+fi
+t=$(mktemp -d "${TMPDIR:-/tmp}/ndr-hostile.XXXXXX") || exit 1
+trap 'rm -rf "$t"' EXIT
+slow=
+grep -q '^HARDEN_CFLAGS.*-fsanitize' "$NDR_BUILD/Makefile" && slow=--asan
+for seed in ${NDR_HOSTILE_SEEDS:-1}; do
+    python3 "$suite/hostile.py" "$t/$seed" --seed "$seed" --small >"$t/log" 2>&1
+    # A machine that does other things as well takes longer: what hangs does not end anyway.
+    # shellcheck disable=SC2086
+    python3 "$suite/hostile_run.py" "$NDR_PROGRAM" "$t/$seed" --slack "${NDR_HOSTILE_SLACK:-3}" $slow >"$t/log" 2>&1
+    same "seed $seed" 'status 0' "status $?"
+    grep -e '^FAIL' -e ' hold$' "$t/log" | sed 's/^/# /'
+    rm -rf "${t:?}/$seed"
+done
+done_testing
