@@ -65,10 +65,10 @@ static inline void json_close(struct json *json, char bracket) /* '}' or ']' */
 }
 
 /* In place, so that the length of a key is known when the program is made. */
-#define JSON_INLINE static inline __attribute__((always_inline))
+#define IN_PLACE static inline __attribute__((always_inline))
 
 /* A value of few bytes that needs no care. */
-JSON_INLINE void json_plain(struct json *json, const char *key, struct str value)
+IN_PLACE void json_plain(struct json *json, const char *key, struct str value)
 {
     char *to = json_room(json, str_from(key), value.len);
 
@@ -82,14 +82,14 @@ JSON_INLINE void json_plain(struct json *json, const char *key, struct str value
     }
 }
 
-JSON_INLINE void json_open(struct json *json, const char *key, char bracket) /* '{' or '[' */
+IN_PLACE void json_open(struct json *json, const char *key, char bracket) /* '{' or '[' */
 {
     json_plain(json, key, str_make(&bracket, 1));
     json->comma = false;
     json->depth++;
 }
 
-JSON_INLINE void json_named_text(struct json *json, struct str key, struct str text)
+IN_PLACE void json_named_text(struct json *json, struct str key, struct str text)
 {
     char *to = json->redact ? NULL : json_room(json, key, text.len + JSON_TEXT_SLACK);
 
@@ -101,17 +101,17 @@ JSON_INLINE void json_named_text(struct json *json, struct str key, struct str t
     }
 }
 
-JSON_INLINE void json_text(struct json *json, const char *key, struct str text) /* also when empty */
+IN_PLACE void json_text(struct json *json, const char *key, struct str text) /* also when empty */
 {
     json_named_text(json, str_from(key), text);
 }
 
-JSON_INLINE void json_nothing(struct json *json, const char *key)
+IN_PLACE void json_nothing(struct json *json, const char *key)
 {
     json_plain(json, key, STR_LIT("null"));
 }
 
-JSON_INLINE void json_text_or_null(struct json *json, const char *key, struct str text)
+IN_PLACE void json_text_or_null(struct json *json, const char *key, struct str text)
 {
     if (text.len) {
         json_text(json, key, text);
@@ -120,13 +120,13 @@ JSON_INLINE void json_text_or_null(struct json *json, const char *key, struct st
     }
 }
 
-JSON_INLINE void json_number(struct json *json, const char *key, long long number)
+IN_PLACE void json_number(struct json *json, const char *key, long long number)
 {
     json_key(json, str_from(key));
     json_put_number(json, number);
 }
 
-JSON_INLINE void json_bool(struct json *json, const char *key, bool value)
+IN_PLACE void json_bool(struct json *json, const char *key, bool value)
 {
     json_plain(json, key, value ? STR_LIT("true") : STR_LIT("false"));
 }
