@@ -1,5 +1,7 @@
 #include "base/automaton.h"
 
+#include "base/scan.h"
+
 enum {
     STATES_MAX = 65535,
     COLUMN_BITS = 5, /* a state is one line of the processor's cache */
@@ -8,6 +10,7 @@ enum {
     LANES = 4,          /* places of the text that are walked at once: the table's latency is hidden */
     LANE_BYTES = 256,
     LANE_BYTES_MIN = 32, /* shorter ones are not worth it */
+    LEAD_LOOK_BYTES = 16,
     LEAD_BYTES_MAX = 4 * AUTOMATON_WORD_BYTES, /* looked back for where a lane has to begin */
 };
 
@@ -142,7 +145,7 @@ static void complete(struct automaton *a, struct arena *scratch, const bool *end
 static void number_anew(struct automaton *a, struct arena *arena, struct arena *scratch, const uint16_t *order)
 {
     uint16_t *number = ARENA_ARRAY(scratch, uint16_t, a->state_count);
-    uint16_t *next = ARENA_ARRAY(arena, uint16_t, a->state_count << COLUMN_BITS);
+    uint16_t *next = (void *)arena_bytes(arena, (a->state_count << COLUMN_BITS) * sizeof *next); /* all is set */
     uint32_t *first_output = ARENA_ARRAY(arena, uint32_t, a->state_count);
     uint16_t count = 0;
 
@@ -181,7 +184,9 @@ bool automaton_build(struct automaton *a, struct arena *arena, const struct str 
     arena_init(&scratch);
     bool *ends_in_blank = ARENA_ARRAY(&scratch, bool, states);
 
-    a->next = ARENA_ARRAY(&scratch, uint16_t, states << COLUMN_BITS);
+    uint16_t *rows = mem_alloc((states << COLUMN_BITS) * sizeof *rows); /* large: comes zeroed as it is touched */
+
+    a->next = rows;
     a->first_output = ARENA_ARRAY(&scratch, uint32_t, states);
     a->outputs = ARENA_ARRAY(arena, struct automaton_output, count + 1);
     a->output_count = 1;
@@ -205,6 +210,7 @@ bool automaton_build(struct automaton *a, struct arena *arena, const struct str 
 
     complete(a, &scratch, ends_in_blank, order);
     number_anew(a, arena, &scratch, order);
+    mem_free(rows);
     arena_fini(&scratch);
     return true;
 }
@@ -229,39 +235,53 @@ static unsigned walk(const struct automaton *a, struct str text, size_t from, si
                      automaton_found_fn found, void *context)
 {
     const uint8_t *column = columns();
+    const char *end = text.ptr + to;
 
-    for (size_t i = from; i < to; i++) {
-        state = step(a, column, state, text.ptr[i]);
+#pragma GCC unroll 4
+    for (const char *byte = text.ptr + from; byte < end; byte++) {
+        state = step(a, column, state, *byte);
         if (state >= a->first_end) {
-            give(a, state, i + 1, found, context);
+            give(a, state, (size_t)(byte - text.ptr) + 1, found, context);
         }
     }
     return state;
 }
 
-static void ignore(void *context, uint32_t word, size_t end)
+/* Bytes before `at` that hold as many as a word has and one more, a run of blanks counting as one; 0 when
+ * they are not there, or too far off behind a long run. */
+static size_t lead_of(const uint8_t *column, struct str text, size_t at)
 {
-    (void)context;
-    (void)word;
-    (void)end;
-}
-
-/* State before byte `at`: no more than the bytes of one word before it count.  False when they are too
- * far off, behind a long run of blanks. */
-static bool state_before(const struct automaton *a, struct str text, size_t at, unsigned *state)
-{
-    size_t from = at;
+    /* Two vector steps tell that there is no such run nearby, as nearly always. */
+    if (at >= LEAD_LOOK_BYTES &&
+        scan_blanks(str_sub(text, at - LEAD_LOOK_BYTES, LEAD_LOOK_BYTES + 1), 0, false) > LEAD_LOOK_BYTES) {
+        return AUTOMATON_WORD_BYTES + 1;
+    }
+    bool blank = at < text.len && column[(unsigned char)text.ptr[at]] == COLUMN_BLANK;
+    size_t most = at < LEAD_BYTES_MAX ? at : LEAD_BYTES_MAX;
     size_t bytes = 0;
 
-    while (bytes <= AUTOMATON_WORD_BYTES) {
-        if (from == 0 || at - from == LEAD_BYTES_MAX) {
-            return false;
+    for (size_t lead = 1; lead <= most; lead++) {
+        bool before = column[(unsigned char)text.ptr[at - lead]] == COLUMN_BLANK;
+
+        bytes += !(before && blank);
+        blank = before;
+        if (bytes > AUTOMATON_WORD_BYTES) {
+            return lead;
         }
-        from--;
-        bytes += !str_is_blank(text.ptr[from]) || !str_is_blank(text.ptr[from + 1]);
     }
-    *state = walk(a, text, from, at, 0, ignore, NULL);
-    return true;
+    return 0;
+}
+
+/* State before byte `at`, which its last `lead` bytes tell. */
+static unsigned state_before(const struct automaton *a, const uint8_t *column, struct str text, size_t at,
+                             size_t lead)
+{
+    unsigned state = 0;
+
+    for (size_t from = at - lead; from < at; from++) {
+        state = step(a, column, state, text.ptr[from]);
+    }
+    return state;
 }
 
 /* A place at which a word ends, kept until its lane's turn comes. */
@@ -270,34 +290,48 @@ struct event {
     uint16_t state;
 };
 
+/* Gives the events between bytes [from, to), which stand in the list in their order. */
+static void give_lane(const struct automaton *a, const struct event *events, size_t count, size_t base,
+                      size_t from, size_t to, automaton_found_fn found, void *context)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (events[i].at >= from && events[i].at < to) {
+            give(a, events[i].state, base + events[i].at + 1, found, context);
+        }
+    }
+}
+
 /* Walks LANES neighboring runs of `len` bytes at once.  False when it cannot, nothing is found then. */
 static bool walk_lanes(const struct automaton *a, struct str text, size_t from, size_t len,
                        unsigned *state, automaton_found_fn found, void *context)
 {
-    struct event events[LANES][LANE_BYTES];
-    unsigned count[LANES] = {0};
+    struct event events[LANES * LANE_BYTES];
+    struct event *last = events;
     unsigned at[LANES] = {*state};
     const uint8_t *column = columns();
     const char *bytes = text.ptr + from;
+    const unsigned first_end = a->first_end;
 
     for (unsigned k = 1; k < LANES; k++) {
-        if (!state_before(a, text, from + k * len, &at[k])) {
+        size_t lead = lead_of(column, text, from + k * len);
+
+        if (lead == 0) {
             return false;
         }
+        at[k] = state_before(a, column, text, from + k * len, lead);
     }
-    for (size_t i = 0; i < len; i++) {
+    /* One moving pointer and one list for all lanes leave the registers to their states. */
+    for (const char *byte = bytes; byte < bytes + len; byte++) {
 #pragma GCC unroll 4
         for (unsigned k = 0; k < LANES; k++) {
-            at[k] = step(a, column, at[k], bytes[k * len + i]);
-            if (at[k] >= a->first_end) {
-                events[k][count[k]++] = (struct event){(uint16_t)i, (uint16_t)at[k]};
+            at[k] = step(a, column, at[k], byte[k * len]);
+            if (at[k] >= first_end) {
+                *last++ = (struct event){(uint16_t)((size_t)(byte - bytes) + k * len), (uint16_t)at[k]};
             }
         }
     }
     for (unsigned k = 0; k < LANES; k++) {
-        for (unsigned i = 0; i < count[k]; i++) {
-            give(a, events[k][i].state, from + k * len + events[k][i].at + 1, found, context);
-        }
+        give_lane(a, events, (size_t)(last - events), from, k * len, (k + 1) * len, found, context);
     }
     *state = at[LANES - 1];
     return true;

@@ -39,6 +39,12 @@ static inline void buf_commit(struct buf *buf, size_t len)
     buf->len += len;
 }
 
+/* The same for bytes that were written up to `end`. */
+static inline void buf_commit_to(struct buf *buf, const char *end)
+{
+    buf->len = (size_t)(end - buf->ptr);
+}
+
 static inline void buf_add_char(struct buf *buf, char c)
 {
     if (buf->len < buf->room && buf->len < buf->limit) {

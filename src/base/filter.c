@@ -120,10 +120,7 @@ struct str filter_dup(struct arena *arena, struct str text, unsigned flags)
 /* One code point that is no plain ASCII. */
 static void json_code(struct buf *out, uint32_t code)
 {
-    if (code == '"' || code == '\\') {
-        buf_add_char(out, '\\');
-        buf_add_char(out, (char)code);
-    } else if (code == '\n') {
+    if (code == '\n') {
         buf_add_z(out, "\\n");
     } else if (code == '\t') {
         buf_add_z(out, "\\t");
@@ -140,23 +137,33 @@ static void json_code(struct buf *out, uint32_t code)
     }
 }
 
+/* Adds the run of bytes from `pos` on that need no escape. */
+static size_t json_run(struct buf *out, struct str text, size_t pos)
+{
+    char *room = buf_reserve(out, text.len - pos + SCAN_SLACK);
+
+    if (room) {
+        size_t plain = scan_copy_safe(text, pos, room);
+
+        buf_commit(out, plain);
+        return pos + plain;
+    }
+    size_t end = scan_unsafe(text, pos);
+
+    buf_add(out, text.ptr + pos, end - pos);
+    return end;
+}
+
 void filter_json(struct buf *out, struct str text)
 {
-    for (size_t pos = 0; pos < text.len;) {
-        char *room = buf_reserve(out, text.len - pos + SCAN_SLACK);
+    for (size_t pos = 0; pos < text.len; pos = json_run(out, text, pos)) {
+        unsigned char byte = (unsigned char)text.ptr[pos];
 
-        if (room) {
-            size_t plain = scan_copy_safe(text, pos, room);
-
-            buf_commit(out, plain);
-            pos += plain;
-        } else {
-            size_t end = scan_unsafe(text, pos);
-
-            buf_add(out, text.ptr + pos, end - pos);
-            pos = end;
-        }
-        if (pos < text.len) {
+        if (byte == '"' || byte == '\\') {
+            buf_add_char(out, '\\');
+            buf_add_char(out, (char)byte);
+            pos++;
+        } else if (byte < 0x20 || byte >= 0x7F) {
             json_code(out, utf8_next(text, &pos));
         }
     }

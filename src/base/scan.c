@@ -63,6 +63,15 @@ static inline test high(block b)
     return b;
 }
 
+/* No printable ASCII, or '"' or '\\'. */
+static inline test unsafe(block b)
+{
+    /* As signed bytes: below ' ' are the controls and all above 0x7F; one bit exchanges '"' and ' '. */
+    test low = _mm_cmplt_epi8(_mm_xor_si128(b, _mm_set1_epi8(2)), _mm_set1_epi8('!'));
+
+    return any(low, any(equal(b, '\\'), equal(b, 0x7F)));
+}
+
 static inline block lower(block b)
 {
     return _mm_or_si128(b, _mm_set1_epi8(32));
@@ -197,6 +206,11 @@ static inline test within(block b, unsigned char low, unsigned char count)
     return high(from & ~beyond & ~b);
 }
 
+static inline test unsafe(block b)
+{
+    return any(any(within(b, 0, 0x20), equal(b, 0x7F)), any(high(b), any(equal(b, '"'), equal(b, '\\'))));
+}
+
 static inline block lower(block b)
 {
     return b | EACH(32);
@@ -258,10 +272,11 @@ static inline test is_high(block b, char x, char y)
     return high(b);
 }
 
-/* No printable ASCII, or one of two that need an escape. */
 static inline test is_unsafe(block b, char x, char y)
 {
-    return any(any(within(b, 0, 0x20), equal(b, 0x7F)), any(high(b), is_either(b, x, y)));
+    (void)x;
+    (void)y;
+    return unsafe(b);
 }
 
 /* Four or eight bytes as a number, the first byte lowest. */
@@ -365,6 +380,16 @@ size_t scan_line_end(struct str s, size_t from)
     return find(s, from, is_either, '\n', '\r');
 }
 
+static inline test is_bracket(block b, char x, char y)
+{
+    return any(is_either(b, x, y), equal(b, '='));
+}
+
+size_t scan_brackets(struct str s, size_t from)
+{
+    return find(s, from, is_bracket, '(', '[');
+}
+
 size_t scan_digit(struct str s, size_t from)
 {
     return find(s, from, is_digit, '0', 10);
@@ -382,7 +407,7 @@ size_t scan_not_ascii(struct str s, size_t from)
 
 size_t scan_unsafe(struct str s, size_t from)
 {
-    return find(s, from, is_unsafe, '"', '\\');
+    return find(s, from, is_unsafe, 0, 0);
 }
 
 static inline test is_loose(block b, block next)
@@ -405,26 +430,14 @@ static inline test is_blanks_or_digit(block b, block next)
     return any(is_blanks(b, next), within(b, '0', 10));
 }
 
+static inline test is_untidy(block b, block next)
+{
+    return any(any(within(b, 0, ' '), equal(b, 0x7F)), any(high(b), both(equal(b, ' '), equal(next, ' '))));
+}
+
 size_t scan_untidy(struct str s, size_t from)
 {
-    for (; from + BLOCK < s.len; from += BLOCK) {
-        block b = load(s.ptr + from);
-        test odd = any(within(b, 0, ' '), any(equal(b, 0x7F), high(b)));
-        test twice = both(equal(b, ' '), equal(load(s.ptr + from + 1), ' '));
-        mask m = mask_of(any(odd, twice));
-
-        if (m) {
-            return from + first_of(m);
-        }
-    }
-    for (; from < s.len; from++) {
-        char c = s.ptr[from];
-
-        if (c < ' ' || c > '~' || (c == ' ' && from + 1 < s.len && s.ptr[from + 1] == ' ')) {
-            return from;
-        }
-    }
-    return s.len;
+    return find_pair(s, from, is_untidy);
 }
 
 size_t scan_blanks(struct str s, size_t from, bool digits)
@@ -458,6 +471,24 @@ void scan_fold(struct str s, char *out)
 
         store(out + at, fold(left < BLOCK ? load_end(s.ptr + at, left) : load(s.ptr + at)));
     }
+}
+
+size_t scan_fold_run(struct str s, size_t from, bool after_blank, char *out)
+{
+    mask carry = after_blank ? (mask)1 << (MASK_BITS - 1) : 0; /* the byte before the block is a blank */
+
+    for (size_t at = from; at < s.len; at += BLOCK) {
+        block b = load_some(s.ptr + at, s.len - at);
+        mask blank = mask_of(is_blank(b));
+        mask m = (blank & (blank << MASK_BITS | carry)) | mask_of(equal(b, '\xC2'));
+
+        store(out + (at - from), fold(b));
+        if (m) {
+            return at - from + first_of(m);
+        }
+        carry = blank >> (MASK_BITS * (BLOCK - 1));
+    }
+    return s.len - from;
 }
 
 static inline test is_lone_cr(block b, block next)
@@ -546,22 +577,35 @@ size_t scan_count(struct str s, char c)
     return count;
 }
 
-size_t scan_copy_safe(struct str s, size_t from, char *out)
+/* The whole blocks of a text of at least one, and the last bytes as a block that begins before them. */
+static size_t copy_blocks(const char *from, size_t len, char *out)
 {
-    size_t done = 0;
-
-    for (; from + done < s.len; done += BLOCK) {
-        size_t left = s.len - from - done;
-        const char *at = s.ptr + from + done;
-        block b = left < BLOCK ? load_end(at, left) : load(at);
-        mask m = mask_of(is_unsafe(b, '"', '\\'));
+    for (size_t done = 0;; done = done + BLOCK > len - BLOCK ? len - BLOCK : done + BLOCK) {
+        block b = load(from + done);
+        mask m = mask_of(unsafe(b));
 
         store(out + done, b);
         if (m) {
-            size_t end = done + first_of(m);
-
-            return end < s.len - from ? end : s.len - from;
+            return done + first_of(m);
+        }
+        if (done + BLOCK == len) {
+            return len;
         }
     }
-    return s.len - from;
+}
+
+size_t scan_copy_safe(struct str s, size_t from, char *out)
+{
+    size_t len = s.len - from;
+
+    if (len >= BLOCK) {
+        return copy_blocks(s.ptr + from, len, out);
+    }
+    if (len == 0) {
+        return 0;
+    }
+    block b = load_end(s.ptr + from, len);
+
+    store(out, b);
+    return first_of(mask_of(unsafe(b))); /* the zeros behind the text at the latest */
 }

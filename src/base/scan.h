@@ -9,6 +9,7 @@ size_t scan_either(struct str s, size_t from, char a, char b);
 size_t scan_line_end(struct str s, size_t from); /* LF or CR */
 size_t scan_loose_blank(struct str s, size_t from); /* a blank before another, or none but ' ' */
 size_t scan_lone_cr(struct str s, size_t from);  /* CR without LF behind it */
+size_t scan_brackets(struct str s, size_t from); /* '(', '[' or '=' */
 size_t scan_digit(struct str s, size_t from);    /* 0 to 9 */
 size_t scan_name_end(struct str s, size_t from); /* ':', a blank, a control character, not ASCII */
 size_t scan_not_ascii(struct str s, size_t from); /* 0x80 and above */
@@ -26,6 +27,10 @@ uint64_t scan_letters(struct str s, size_t from);
 
 /* Lower case of ASCII letters, ' ' for each blank; `out` has room for SCAN_SLACK bytes more. */
 void scan_fold(struct str s, char *out);
+
+/* The same from `from` on up to the first blank behind a blank (`after_blank`: one stands before `from`), or
+ * byte 0xC2; gives how many bytes. */
+size_t scan_fold_run(struct str s, size_t from, bool after_blank, char *out);
 
 /* Position of three bytes in a row, s.len when they stand nowhere. */
 size_t scan_three(struct str s, size_t from, const char bytes[3]);

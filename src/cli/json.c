@@ -3,6 +3,8 @@
 #include "base/filter.h"
 #include "base/scan.h"
 
+_Static_assert(JSON_TEXT_SLACK >= SCAN_SLACK + JSON_QUOTES_MAX + 2, "quotes and what scan_copy_safe() may write");
+
 static void indent(struct json *json)
 {
     buf_add_char(json->out, '\n');
@@ -37,31 +39,48 @@ void json_close_pretty(struct json *json, bool empty)
     }
 }
 
-/* Most texts have nothing to escape: they are copied with their quotes at once. */
+/* The rest of a text from byte `at` on, which is to be escaped. */
+static __attribute__((noinline)) void put_rest(struct json *json, char *to, struct str text, size_t at)
+{
+    /* Quotes are in many sentences. */
+    for (int quotes = 0; at < text.len && text.ptr[at] == '"' && quotes < JSON_QUOTES_MAX; quotes++) {
+        *to++ = '\\';
+        *to++ = '"';
+        size_t plain = scan_copy_safe(text, ++at, to);
+
+        to += plain;
+        at += plain;
+    }
+    buf_commit_to(json->out, to);
+    filter_json(json->out, str_sub(text, at, text.len));
+    buf_add_char(json->out, '"');
+}
+
+void json_put_text_at(struct json *json, char *to, struct str text)
+{
+    *to++ = '"';
+    size_t plain = scan_copy_safe(text, 0, to);
+
+    if (plain < text.len) {
+        put_rest(json, to + plain, text, plain);
+        return;
+    }
+    to[plain] = '"';
+    buf_commit_to(json->out, to + plain + 1);
+}
+
 void json_put_text(struct json *json, struct str text)
 {
-    struct buf *out = json->out;
-
     text = json->redact ? redact_text(json->redact, text) : text;
-    char *to = buf_reserve(out, text.len + SCAN_SLACK + 2);
+    char *to = buf_reserve(json->out, text.len + JSON_TEXT_SLACK);
 
-    if (!to) {
-        buf_add_char(out, '"');
-        filter_json(out, text);
-        buf_add_char(out, '"');
-        return;
+    if (to) {
+        json_put_text_at(json, to, text);
+    } else {
+        buf_add_char(json->out, '"');
+        filter_json(json->out, text);
+        buf_add_char(json->out, '"');
     }
-    *to = '"';
-    size_t plain = scan_copy_safe(text, 0, to + 1);
-
-    if (plain == text.len) {
-        to[plain + 1] = '"';
-        buf_commit(out, plain + 2);
-        return;
-    }
-    buf_commit(out, plain + 1);
-    filter_json(out, str_sub(text, plain, text.len));
-    buf_add_char(out, '"');
 }
 
 void json_put_number(struct json *json, long long number)

@@ -133,8 +133,7 @@ static void facts(struct json *json, const struct match_recipient *recipient)
     json_open(json, "facts", '{');
     for (int i = 0; i < NDR_FACT_COUNT; i++) {
         if (recipient->facts[i].text.len) {
-            json_key(json, ndr_fact_name((enum ndr_fact)i));
-            json_put_text(json, recipient->facts[i].text);
+            json_named_text(json, ndr_fact_name((enum ndr_fact)i), recipient->facts[i].text);
         }
     }
     json_close(json, '}');

@@ -1,3 +1,4 @@
+#include "base/scan.h"
 #include "match/evidence.h"
 
 static void set(struct match_recipient *out, enum ndr_fact fact, struct ndr_value value)
@@ -10,6 +11,18 @@ static void set(struct match_recipient *out, enum ndr_fact fact, struct ndr_valu
 static struct ndr_value derived(struct ndr_value value, struct str text)
 {
     return (struct ndr_value){text, value.place};
+}
+
+static struct str number(struct arena *arena, unsigned value)
+{
+    char room[12];
+    char *at = room + sizeof room;
+
+    do {
+        *--at = (char)('0' + value % 10);
+        value /= 10;
+    } while (value);
+    return str_dup(arena, str_make(at, (size_t)(room + sizeof room - at)));
 }
 
 /* Part behind the last "@". */
@@ -52,10 +65,7 @@ static struct str word_behind(struct str text, struct str key, bool digits_only)
 /* First IP address in square brackets or round ones that the reply names. */
 static struct str bracketed_ip(struct str text)
 {
-    for (size_t at = 0; at < text.len; at++) {
-        if (text.ptr[at] != '[' && text.ptr[at] != '(' && text.ptr[at] != '=') {
-            continue;
-        }
+    for (size_t at = scan_brackets(text, 0); at < text.len; at = scan_brackets(text, at + 1)) {
         size_t end = at + 1;
 
         while (end < text.len && (str_is_alnum(text.ptr[end]) || text.ptr[end] == '.' ||
@@ -146,8 +156,7 @@ void match_fill_facts(struct arena *arena, const struct ndr_report *report,
 
     set(out, NDR_FACT_CODE, out->status);
     if (out->reply_code) {
-        set(out, NDR_FACT_REPLY,
-            derived(recipient->reply_value, str_printf(arena, "%d", out->reply_code)));
+        set(out, NDR_FACT_REPLY, derived(recipient->reply_value, number(arena, (unsigned)out->reply_code)));
     }
     set(out, NDR_FACT_TEXT, recipient->diagnostic);
     fill_captures(report, best, out);

@@ -129,27 +129,37 @@ static size_t fold_code(struct match_scratch *scratch, struct match_text *text, 
     return at;
 }
 
+/* Copies bytes from `at` on up to one that needs a closer look, and gives where that is. */
+static size_t fold_on(struct match_text *text, size_t at, bool codes)
+{
+    bool after_blank = text->len == 0 || text->bytes[text->len - 1] == ' ';
+
+    if (codes) {
+        size_t to = after_blank && blank_len(text->raw, at) ? at : scan_blanks(text->raw, at, true);
+
+        fold_plain(text, at, to);
+        return to;
+    }
+    size_t len = scan_fold_run(text->raw, at, after_blank, text->bytes + text->len);
+
+    text->len += len;
+    return at + len;
+}
+
 void match_text_fold(struct match_scratch *scratch, struct str raw, struct match_text *text)
 {
     struct str prefix = STR_NULL; /* "5.7.26" of the reply that goes on over lines */
-
     bool codes = may_continue(raw);
 
     make_room(scratch, raw.len);
     *text = (struct match_text){.raw = raw, .bytes = scratch->bytes};
     begin_run(scratch, text, 0);
-    for (size_t i = 0; i < raw.len;) {
-        bool after_blank = text->len == 0 || text->bytes[text->len - 1] == ' ';
-        size_t to = after_blank && blank_len(raw, i) ? i : scan_blanks(raw, i, codes);
-
-        fold_plain(text, i, to);
-        i = to;
+    for (size_t i = fold_on(text, 0, codes); i < raw.len; i = fold_on(text, i, codes)) {
         if (blank_len(raw, i)) {
             i = fold_blanks(scratch, text, i);
             continue;
         }
-        if (i < raw.len && str_is_digit(raw.ptr[i]) &&
-            (text->len == 0 || !str_is_alnum(text->bytes[text->len - 1]))) {
+        if (str_is_digit(raw.ptr[i]) && (text->len == 0 || !str_is_alnum(text->bytes[text->len - 1]))) {
             size_t behind = fold_code(scratch, text, i, &prefix);
 
             if (behind > i) {
@@ -157,7 +167,8 @@ void match_text_fold(struct match_scratch *scratch, struct str raw, struct match
                 continue;
             }
         }
-        to = i < raw.len ? i + 1 : i;
+        size_t to = i + 1;
+
         while (to < raw.len && str_is_digit(raw.ptr[i]) && str_is_digit(raw.ptr[to])) {
             to++;
         }

@@ -183,6 +183,19 @@ static void collect_signatures(struct match_index *index, struct err_list *fault
     }
 }
 
+static void choose_anchors(struct match_index *index)
+{
+    struct match_grams *grams = mem_alloc(sizeof *grams);
+
+    for (size_t i = 0; i < index->signature_count; i++) {
+        match_grams_count(grams, &index->signatures[i]);
+    }
+    for (size_t i = 0; i < index->signature_count; i++) {
+        match_anchor_choose(grams, &index->signatures[i]);
+    }
+    mem_free(grams);
+}
+
 /* One automaton over the anchors of all signatures. */
 static bool build_automaton(struct match_index *index)
 {
@@ -211,6 +224,7 @@ struct match_index *match_index_new(const struct kb *kb, struct err_list *faults
     arena_init(&index->arena);
     index->kb = kb;
     collect_signatures(index, faults);
+    choose_anchors(index);
     if (!build_automaton(index)) {
         err_add(faults, STR_NULL, 0, "too many signatures for one automaton");
         match_index_free(index);

@@ -1,5 +1,7 @@
 #include "match/evidence.h"
 
+#include <stdio.h>
+
 struct str match_confidence_name(enum match_confidence confidence)
 {
     static const char *const names[] = {"weak", "likely", "strong", "exact"};
@@ -72,23 +74,45 @@ static void because(struct match_diagnosis *diagnosis, struct str sentence)
 
 #define STR_ARGS(s) (int)(s).len, (s).len ? (s).ptr : ""
 
+/* The parts one behind the other. */
+static struct str join(struct arena *arena, const struct str *parts, size_t count)
+{
+    size_t len = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        len += parts[i].len;
+    }
+    char *text = arena_bytes(arena, len);
+    char *to = text;
+
+    for (size_t i = 0; i < count; i++) {
+        memcpy(to, parts[i].len ? parts[i].ptr : "", parts[i].len);
+        to += parts[i].len;
+    }
+    return str_make(text, len);
+}
+
+#define JOIN(arena, ...)                                                                           \
+    join((arena), (const struct str[]){__VA_ARGS__},                                               \
+         sizeof((const struct str[]){__VA_ARGS__}) / sizeof(struct str))
+
 /* "Not 5.4.1 Relay Access Denied: ...": why the look-alikes of the same number were not chosen. */
-static void explain_other(struct arena *arena, struct match_traits *other, const struct match_candidate *c,
+static void explain_other(struct arena *arena, const struct match_traits *other, const struct match_candidate *c,
                           struct match_diagnosis *diagnosis)
 {
     struct str id = other->entry->id;
     struct str title = str_sub(other->entry->title, 0, 120);
 
     if (c && c->ruled_out) {
-        because(diagnosis, str_printf(arena, "Not \"%.*s\" (%.*s): the words \"%.*s\" rule it out.",
-                                      STR_ARGS(title), STR_ARGS(id), STR_ARGS(c->ruled_words)));
+        because(diagnosis, JOIN(arena, STR_LIT("Not \""), title, STR_LIT("\" ("), id, STR_LIT("): the words \""),
+                                c->ruled_words, STR_LIT("\" rule it out.")));
     } else if (c && c->kinship == MATCH_KINSHIP_FOREIGN) {
-        because(diagnosis, str_printf(arena, "Not \"%.*s\" (%.*s): nothing in the report names %.*s.",
-                                      STR_ARGS(title), STR_ARGS(id), STR_ARGS(other->entry->provider)));
+        because(diagnosis, JOIN(arena, STR_LIT("Not \""), title, STR_LIT("\" ("), id,
+                                STR_LIT("): nothing in the report names "), other->entry->provider, STR_LIT(".")));
     } else if (c && c->hit.signature) {
-        because(diagnosis, str_printf(arena, "Less likely \"%.*s\" (%.*s): fewer of its words "
-                                             "stand there, or further from the refusal.",
-                                      STR_ARGS(title), STR_ARGS(id)));
+        because(diagnosis,
+                JOIN(arena, STR_LIT("Less likely \""), title, STR_LIT("\" ("), id,
+                     STR_LIT("): fewer of its words stand there, or further from the refusal.")));
     } else {
         because(diagnosis, other->unlike);
     }
@@ -100,9 +124,9 @@ static void make_unlike(struct match_index *index, struct match_traits *other)
     struct str title = str_sub(other->entry->title, 0, 120);
 
     if (other->unlike.len == 0) {
-        other->unlike = str_printf(&index->arena, "Not \"%.*s\" (%.*s): it has the same number, but none of its "
-                                                  "words stand in the report.",
-                                   STR_ARGS(title), STR_ARGS(other->entry->id));
+        other->unlike =
+            JOIN(&index->arena, STR_LIT("Not \""), title, STR_LIT("\" ("), other->entry->id,
+                 STR_LIT("): it has the same number, but none of its words stand in the report."));
     }
 }
 
@@ -121,6 +145,20 @@ static void explain_others(struct arena *arena, const struct sharers *sharers,
     }
 }
 
+/* The words that decide, and the line where they stand. */
+static struct str explain_words(struct arena *arena, const struct ndr_report *report,
+                                const struct match_candidate *c)
+{
+    struct str words = str_squeeze(arena, str_sub(c->unit->text, c->hit.from, c->hit.to - c->hit.from));
+    char line[16];
+    int digits = snprintf(line, sizeof line, "%u", ndr_report_line(report, match_hit_place(report, c)));
+
+    words = str_sub(words, 0, 160);
+    words.len = words.len ? strnlen(words.ptr, words.len) : 0;
+    return JOIN(arena, STR_LIT("The words \""), words, STR_LIT("\" stand in line "),
+                str_make(line, (size_t)digits), STR_LIT("."));
+}
+
 static void explain(struct arena *arena, const struct ndr_report *report,
                     const struct ndr_recipient *recipient, const struct sharers *sharers,
                     const struct match_candidate *c, struct match_diagnosis *diagnosis)
@@ -128,31 +166,22 @@ static void explain(struct arena *arena, const struct ndr_report *report,
     struct str code = c->code >= 0 ? recipient->codes[c->code].value.text : STR_NULL;
 
     if (c->hit.signature) {
-        struct str words = str_squeeze(
-            arena, str_sub(c->unit->text, c->hit.from, c->hit.to - c->hit.from));
-        unsigned line = ndr_report_line(report, match_hit_place(report, c));
-
-        words = str_sub(words, 0, 160);
-        because(diagnosis, str_printf(arena, "The words \"%.*s\" stand in line %u.",
-                                      STR_ARGS(words), line));
+        because(diagnosis, explain_words(arena, report, c));
     }
     if (c->code_how) {
-        because(diagnosis, str_printf(arena, c->hit.signature
-                                                 ? "The code %.*s agrees."
-                                                 : "The code %.*s stands in the report.",
-                                      STR_ARGS(code)));
+        because(diagnosis, JOIN(arena, STR_LIT("The code "), code,
+                                c->hit.signature ? STR_LIT(" agrees.") : STR_LIT(" stands in the report.")));
     } else if (c->contradicted) {
-        because(diagnosis,
-                str_printf(arena, "The report's code is another one than this cause usually has; the "
-                                  "words count more."));
+        because(diagnosis, STR_LIT("The report's code is another one than this cause usually has; the "
+                                   "words count more."));
     }
     if (c->hit.signature && c->unit->kind == MATCH_UNIT_REPLY && c->unit->reply > 0) {
         because(diagnosis, STR_LIT("It is the innermost reply that says what happened; the replies "
                                    "around it only pass it on."));
     }
     if (c->kinship == MATCH_KINSHIP_FOREIGN) {
-        because(diagnosis, str_printf(arena, "Nothing in the report names %.*s, whose words these are.",
-                                      STR_ARGS(c->entry->provider)));
+        because(diagnosis, JOIN(arena, STR_LIT("Nothing in the report names "), c->entry->provider,
+                                STR_LIT(", whose words these are.")));
     }
     if (match_entry_is_generic(c->entry)) {
         because(diagnosis, STR_LIT("No entry knows these words; this is what the code means in "

@@ -76,10 +76,10 @@ static int unit_weight(const struct match_unit *unit)
     return 0;
 }
 
-static int words_weight(const struct match_hit *hit, const struct match_unit *unit)
+static int words_weight(const struct match_signature *signature, const struct match_unit *unit)
 {
-    size_t bytes = hit->signature->literal_bytes;
-    int base = hit->signature->role == MATCH_ROLE_WEAK ? WEIGHT_WEAK_WORDS : WEIGHT_WORDS;
+    size_t bytes = signature->literal_bytes;
+    int base = signature->role == MATCH_ROLE_WEAK ? WEIGHT_WEAK_WORDS : WEIGHT_WORDS;
 
     return base + unit_weight(unit) +
            (bytes < WEIGHT_WORDS_BYTES_MAX ? (int)bytes : WEIGHT_WORDS_BYTES_MAX);
@@ -92,41 +92,55 @@ struct scan {
     uint64_t *marked; /* providers whose marks stand there, a bit each */
 };
 
-/* Words for people may speak of other causes; they rule nothing out that the server said. */
-static void rule_out(const struct match_unit *unit, struct match_candidate *candidate, struct str words)
+/* Whether the signature says more of its entry than what was found before: the same words stand in a reply,
+ * in the diagnostic and often once more in the words for people. */
+static bool says_more(const struct match_signature *signature, const struct match_unit *unit,
+                      const struct match_candidate *candidate)
 {
-    bool counts = unit->kind != MATCH_UNIT_PROSE || !candidate->hit.signature ||
-                  candidate->unit->kind == MATCH_UNIT_PROSE;
+    if (!candidate) {
+        return true;
+    }
+    if (signature->role == MATCH_ROLE_NOT) {
+        /* Words for people may speak of other causes; they rule nothing out that the server said. */
+        return !candidate->ruled_out && (unit->kind != MATCH_UNIT_PROSE || !candidate->hit.signature ||
+                                         candidate->unit->kind == MATCH_UNIT_PROSE);
+    }
+    return !candidate->hit.signature || (signature->dialect && !candidate->dialect) ||
+           words_weight(signature, unit) > words_weight(candidate->hit.signature, candidate->unit);
+}
 
-    if (counts && !candidate->ruled_out) {
+static void add_words(struct scan *scan, const struct match_hit *hit)
+{
+    const struct match_signature *signature = hit->signature;
+    struct match_candidate *candidate = candidate_for(scan->list, signature->entry);
+
+    if (signature->role == MATCH_ROLE_NOT) {
         candidate->ruled_out = true;
-        candidate->ruled_words = words;
+        candidate->ruled_words = signature->text;
+        return;
+    }
+    candidate->dialect = candidate->dialect || signature->dialect;
+    if (!candidate->hit.signature ||
+        words_weight(signature, scan->unit) > words_weight(candidate->hit.signature, candidate->unit)) {
+        candidate->hit = *hit;
+        candidate->unit = scan->unit;
     }
 }
 
 /* Words that may be those of the signature. */
 static void on_guarded(struct scan *scan, const struct match_signature *signature, size_t end)
 {
+    bool is_mark = signature->role == MATCH_ROLE_MARK;
+    bool matters = is_mark ? scan->unit->is_diagnostic
+                           : says_more(signature, scan->unit, match_candidate_find(scan->list, signature->entry));
     struct match_hit hit;
 
-    if (!match_signature_verify(signature, &scan->text, end - signature->anchor_len, &hit)) {
-        return;
-    }
-    if (signature->role == MATCH_ROLE_MARK) {
-        *scan->marked |= (uint64_t)scan->unit->is_diagnostic << signature->entry;
-        return;
-    }
-    struct match_candidate *candidate = candidate_for(scan->list, signature->entry);
-
-    if (signature->role == MATCH_ROLE_NOT) {
-        rule_out(scan->unit, candidate, signature->text);
-        return;
-    }
-    candidate->dialect = candidate->dialect || signature->dialect;
-    if (!candidate->hit.signature ||
-        words_weight(&hit, scan->unit) > words_weight(&candidate->hit, candidate->unit)) {
-        candidate->hit = hit;
-        candidate->unit = scan->unit;
+    if (matters && match_signature_verify(signature, &scan->text, end - signature->anchor_len, &hit)) {
+        if (is_mark) {
+            *scan->marked |= (uint64_t)1 << signature->entry;
+        } else {
+            add_words(scan, &hit);
+        }
     }
 }
 
@@ -271,7 +285,7 @@ static int score_of(const struct match_candidate *c, const struct ndr_recipient 
         return 0;
     }
     if (c->hit.signature) {
-        score = words_weight(&c->hit, c->unit) + (c->code_how && !weak ? WEIGHT_CODE_AGREES : 0) +
+        score = words_weight(c->hit.signature, c->unit) + (c->code_how && !weak ? WEIGHT_CODE_AGREES : 0) +
                 (c->contradicted ? WEIGHT_CONTRADICTED : 0);
     } else if (c->code >= 0) {
         const struct ndr_code *code = &recipient->codes[c->code];
@@ -400,29 +414,39 @@ const struct kb_entry *match_general_page(const struct kb *kb, struct arena *are
 
 static uint32_t number_of(const struct match_index *index, const struct kb_entry *entry)
 {
-    uint32_t number = 0;
-
-    while (index->traits[number].entry != entry) {
-        number++;
+    for (uint32_t i = 0; entry && i < index->kb->count; i++) {
+        if (index->traits[i].entry == entry) {
+            return i;
+        }
     }
-    return number;
+    return MATCH_NO_ENTRY;
 }
 
-/* The page about the class and subject, the reply code or reports without any code. */
+/* The page about the class and subject, the reply code or reports without any code.  Reports share a few:
+ * they are looked for once. */
+static uint32_t page_of(struct match_index *index, struct arena *arena, const struct ndr_status *status, int reply)
+{
+    uint32_t key = status ? 1000000u + status->class_ * 1000u + status->subject : 1u + (uint32_t)reply;
+    struct match_page *page = &index->pages[key % MATCH_PAGE_SLOTS];
+
+    if (page->key != key) {
+        const struct kb_entry *entry = match_general_page(index->kb, arena, status, reply);
+
+        entry = entry ? entry : kb_entry_find(index->kb, STR_LIT("generic-no-code"));
+        *page = (struct match_page){key, number_of(index, entry)};
+    }
+    return page->entry;
+}
+
 static void add_generic(struct match_candidates *list, struct arena *arena, const struct ndr_recipient *recipient,
                         int chosen)
 {
-    const struct kb *kb = list->index->kb;
-    const struct kb_entry *entry =
-        match_general_page(kb, arena, chosen >= 0 ? &recipient->codes[chosen].status : NULL,
-                           recipient->reply_count ? recipient->replies[recipient->reply_count - 1].code
-                                                  : recipient->reply_code);
+    uint32_t entry = page_of(list->index, arena, chosen >= 0 ? &recipient->codes[chosen].status : NULL,
+                             recipient->reply_count ? recipient->replies[recipient->reply_count - 1].code
+                                                    : recipient->reply_code);
 
-    if (!entry) {
-        entry = kb_entry_find(kb, STR_LIT("generic-no-code"));
-    }
-    if (entry) {
-        struct match_candidate *candidate = candidate_for(list, number_of(list->index, entry));
+    if (entry != MATCH_NO_ENTRY) {
+        struct match_candidate *candidate = candidate_for(list, entry);
 
         candidate->code = chosen;
         candidate->score = 1;

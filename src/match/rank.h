@@ -32,6 +32,15 @@ struct match_range {
     uint32_t entry;
 };
 
+/* The general page of a code or reply code that was looked up before. */
+enum { MATCH_PAGE_SLOTS = 64 };
+struct match_page {
+    uint32_t key;   /* 0 for none */
+    uint32_t entry; /* its number, MATCH_NO_ENTRY for none */
+};
+
+#define MATCH_NO_ENTRY UINT32_MAX
+
 /* Entries are known by their number among kb->entries. */
 struct match_index {
     struct arena arena;
@@ -51,6 +60,7 @@ struct match_index {
     struct match_name hosts[MATCH_NAME_SLOTS];
     struct match_name generators[MATCH_NAME_SLOTS];
     /* Scratch room, kept between reports. */
+    struct match_page pages[MATCH_PAGE_SLOTS];
     struct match_scratch scratch;        /* folded text of the unit at hand */
     uint32_t *place_of;                  /* entry: its place among the candidates plus 1, 0 for none */
     struct match_candidate *candidates;  /* of the recipient ranked last */

@@ -1,5 +1,7 @@
 #include "match/signature.h"
 
+#include <limits.h>
+
 #include "base/automaton.h"
 
 static const struct {
@@ -17,25 +19,6 @@ static const struct {
     {"word", MATCH_CLASS_WORD},       {"reason", MATCH_CLASS_WORD},
     {"selector", MATCH_CLASS_WORD},   {"any", MATCH_CLASS_ANY},
 };
-
-/* The rarest run of bytes of all its literals. */
-static void choose_anchor(struct match_signature *signature)
-{
-    unsigned best = 0;
-
-    for (size_t p = 0; p < signature->piece_count; p++) {
-        size_t at;
-        size_t len;
-        unsigned score = automaton_rarest(signature->pieces[p].literal, &at, &len);
-
-        if (score > best) {
-            best = score;
-            signature->anchor_piece = p;
-            signature->anchor_at = at;
-            signature->anchor_len = len;
-        }
-    }
-}
 
 /* "{ip}" at `at`: its class and fact; false when it is plain text (braces that name nothing). */
 static bool placeholder_at(struct str text, size_t at, struct match_piece *piece, size_t *len)
@@ -134,8 +117,75 @@ const char *match_signature_parse(struct arena *arena, struct str text,
     }
     signature->pieces = ARENA_ARRAY(arena, struct match_piece, signature->piece_count);
     memcpy(signature->pieces, pieces, signature->piece_count * sizeof *pieces);
-    choose_anchor(signature);
     return NULL;
+}
+
+enum { GRAM_BYTES = 4 };
+
+static uint16_t *gram_at(struct match_grams *grams, const char *bytes)
+{
+    uint32_t four;
+
+    memcpy(&four, bytes, sizeof four);
+    return &grams->counts[(four * 2654435761u) >> (32 - MATCH_GRAM_BITS)];
+}
+
+void match_grams_count(struct match_grams *grams, const struct match_signature *signature)
+{
+    for (size_t p = 0; p < signature->piece_count; p++) {
+        struct str literal = signature->pieces[p].literal;
+
+        for (size_t at = 0; at + GRAM_BYTES <= literal.len; at++) {
+            uint16_t *count = gram_at(grams, literal.ptr + at);
+
+            *count = (uint16_t)(*count + (*count < UINT16_MAX));
+        }
+    }
+}
+
+/* The least usual run of `len` bytes of a literal: its place, and how usual it is, per gram. */
+static unsigned least_usual(struct match_grams *grams, struct str literal, size_t len, size_t *place)
+{
+    uint16_t counts[MATCH_SIGNATURE_MAX_BYTES];
+    size_t in_run = len - GRAM_BYTES + 1;
+    unsigned sum = 0;
+    unsigned least = UINT_MAX;
+
+    for (size_t at = 0; at + GRAM_BYTES <= literal.len; at++) {
+        counts[at] = *gram_at(grams, literal.ptr + at);
+        sum += counts[at];
+        sum -= at >= in_run ? counts[at - in_run] : 0;
+        if (at + 1 >= in_run && sum < least) {
+            least = sum;
+            *place = at + 1 - in_run;
+        }
+    }
+    return least / (unsigned)in_run;
+}
+
+void match_anchor_choose(struct match_grams *grams, struct match_signature *signature)
+{
+    unsigned least = UINT_MAX;
+    size_t longest = 0;
+
+    for (size_t p = 0; p < signature->piece_count; p++) {
+        struct str literal = signature->pieces[p].literal;
+        size_t len = literal.len < AUTOMATON_WORD_BYTES ? literal.len : AUTOMATON_WORD_BYTES;
+        size_t at = 0;
+
+        if (len == 0 || len < longest) {
+            continue; /* a long anchor beats any that is shorter */
+        }
+        unsigned usual = len < GRAM_BYTES ? UINT_MAX : least_usual(grams, literal, len, &at);
+
+        if (len > longest || usual < least) {
+            least = usual;
+            longest = len;
+            signature->anchor_piece = p;
+            signature->anchor_at = at;
+            signature->anchor_len = len;
+        }
+    }
 }
 
 struct match_guard match_guard_of(const struct match_signature *signature)

@@ -10,6 +10,7 @@
 #define scan_line_end        portable_line_end
 #define scan_loose_blank     portable_loose_blank
 #define scan_lone_cr         portable_lone_cr
+#define scan_brackets        portable_brackets
 #define scan_digit           portable_digit
 #define scan_name_end        portable_name_end
 #define scan_not_ascii       portable_not_ascii
@@ -18,6 +19,7 @@
 #define scan_untidy          portable_untidy
 #define scan_letters         portable_letters
 #define scan_fold            portable_fold
+#define scan_fold_run        portable_fold_run
 #define scan_three           portable_three
 #define scan_count           portable_count
 #define scan_two_nocase      portable_two_nocase
@@ -27,18 +29,20 @@
 #undef scan_line_end
 #undef scan_loose_blank
 #undef scan_lone_cr
+#undef scan_brackets
 #undef scan_digit
 #undef scan_name_end
 #undef scan_not_ascii
 #undef scan_unsafe
 #undef scan_blanks
 #undef scan_untidy
+#undef scan_letters
 #undef scan_fold
+#undef scan_fold_run
 #undef scan_three
 #undef scan_two_nocase
 #undef scan_count
 #undef scan_copy_safe
-#undef scan_letters
 #undef SCAN_SLACK
 
 enum { TEXT_MAX = 90, ROUNDS = 40000 };
@@ -54,7 +58,7 @@ static uint32_t random_below(uint32_t end)
 /* Text of bytes that the searches tell apart, in memory of exactly its length. */
 static struct str random_text(char *room)
 {
-    static const char bytes[] = "  \n\r\tab09AZ@\"\\:;-\x7F\x80\xC2\xA0\xFF\x1F~!";
+    static const char bytes[] = "  \n\r\tab09AZX(=[@`\"\\:;-\x7F\x80\xC2\xA0\xFF\x1F~!";
     size_t len = random_below(TEXT_MAX);
     char *text = room + TEXT_MAX - len;
 
@@ -67,6 +71,11 @@ static struct str random_text(char *room)
 static bool is_line_end(char c)
 {
     return c == '\n' || c == '\r';
+}
+
+static bool is_bracket_byte(char c)
+{
+    return c == '(' || c == '[' || c == '=';
 }
 
 static bool is_unsafe_byte(char c)
@@ -118,9 +127,18 @@ static size_t first_untidy(struct str s, size_t from)
     return from;
 }
 
-static size_t first(struct str s, size_t from, bool (*fits)(char c))
+/* A blank behind a blank, or a byte with which no-break spaces begin. */
+static size_t first_folded(struct str s, size_t from, bool after_blank)
 {
-    while (from < s.len && !fits(s.ptr[from])) {
+    while (from < s.len && s.ptr[from] != '\xC2' && !(after_blank && str_is_blank(s.ptr[from]))) {
+        after_blank = str_is_blank(s.ptr[from++]);
+    }
+    return from;
+}
+
+static size_t first(struct str s, size_t from, bool (*passes)(char c))
+{
+    while (from < s.len && !passes(s.ptr[from])) {
         from++;
     }
     return from < s.len ? from : s.len;
@@ -139,6 +157,7 @@ static void scan__finds_what_a_loop_finds(void **state)
         assert_int_equal(scan_unsafe(s, from), first(s, from, is_unsafe_byte));
         assert_int_equal(scan_name_end(s, from), first(s, from, ends_name));
         assert_int_equal(scan_not_ascii(s, from), first(s, from, is_high_byte));
+        assert_int_equal(scan_brackets(s, from), first(s, from, is_bracket_byte));
         assert_int_equal(scan_digit(s, from), first(s, from, str_is_digit));
         assert_int_equal(scan_untidy(s, from), first_untidy(s, from));
         assert_true(scan_letters(s, from) == letters_of(s, from));
@@ -167,6 +186,7 @@ static void scan__is_the_same_in_plain_c(void **state)
         assert_int_equal(scan_line_end(s, from), portable_line_end(s, from));
         assert_int_equal(scan_loose_blank(s, from), portable_loose_blank(s, from));
         assert_int_equal(scan_lone_cr(s, from), portable_lone_cr(s, from));
+        assert_int_equal(scan_brackets(s, from), portable_brackets(s, from));
         assert_int_equal(scan_digit(s, from), portable_digit(s, from));
         assert_int_equal(scan_name_end(s, from), portable_name_end(s, from));
         assert_int_equal(scan_not_ascii(s, from), portable_not_ascii(s, from));
@@ -184,6 +204,15 @@ static void scan__is_the_same_in_plain_c(void **state)
         assert_int_equal(plain, portable_copy_safe(s, from, two));
         assert_memory_equal(one, two, plain);
         assert_memory_equal(one, s.ptr + from, plain);
+        bool after_blank = random_below(2);
+        size_t run = scan_fold_run(s, from, after_blank, one);
+
+        assert_int_equal(run, first_folded(s, from, after_blank) - from);
+        assert_int_equal(run, portable_fold_run(s, from, after_blank, two));
+        assert_memory_equal(one, two, run);
+        for (size_t k = 0; k < run; k++) {
+            assert_int_equal(one[k], str_is_blank(s.ptr[from + k]) ? ' ' : str_lower_char(s.ptr[from + k]));
+        }
         scan_fold(s, one);
         portable_fold(s, two);
         assert_memory_equal(one, two, s.len);
