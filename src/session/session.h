@@ -242,6 +242,9 @@ void session_doc_node(const struct session *session, const struct tree_node *nod
 void session_doc_walk(const struct session *session, const struct tree_walk *walk,
                       struct doc *doc);
 
+/* Where a walk stands in its tree: the steps so far, the question, and what can still come of it. */
+void session_doc_overview(const struct tree_walk *walk, struct doc *doc);
+
 /* A saved walk: cause, evidence, what was asked, and the outcome where there is one.  False when it is
  * gone. */
 bool session_doc_saved(struct session *session, int64_t id, struct doc *doc);

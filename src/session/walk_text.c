@@ -57,6 +57,61 @@ void session_doc_walk(const struct session *session, const struct tree_walk *wal
     }
 }
 
+/* Nodes of the tree that can be reached from one, itself counted.  No cycles are in a tree, but ways meet. */
+static void reach(const struct tree *tree, const struct tree_node *from, bool *reached)
+{
+    size_t first = (size_t)(from - tree->nodes);
+
+    reached[first] = true;
+    /* Each turn marks what is one step further; there are never more turns than nodes. */
+    for (size_t turn = 0; turn < tree->node_count; turn++) {
+        for (size_t i = 0; i < tree->node_count; i++) {
+            for (size_t k = 0; reached[i] && k < tree->nodes[i].option_count; k++) {
+                if (tree->nodes[i].options[k].target >= 0) {
+                    reached[tree->nodes[i].options[k].target] = true;
+                }
+            }
+        }
+    }
+}
+
+static void still_possible(const struct writer *w, const struct tree_walk *walk)
+{
+    const struct tree *tree = walk->tree;
+    bool *reached = ARENA_ARRAY(w->doc->arena, bool, tree->node_count);
+    size_t count = 0;
+
+    reach(tree, walk->node, reached);
+    for (size_t i = 0; i < tree->node_count; i++) {
+        count += reached[i] && tree->nodes[i].kind == TREE_OUTCOME;
+    }
+    doc_add(w->doc, DOC_HEADING, STR_NULL,
+            str_printf(w->doc->arena, _("Still possible: %zu of %zu outcomes"), count, tree->outcome_count));
+    for (size_t i = 0; i < tree->node_count; i++) {
+        if (reached[i] && tree->nodes[i].kind == TREE_OUTCOME) {
+            doc_add(w->doc, DOC_ITEM, tree->nodes[i].id, writer_filled(w, tree->nodes[i].title));
+        }
+    }
+}
+
+void session_doc_overview(const struct tree_walk *walk, struct doc *doc)
+{
+    struct writer w = {doc, &walk->facts};
+
+    doc_add(doc, DOC_TITLE, STR_NULL, walk->tree->title);
+    doc_add(doc, DOC_PARAGRAPH, STR_NULL,
+            str_printf(doc->arena, _("Step %u of at most %u"), tree_walk_step(walk), tree_walk_most(walk)));
+    for (size_t i = 0; i < walk->count; i++) {
+        if (i == 0) {
+            writer_heading(&w, _("So far"));
+        }
+        writer_answer(walk, &w, &walk->answers[i], (unsigned)i + 1);
+    }
+    writer_heading(&w, _("Now"));
+    writer_paragraph(&w, walk->node->title);
+    still_possible(&w, walk);
+}
+
 bool session_doc_saved(struct session *session, int64_t id, struct doc *doc)
 {
     struct store *store = session_store(session);

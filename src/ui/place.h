@@ -19,6 +19,7 @@ enum place_kind {
     PLACE_TREES,
     PLACE_TREE,
     PLACE_MESSAGE,
+    PLACE_OVERVIEW,      /* where the walk stands */
     PLACE_HOPS,
     PLACE_AUTHENTICATION,
     PLACE_TRIAGE,        /* many reports counted */

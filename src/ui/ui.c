@@ -46,6 +46,9 @@ static bool act_go(struct app *app, enum action_id action)
     case ACTION_MESSAGES:
         app_open_message(app);
         return true;
+    case ACTION_OVERVIEW:
+        app_open(app, PLACE_OVERVIEW);
+        return true;
     case ACTION_HOPS:
     case ACTION_AUTHENTICATION:
         app_open_trace(app, action == ACTION_HOPS ? PLACE_HOPS : PLACE_AUTHENTICATION);
