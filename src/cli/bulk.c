@@ -291,7 +291,7 @@ bool bulk_run(const struct bulk *bulk, struct bulk_total *total)
     struct shared *shared =
         mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
-    if (shared == MAP_FAILED || bulk->jobs > BULK_JOBS_MAX) {
+    if (shared == MAP_FAILED || bulk->jobs == 0 || bulk->jobs > BULK_JOBS_MAX) {
         return false;
     }
     unsigned pipes = 0;

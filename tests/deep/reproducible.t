@@ -3,7 +3,7 @@
 . "$NDR_SRCDIR/tests/lib.sh"
 t=$(mktemp -d "${TMPDIR:-/tmp}/ndr-twice.XXXXXX") || exit 1
 trap 'rm -rf "$t"' EXIT
-made='ndr man/ndr.1 man/ndr.bash man/_ndr share/ndr/knowledge.img'
+made='ndr man/ndr.1 man/ndrrc.5 man/ndr.bash man/_ndr share/ndr/knowledge.img'
 
 # What belongs to the source; its own build stays out.
 copy() { # folder

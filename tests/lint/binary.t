@@ -1,9 +1,9 @@
 #!/bin/sh
 # The program itself: built so that a fault of memory is hard to use, and without the means to start another
-# program.  A sanitizer build is another program.
+# program.  Builds with sanitizers or counters are other programs.
 . "$NDR_SRCDIR/tests/lib.sh"
-if ! command -v readelf >/dev/null || grep -q '^HARDEN_CFLAGS.*-fsanitize' "$NDR_BUILD/Makefile"; then
-    skip 'the program is hardened' 'no readelf, or a sanitizer build'
+if ! command -v readelf >/dev/null || grep -q -e '^HARDEN_CFLAGS.*-fsanitize' -e '^CFLAGS.*--coverage' "$NDR_BUILD/Makefile"; then
+    skip 'the program is hardened' 'no readelf, or a build with sanitizers or counters'
     done_testing
     exit
 fi

@@ -1,5 +1,7 @@
 #include "unit/unit.h"
 
+#include <unistd.h>
+
 #include "kb/image.h"
 #include "session/lint.h"
 
@@ -68,11 +70,47 @@ static void image__of_an_image_is_the_same(void **state)
     buf_fini(&second);
 }
 
+/* Whatever happened to the file: it is refused whole, or read to its end. */
+static void image__that_is_damaged(void **state)
+{
+    char *folder = file_join(&arena, session.folders[KB_LAYER_SHIPPED], "codes");
+    char path[] = "/tmp/ndr-image-XXXXXX";
+    int fd = mkstemp(path);
+    struct buf whole;
+    size_t refused = 0;
+
+    (void)state;
+    buf_init(&whole, BUF_NO_LIMIT);
+    assert_true(fd >= 0);
+    assert_int_equal(file_read(file_join(&arena, session.folders[KB_LAYER_SHIPPED], "knowledge.img"), &whole), FILE_OK);
+    for (size_t round = 0; round < 60; round++) {
+        struct str bytes = str_dup(&arena, buf_str(&whole));
+        size_t at = round * 7919 * 31 % whole.len;
+        struct kb kb;
+
+        ((char *)bytes.ptr)[round < 20 ? whole.len - 1 - round * 3 : at] ^= (char)(round % 2 ? 0x80 : 0x11);
+        bytes = str_sub(bytes, 0, round % 5 == 4 ? at : bytes.len);
+        assert_int_equal(ftruncate(fd, 0), 0);
+        assert_int_equal(pwrite(fd, bytes.ptr, bytes.len, 0), bytes.len);
+        kb_init(&kb);
+        if (!kb_image_read(&kb, path, folder)) {
+            assert_int_equal(kb.count, 0);
+            refused++;
+        }
+        kb_fini(&kb);
+    }
+    close(fd);
+    unlink(path);
+    buf_fini(&whole);
+    assert_true(refused > 20);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(image__all_samples_lead_where_they_do_from_the_xml),
         cmocka_unit_test(image__of_an_image_is_the_same),
+        cmocka_unit_test(image__that_is_damaged),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);

@@ -266,6 +266,45 @@ static void a_later_layer__replaces_by_id(void **state)
     assert_int_equal(kb.category_count[KB_CATEGORY_ADDRESS], 3);
 }
 
+static void house_notes__stand_with_their_entry(void **state)
+{
+    (void)state;
+    assert_true(load(STR_LIT("<entry id=\"new\" alias=\"old\" category=\"address\" owner=\"sender\" kind=\"permanent\">" TEXTS
+                             SAMPLE "<note>Shipped.</note></entry>"), KB_LAYER_SHIPPED));
+    assert_true(load(joined(STR_LIT("<contact owner=\"domain-owner\">the network desk</contact>"),
+                            STR_LIT("<note entry=\"old\">Was the firewall.</note>")), KB_LAYER_SITE));
+    assert_true(load(STR_LIT("<note entry=\"new\">Ask Kim.</note>"), KB_LAYER_USER));
+    assert_true(kb_finish(&kb, &faults));
+    const struct kb_entry *found = kb_entry_find(&kb, STR_LIT("new"));
+
+    assert_int_equal(found->note_count, 3);
+    assert_str(found->notes[1].text, "Was the firewall.");
+    assert_str(kb_layer_name(found->notes[1].layer), "site");
+    assert_str(found->notes[2].text, "Ask Kim.");
+    assert_str(kb_layer_name(found->notes[2].layer), "user");
+    assert_str(kb.contacts[PROSE_OWNER_DOMAIN_OWNER], "the network desk");
+
+    /* They are given once, however often the knowledge is finished. */
+    assert_true(kb_finish(&kb, &faults));
+    assert_int_equal(kb_entry_find(&kb, STR_LIT("new"))->note_count, 3);
+}
+
+static void house_notes__of_no_entry_are_a_fault(void **state)
+{
+    (void)state;
+    assert_true(load(entry("a", ""), KB_LAYER_SHIPPED));
+    assert_true(load(STR_LIT("<note entry=\"b\">Nobody's.</note>"), KB_LAYER_USER));
+    assert_false(kb_finish(&kb, &faults));
+    has_fault(0, 2, "the note is for entry b, which does not exist");
+}
+
+static void contacts__are_for_owners_that_there_are(void **state)
+{
+    (void)state;
+    assert_false(load(STR_LIT("<contact owner=\"neighbor\">next door</contact>"), KB_LAYER_USER));
+    has_fault(0, 2, "unknown owner");
+}
+
 static void two_of_an_id_in_one_layer__are_a_fault(void **state)
 {
     (void)state;
@@ -507,6 +546,9 @@ int main(void)
         TEST(a_later_layer__replaces_by_id),
         TEST(two_of_an_id_in_one_layer__are_a_fault),
         TEST(a_faulty_layer__is_left_out_whole),
+        TEST(house_notes__stand_with_their_entry),
+        TEST(house_notes__of_no_entry_are_a_fault),
+        TEST(contacts__are_for_owners_that_there_are),
         TEST(a_missing_folder__is_an_empty_layer),
         TEST(entries__have_what_they_need),
         TEST(a_version__that_is_not_known_is_a_fault),
