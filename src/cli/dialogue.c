@@ -371,7 +371,6 @@ static int at_others(struct cli *cli)
         if (choice < 0) {
             return choice;
         }
-        /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): without a recipient there was nothing to choose */
         for (size_t i = 0; i < recipient->diagnoses[choice].why_count; i++) {
             cli_print(cli, _("Why: %.*s\n"), STR_ARGS(recipient->diagnoses[choice].why[i]));
         }

@@ -14,7 +14,7 @@ tell() { # name, log
 }
 
 # Left out: null pointers.  gcc 12 does not follow that a text with a length has a pointer and that a list with a
-# count has items, and tells of nothing but that; clang's analyzer follows it and looks for the same.
+# count has items, and tells of nothing but that.  The sanitizers and fuzzers look for the same while it runs.
 if command -v gcc >/dev/null; then
     [ -f Makefile ] || "$srcdir/configure" --quiet CC=gcc CFLAGS='-O1 -g -fanalyzer -Wno-analyzer-null-dereference -Wno-analyzer-null-argument' || exit 1
     rm -rf obj
