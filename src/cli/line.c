@@ -70,7 +70,10 @@ static char **complete(const char *text, int start, int end)
         return rl_completion_matches(text, rl_filename_completion_function);
     }
     reader.choices = &choices;
-    return rl_completion_matches(text, next_choice);
+    char **matches = rl_completion_matches(text, next_choice);
+
+    reader.choices = NULL;
+    return matches;
 }
 
 /* --- a report that is pasted --- */
