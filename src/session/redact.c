@@ -229,7 +229,7 @@ static bool address_at(struct str text, size_t at, struct str *local, struct str
 /* `"Jane Doe" <jane@example.com>, joe@example.com`: each name stands for its address. */
 static void learn_people(struct redact *redact, struct str list)
 {
-    struct str name = list;
+    struct str name;
     size_t from = 0;
 
     for (size_t at = 0; at < list.len; at++) {

@@ -16,7 +16,11 @@ done
 mv "$root" "$t/elsewhere"
 same 'it can be moved' 5.7.23 "$("$t/elsewhere$prefix/bin/ndr" explain 5.7.23 | sed -n '1s/ .*//p')"
 mv "$t/elsewhere" "$root"
-check 'no path of the build stands in it' sh -c "! grep -qF '$NDR_SRCDIR' '$installed'"
+if grep -q '^HARDEN_CFLAGS.*-fsanitize' "$NDR_BUILD/Makefile"; then
+    skip 'no path of the build stands in it' 'built with a sanitizer'
+else
+    check 'no path of the build stands in it' sh -c "! grep -qF '$NDR_SRCDIR' '$installed'"
+fi
 make -s -C "$NDR_BUILD" uninstall DESTDIR="$root" >"$t/out" 2>&1
 same 'it uninstalls' 0 $?
 same 'and leaves no file' '' "$(find "$root" -type f -o -type l)"

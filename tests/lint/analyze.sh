@@ -22,7 +22,7 @@ if command -v gcc >/dev/null; then
     tell 'gcc -fanalyzer' gcc.log
 fi
 
-flags="-std=c11 -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -I$srcdir/src"
+flags="-std=c11 -D_GNU_SOURCE -D_DEFAULT_SOURCE -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -I$srcdir/src"
 for package in libxml-2.0 ncursesw readline jansson sqlite3; do
     flags="$flags $(pkg-config --cflags $package 2>/dev/null)"
 done
