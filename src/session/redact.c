@@ -197,8 +197,8 @@ static bool address_at(struct str text, size_t at, struct str *local, struct str
             end++;
         }
     }
-    if (end == at || end + 1 >= text.len || text.ptr[end] != '@' ||
-        !(in_domain(text.ptr[end + 1]) || text.ptr[end + 1] == '[')) {
+    /* A damaged domain ("kim@$fabrikam.com") still has a person before it. */
+    if (end == at || end + 1 >= text.len || text.ptr[end] != '@' || str_is_blank(text.ptr[end + 1])) {
         return false;
     }
     *local = str_sub(text, at, end - at);
