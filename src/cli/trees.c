@@ -99,6 +99,56 @@ static int one_tree(struct cli *cli, struct str slug)
     return CLI_FOUND;
 }
 
+/* Ways from a node to an outcome or another tree.  No cycles are in a tree and its longest way is short, so
+ * this goes no deeper than that. */
+static unsigned long ways_from(const struct tree *tree, int node, unsigned long *ways)
+{
+    const struct tree_node *n = &tree->nodes[node];
+
+    if (ways[node]) {
+        return ways[node];
+    }
+    for (size_t k = 0; k < n->option_count; k++) {
+        ways[node] += n->options[k].target < 0 ? 1 : ways_from(tree, n->options[k].target, ways);
+    }
+    ways[node] = ways[node] ? ways[node] : 1;
+    return ways[node];
+}
+
+/* What a person would miss in a node; empty when nothing. */
+static struct str missing_in(struct arena *arena, const struct tree_node *node)
+{
+    bool asks = node->kind == TREE_QUESTION || node->kind == TREE_CHECK;
+    bool ends = node->kind == TREE_OUTCOME;
+
+    return str_printf(arena, "%s%s%s%s%s%s%s", asks && !node->observe.count ? _(" how to see it,") : "",
+                      asks && !node->why.len ? _(" why it is asked,") : "", ends && !node->cause.len ? _(" cause,") : "",
+                      ends && !node->steps.count ? _(" fix,") : "",
+                      ends && !node->verify.text.len && !node->verify.command_count ? _(" how to verify,") : "",
+                      ends && !node->retry.len ? _(" when to send again,") : "",
+                      ends && !prose_message_for(&node->messages, PROSE_TO_SENDER) ? _(" text for the sender,") : "");
+}
+
+/* One line a tree, and one for each node that lacks a text.  Nodes that cannot be reached are faults. */
+static void print_coverage(struct cli *cli, const struct tree *tree)
+{
+    unsigned long *ways = ARENA_ARRAY(cli->arena, unsigned long, tree->node_count);
+    size_t lacking = 0;
+
+    for (size_t i = 0; i < tree->node_count; i++) {
+        lacking += missing_in(cli->arena, &tree->nodes[i]).len > 0;
+    }
+    cli_print(cli, _("%-28.*s %3zu nodes  %6lu ways  longest %2u  outcomes %2zu  lacking a text %zu\n"), STR_ARGS(tree->id),
+              tree->node_count, ways_from(tree, tree->start, ways), tree->longest, tree->outcome_count, lacking);
+    for (size_t i = 0; i < tree->node_count; i++) {
+        struct str missing = missing_in(cli->arena, &tree->nodes[i]);
+
+        if (missing.len) {
+            cli_print(cli, _("  %.*s has no%.*s\n"), STR_ARGS(tree->nodes[i].id), STR_ARGS(str_sub(missing, 0, missing.len - 1)));
+        }
+    }
+}
+
 static int check_trees(struct cli *cli)
 {
     struct err_list faults;
@@ -109,6 +159,13 @@ static int check_trees(struct cli *cli)
         struct str line = err_format(cli->arena, &faults.items[i]);
 
         cli_print(cli, "%.*s\n", STR_ARGS(line));
+    }
+    for (size_t i = 0; i < cli->session->tree_count; i++) {
+        const struct tree *tree = session_tree(cli->session, cli->session->trees[i].slug);
+
+        if (tree) {
+            print_coverage(cli, tree);
+        }
     }
     return faults.count ? CLI_NOTHING : CLI_FOUND;
 }

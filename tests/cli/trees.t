@@ -56,10 +56,15 @@ run trees --format svg
 complains 'a picture of all trees' 2
 run trees --check
 ends 'the trees are sound' 0
+same 'a line for each tree, none lacks a text' "$(ls data/trees | wc -l | tr -d ' ')" "$(grep -c 'ways .* lacking a text 0$' "$t/out")"
+same 'no other line' "$(ls data/trees | wc -l | tr -d ' ')" "$(wc -l <"$t/out" | tr -d ' ')"
 mkdir -p "$t/data/codes" "$t/data/trees"
 cp data/codes/journaling.xml "$t/data/codes/"
 sed 's/to="JO-O10"/to="JO-NOWHERE"/' data/trees/journaling.xml >"$t/data/trees/journaling.xml"
 run trees --check --data "$t/data"
 same 'a tree with a fault: status' 1 $status
 has 'a tree with a fault: which' 'journaling.xml:' "$out"
+sed '0,/<why>/{/<why>/,/<\/why>/d}' data/trees/journaling.xml >"$t/data/trees/journaling.xml"
+run trees --check --data "$t/data"
+has 'a question without a reason is named' ' has no why it is asked' "$out"
 done_testing
