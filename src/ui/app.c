@@ -221,6 +221,38 @@ void app_take_report(struct app *app, struct str bytes)
     }
 }
 
+/* --- filters of lists --- */
+
+void app_filter_set(struct app *app, int list, struct str text)
+{
+    struct place *place = app_place(app);
+
+    snprintf(place->word, sizeof place->word, "%.*s", (int)text.len, text.len ? text.ptr : "");
+    place->lists[list] = (struct list){0};
+}
+
+static void filter_changed(struct app *app, struct str text)
+{
+    app_filter_set(app, app->filtered_list, text);
+}
+
+static void filter_cancelled(struct app *app)
+{
+    filter_changed(app, STR_NULL);
+}
+
+static const struct prompt_job filter_job = {
+    .label = "/",
+    .changed = filter_changed,
+    .cancelled = filter_cancelled,
+};
+
+void app_filter_ask(struct app *app, int list)
+{
+    app->filtered_list = list;
+    prompt_open(app, &filter_job, str_from(app_place(app)->word));
+}
+
 /* --- going to places --- */
 
 void app_open(struct app *app, enum place_kind kind)

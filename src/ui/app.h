@@ -45,6 +45,7 @@ struct app {
     bool is_offer;              /* any other key than y and n means itself */
     struct store_place comeback[STORE_PLACES_MAX]; /* way to where the line was cut */
     size_t comeback_count;
+    int filtered_list;          /* pane that the filter being typed is for */
     bool has_offered;           /* going on was offered at the start */
     struct triage_desk *triage; /* many reports counted (triage.c), NULL before */
     bool paste_was_cut;         /* its end mark never came */
@@ -152,6 +153,11 @@ void app_quit(struct app *app); /* asks when something would be lost */
 /* Takes up a saved walk and shows its question. */
 void app_resume(struct app *app, int64_t id);
 void app_saved_drop(struct app *app);
+
+/* The filter of a list (place->word): asked for at the prompt, applied while it is typed, taken away by
+ * Esc.  `list` is the pane whose rows it chooses. */
+void app_filter_ask(struct app *app, int list);
+void app_filter_set(struct app *app, int list, struct str text);
 
 /* Reads and counts the mails of a folder, a Maildir or an mbox, and shows them; without a path what was
  * counted before.  Says why when there is nothing to show. */

@@ -262,25 +262,6 @@ static void delete_selected(struct app *app)
     app_say(app, "%s", _("deleted"));
 }
 
-static void filter_changed(struct app *app, struct str text)
-{
-    struct place *place = app_place(app);
-
-    snprintf(place->word, sizeof place->word, "%.*s", (int)text.len, text.len ? text.ptr : "");
-    place->lists[0] = (struct list){0};
-}
-
-static void filter_cancelled(struct app *app)
-{
-    filter_changed(app, STR_NULL);
-}
-
-static const struct prompt_job filter_job = {
-    .label = "/",
-    .changed = filter_changed,
-    .cancelled = filter_cancelled,
-};
-
 static bool saved_act(struct app *app, struct place *place, enum action_id action, const struct key *key)
 {
     const struct store_walk *walk = selected(app, place);
@@ -299,11 +280,11 @@ static bool saved_act(struct app *app, struct place *place, enum action_id actio
         }
         return true;
     case ACTION_FILTER_SAVED:
-        prompt_open(app, &filter_job, str_from(place->word));
+        app_filter_ask(app, 0);
         return true;
     case ACTION_BACK:
         if (key && key_is(key, "Esc") && place->word[0]) {
-            filter_cancelled(app); /* the filter is the innermost thing */
+            app_filter_set(app, 0, STR_NULL); /* the filter is the innermost thing */
             return true;
         }
         return false;

@@ -528,25 +528,6 @@ static bool go_out(struct place *place, const struct key *key)
     return true;
 }
 
-static void filter_changed(struct app *app, struct str text)
-{
-    struct place *place = app_place(app);
-
-    snprintf(place->word, sizeof place->word, "%.*s", (int)text.len, text.len ? text.ptr : "");
-    place->lists[1] = (struct list){0};
-}
-
-static void filter_cancelled(struct app *app)
-{
-    filter_changed(app, STR_NULL);
-}
-
-static const struct prompt_job filter_job = {
-    .label = "/",
-    .changed = filter_changed,
-    .cancelled = filter_cancelled,
-};
-
 static bool triage_act(struct app *app, struct place *place, enum action_id action,
                        const struct key *key)
 {
@@ -561,7 +542,7 @@ static bool triage_act(struct app *app, struct place *place, enum action_id acti
         change_tab(place, action == ACTION_TABLE ? 1 : TABS - 1);
         return true;
     case ACTION_FILTER_REPORTS:
-        prompt_open(app, &filter_job, str_from(place->word));
+        app_filter_ask(app, 1);
         return true;
     case ACTION_BACK:
         return go_out(place, key);

@@ -24,7 +24,7 @@ above kind 0.98
 above address 0.985
 above status 1.0
 # The labels take the Status field first; where the words of the server say more than a 0, ndr takes those.
-above status-first 0.94
+above status-first 0.95
 above no-invention 1.0
 above reply 0.996
 above action 0.99
