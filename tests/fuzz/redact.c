@@ -16,8 +16,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         struct str address = report->recipients[i].address.text;
         struct str blanked = redact_text(redact, address);
 
-        /* A plain name at a plain domain; those of mail systems, and stand-ins, stay as they are. */
-        FUZZ_CHECK(!str_starts(address, STR_LIT("kim@f")) || str_find(blanked, STR_LIT("kim@"), 0) == STR_NPOS);
+        /* A plain name, whatever its domain looks like; those of mail systems, and stand-ins, stay as they are. */
+        bool named = str_starts(address, STR_LIT("kim@")) && address.len > 4 && !str_is_blank(address.ptr[4]);
+
+        FUZZ_CHECK(!named || str_find(blanked, STR_LIT("kim@"), 0) == STR_NPOS);
     }
     redact_text(redact_new(&arena, NULL), source);
     arena_fini(&arena);
