@@ -45,9 +45,14 @@ static inline test but(test a, test b)
     return _mm_andnot_si128(b, a);
 }
 
+static inline test equal_blocks(block a, block b)
+{
+    return _mm_cmpeq_epi8(a, b);
+}
+
 static inline test equal(block b, char c)
 {
-    return _mm_cmpeq_epi8(b, _mm_set1_epi8(c));
+    return equal_blocks(b, _mm_set1_epi8(c));
 }
 
 /* Bytes from `low` on, `count` of them (as unsigned values). */
@@ -107,9 +112,10 @@ static inline size_t counter_sum(counter counts)
     return (size_t)(sums[0] + sums[1]);
 }
 
-static inline uint64_t letters(block b)
+/* A bit a byte. */
+static inline uint64_t bits_of(test t)
 {
-    return mask_of(within(lower(b), 'a', 26));
+    return mask_of(t);
 }
 
 enum { MASK_BITS = 1 }; /* of a byte */
@@ -171,10 +177,15 @@ static inline test high(block b)
     return b & EACH(0x80);
 }
 
+static inline test equal_blocks(block a, block b)
+{
+    b ^= a;
+    return high(~(((b & EACH(0x7F)) + EACH(0x7F)) | b));
+}
+
 static inline test equal(block b, char c)
 {
-    b ^= EACH(c);
-    return high(~(((b & EACH(0x7F)) + EACH(0x7F)) | b));
+    return equal_blocks(b, EACH(c));
 }
 
 typedef size_t counter;
@@ -224,12 +235,10 @@ static inline block fold(block b)
     return (b & ~(blank * 0xFF)) | blank * ' ';
 }
 
-/* A bit a byte, like the others have it. */
-static inline uint64_t letters(block b)
+/* A bit a byte. */
+static inline uint64_t bits_of(test t)
 {
-    mask m = within(lower(b), 'a', 26) >> 7;
-
-    return (m * 0x0102040810204080u) >> 56;
+    return ((mask_of(t) >> 7) * 0x0102040810204080u) >> 56;
 }
 
 enum { MASK_BITS = 8 };
@@ -445,23 +454,45 @@ size_t scan_blanks(struct str s, size_t from, bool digits)
     return digits ? find_pair(s, from, is_blanks_or_digit) : find_pair(s, from, is_blanks);
 }
 
-uint64_t scan_letters(struct str s, size_t from)
-{
-    const char *bytes = s.ptr + from;
-    size_t left = s.len - from;
-    uint64_t found = 0;
+/* What is known of 64 bytes, a bit each. */
+struct kinds {
+    uint64_t letters, blanks, high;
+};
 
-    if (left >= 64) {
+static inline void see(struct kinds *kinds, block b, size_t at)
+{
+    kinds->letters |= bits_of(within(lower(b), 'a', 26)) << at;
+    kinds->blanks |= bits_of(equal(b, ' ')) << at;
+    kinds->high |= bits_of(high(b)) << at;
+}
+
+/* Lead bytes of UTF-8 among those above ASCII. */
+static uint64_t leads(const char *bytes, uint64_t high)
+{
+    uint64_t leads = 0;
+
+    for (; high; high &= high - 1) {
+        size_t at = (size_t)__builtin_ctzll(high);
+
+        leads |= (uint64_t)((unsigned char)bytes[at] >= SCAN_LEAD_MIN) << at;
+    }
+    return leads;
+}
+
+uint64_t scan_words(const char *bytes, uint64_t *behind)
+{
+    struct kinds kinds = {0};
+
 #pragma GCC unroll 8
-        for (size_t at = 0; at < 64; at += BLOCK) {
-            found |= letters(load(bytes + at)) << at;
-        }
-        return found;
+    for (size_t at = 0; at < SCAN_RUN; at += BLOCK) {
+        see(&kinds, load(bytes + at), at);
     }
-    for (size_t at = 0; at < left; at += BLOCK) {
-        found |= letters(load_some(bytes + at, left - at)) << at;
-    }
-    return found;
+    uint64_t letters = kinds.letters;
+    uint64_t begins = letters & ~(letters << 1 | *behind);
+
+    *behind = letters >> 63;
+    begins &= (letters >> 1 | 1ull << 63) & ~(kinds.blanks >> 2);
+    return kinds.high ? begins | leads(bytes, kinds.high) : begins;
 }
 
 void scan_fold(struct str s, char *out)
@@ -543,6 +574,36 @@ size_t scan_two_nocase(struct str s, size_t from, char first, char second)
 
         m = mask_of(both(equal(lower(load_some(s.ptr + from, left)), first),
                          equal(lower(load_end(s.ptr + from + 1, left - 1)), second)));
+        if (m) {
+            return not_behind(s, from + first_of(m));
+        }
+    }
+    return s.len;
+}
+
+static inline test same(block a, const char *bytes)
+{
+    return equal_blocks(a, load(bytes));
+}
+
+static inline test is_pair(block a, block b, const struct scan_pair *pairs, size_t count)
+{
+    test found = both(same(a, pairs[0].first), same(b, pairs[0].second));
+
+    for (size_t i = 1; i < count; i++) {
+        found = any(found, both(same(a, pairs[i].first), same(b, pairs[i].second)));
+    }
+    return found;
+}
+
+size_t scan_pairs(struct str s, size_t from, const struct scan_pair *pairs, size_t count)
+{
+    for (; count && from + 1 < s.len; from += BLOCK) {
+        size_t left = s.len - from;
+        block a = lower(load_some(s.ptr + from, left));
+        block b = lower(load_some(s.ptr + from + 1, left - 1));
+        mask m = mask_of(is_pair(a, b, pairs, count));
+
         if (m) {
             return not_behind(s, from + first_of(m));
         }

@@ -22,8 +22,11 @@ size_t scan_untidy(struct str s, size_t from);
  * one; with `digits` also of a digit. */
 size_t scan_blanks(struct str s, size_t from, bool digits);
 
-/* Which of the 64 bytes from `from` on are ASCII letters, the first lowest; none behind the end. */
-uint64_t scan_letters(struct str s, size_t from);
+/* Where words begin among 64 bytes, the first lowest: at runs of ASCII letters, but for those of one letter and those
+ * of two before ' ' (what stands behind the 64 bytes counts as letters), and at each lead byte of UTF-8.  `behind` is 1
+ * when a letter stands before the bytes, and is set for those that follow. */
+enum { SCAN_RUN = 64, SCAN_LEAD_MIN = 0xC0 };
+uint64_t scan_words(const char *bytes, uint64_t *behind);
 
 /* Lower case of ASCII letters, ' ' for each blank; `out` has room for SCAN_SLACK bytes more. */
 void scan_fold(struct str s, char *out);
@@ -37,6 +40,12 @@ size_t scan_three(struct str s, size_t from, const char bytes[3]);
 
 /* Position at which two bytes in a row may stand but for the case of letters; who asked looks again. */
 size_t scan_two_nocase(struct str s, size_t from, char first, char second);
+
+/* Position of the first place at which one of the pairs of bytes, in lower case, may stand; as before. */
+struct scan_pair {
+    char first[16], second[16]; /* the byte over and over */
+};
+size_t scan_pairs(struct str s, size_t from, const struct scan_pair *pairs, size_t count);
 
 /* How often the byte, not NUL, stands there. */
 size_t scan_count(struct str s, char c);

@@ -1,10 +1,7 @@
 #include "base/starts.h"
 
-#include "base/automaton.h"
 #include "base/err.h"
 #include "base/scan.h"
-
-enum { LETTERS_BYTES = 64 };
 
 static bool is_letter(char c)
 {
@@ -20,112 +17,141 @@ static uint64_t fold_some(const char *from, size_t len)
     return starts_fold(bytes);
 }
 
+static inline uint64_t fold_at(struct str text, size_t at)
+{
+    if (at + STARTS_BYTES <= text.len) {
+        return starts_fold(text.ptr + at);
+    }
+    return at < text.len ? fold_some(text.ptr + at, text.len - at) : fold_some("", 0);
+}
+
 /* Bytes of the literal from `at` on that stand in the text as they are. */
 static size_t length_at(struct str literal, size_t at, bool loose)
 {
     size_t len = 0;
 
-    while (len < STARTS_BYTES && at + len < literal.len && !(loose && str_is_blank(literal.ptr[at + len]))) {
+    while (at + len < literal.len && !(loose && str_is_blank(literal.ptr[at + len]))) {
         len++;
     }
     return len;
 }
 
-/* Length of the rarest beginning of a word, 0 when there is none. */
-static size_t rarest(struct str literal, bool loose, size_t *at)
+/* Whether a word begins there, as scan_words() sees it. */
+static bool begins(struct str s, size_t at)
 {
-    size_t best_len = 0;
-    unsigned best = 0;
-
-    for (size_t i = 0; i < literal.len; i++) {
-        bool begins = is_letter(literal.ptr[i]) && (i == 0 || !is_letter(literal.ptr[i - 1]));
-        size_t len = begins ? length_at(literal, i, loose) : 0;
-        size_t from;
-        size_t all;
-        unsigned score = len < STARTS_KEY_BYTES ? 0 : automaton_rarest(str_sub(literal, i, len), &from, &all);
-
-        if (score > best) {
-            best = score;
-            best_len = len;
-            *at = i;
-        }
+    if ((unsigned char)s.ptr[at] >= SCAN_LEAD_MIN) {
+        return true;
     }
-    return best_len;
+    return at + 2 < s.len && is_letter(s.ptr[at]) && is_letter(s.ptr[at + 1]) && s.ptr[at + 2] != ' ' &&
+           (at == 0 || !is_letter(s.ptr[at - 1]));
 }
 
-static void add(struct starts *starts, struct arena *arena, struct str start, uint16_t number)
+size_t starts_key(struct str literal, size_t at, bool loose)
 {
+    size_t len = begins(literal, at) ? length_at(literal, at, loose) : 0;
+
+    return len < STARTS_KEY_BYTES ? 0 : len < STARTS_BYTES ? len : STARTS_BYTES;
+}
+
+static uint64_t mask_of(size_t len)
+{
+    return len < STARTS_BYTES ? (UINT64_C(1) << 8 * len) - 1 : UINT64_MAX;
+}
+
+/* Heads of the chains on which items with these bytes are, by the length of their keys. */
+static inline void buckets_of(uint64_t bytes, uint32_t buckets[static STARTS_CHAINS])
+{
+    buckets[0] = (uint32_t)((bytes * UINT64_C(0x9E3779B97F4A7C15)) >> (64 - STARTS_BUCKET_BITS));
+    buckets[1] = starts_hash(bytes) >> (32 - STARTS_BUCKET_BITS);
+    buckets[2] = starts_hash(bytes << 8) >> (32 - STARTS_BUCKET_BITS);
+}
+
+static void set_bit(struct starts *starts, uint64_t bytes)
+{
+    uint32_t bit = starts_hash(bytes) >> (32 - STARTS_FILTER_BITS);
+
+    starts->filter[bit / 64] |= UINT64_C(1) << (bit % 64);
+}
+
+void starts_add(struct starts *starts, struct arena *arena, struct str literal, size_t at, bool loose,
+                uint16_t number)
+{
+    size_t len = length_at(literal, at, loose);
+    struct str key = str_sub(literal, at, len);
+    struct starts_item item = {.literal = number};
+
+    BUG_ON(len < STARTS_KEY_BYTES);
+    for (size_t i = 0; i < 2; i++) {
+        item.masks[i] = mask_of(len > i * STARTS_BYTES ? len - i * STARTS_BYTES : 0);
+        item.bytes[i] = fold_at(key, i * STARTS_BYTES) & item.masks[i];
+    }
+    /* A key of three bytes stands before any fourth. */
+    for (uint64_t fourth = 0; len == STARTS_KEY_BYTES && fourth < 256; fourth++) {
+        set_bit(starts, item.bytes[0] | (fourth | 0x20) << 24);
+    }
+    if (len > STARTS_KEY_BYTES) {
+        set_bit(starts, item.bytes[0]);
+    }
     if (starts->count == 0) {
         *VEC_PUSH(arena, starts->items, starts->count, starts->capacity) = (struct starts_item){0}; /* none */
     }
-    size_t len = start.len < STARTS_BYTES ? start.len : STARTS_BYTES;
-    uint64_t bytes = fold_some(start.ptr, len);
-    uint64_t mask = len < STARTS_BYTES ? (UINT64_C(1) << 8 * len) - 1 : UINT64_MAX;
-    uint16_t *first = &starts->first[starts_bucket(bytes)];
+    uint32_t buckets[STARTS_CHAINS];
+    size_t chain = len >= STARTS_BYTES ? 0 : len > STARTS_KEY_BYTES ? 1 : 2;
 
-    *VEC_PUSH(arena, starts->items, starts->count, starts->capacity) =
-        (struct starts_item){bytes & mask, mask, number, *first};
+    buckets_of(item.bytes[0], buckets);
+    uint16_t *first = &starts->first[chain][buckets[chain]];
+
+    item.next = *first;
+    *VEC_PUSH(arena, starts->items, starts->count, starts->capacity) = item;
     *first = (uint16_t)(starts->count - 1);
-}
-
-bool starts_add(struct starts *starts, struct arena *arena, struct str literal, bool loose,
-                uint16_t number, size_t *at)
-{
-    size_t len = rarest(literal, loose, at);
-
-    if (len) {
-        add(starts, arena, str_sub(literal, *at, len), number);
-    }
-    return len > 0;
-}
-
-void starts_add_first(struct starts *starts, struct arena *arena, struct str literal, uint16_t number)
-{
-    BUG_ON(literal.len < STARTS_KEY_BYTES);
-    add(starts, arena, literal, number);
 }
 
 void starts_look(const struct starts *starts, struct str text, size_t at, starts_found_fn found, void *context)
 {
-    size_t left = text.len - at;
-    uint64_t bytes = left < STARTS_BYTES ? fold_some(text.ptr + at, left) : starts_fold(text.ptr + at);
+    uint64_t bytes = fold_at(text, at);
+    uint64_t more = fold_at(text, at + STARTS_BYTES);
+    uint32_t buckets[STARTS_CHAINS];
 
-    for (uint16_t i = starts->first[starts_bucket(bytes)]; i; i = starts->items[i].next) {
-        if ((bytes & starts->items[i].mask) == starts->items[i].bytes) {
-            found(context, starts->items[i].literal, at);
+    buckets_of(bytes, buckets);
+    for (size_t k = 0; k < STARTS_CHAINS; k++) {
+        for (uint16_t i = starts->first[k][buckets[k]]; i; i = starts->items[i].next) {
+            const struct starts_item *item = &starts->items[i];
+
+            if ((bytes & item->masks[0]) == item->bytes[0] && (more & item->masks[1]) == item->bytes[1]) {
+                found(context, item->literal, at);
+            }
         }
     }
 }
 
-/* Which of LETTERS_BYTES places have STARTS_BYTES bytes behind them. */
-static uint64_t whole_places(size_t left)
+/* Looks at the words that begin among SCAN_RUN bytes, which stand at `from` of the text and have STARTS_BYTES more
+ * behind them. */
+static inline void look_at_run(const struct starts *starts, const char *bytes, struct str text, size_t from,
+                               uint64_t *behind, starts_found_fn found, void *context)
 {
-    return left < STARTS_BYTES                     ? 0
-           : left >= LETTERS_BYTES + STARTS_BYTES ? UINT64_MAX
-                                                  : (UINT64_C(2) << (left - STARTS_BYTES)) - 1;
+    for (uint64_t begins = scan_words(bytes, behind); begins; begins &= begins - 1) {
+        size_t i = (size_t)__builtin_ctzll(begins);
+
+        if (starts_have(starts, starts_fold(bytes + i))) {
+            starts_look(starts, text, from + i, found, context);
+        }
+    }
 }
 
 void starts_scan(const struct starts *starts, struct str text, starts_found_fn found, void *context)
 {
-    uint64_t before = 0; /* whether a letter ends the bytes before */
+    char last[SCAN_RUN + STARTS_BYTES];
+    uint64_t behind = 0; /* whether a letter ends the bytes before */
+    size_t from = 0;
 
-    for (size_t from = 0; from < text.len; from += LETTERS_BYTES) {
-        const char *bytes = text.ptr + from;
-        uint64_t letters = scan_letters(text, from);
-        uint64_t begins = letters & ~(letters << 1 | before);
-        uint64_t whole = begins & whole_places(text.len - from);
+    for (; text.len - from >= sizeof last; from += SCAN_RUN) {
+        look_at_run(starts, text.ptr + from, text, from, &behind, found, context);
+    }
+    for (; from < text.len; from += SCAN_RUN) {
+        size_t left = text.len - from;
 
-        before = letters >> (LETTERS_BYTES - 1);
-        /* Nearly all are told by one look at the table. */
-        for (uint64_t rest = whole; rest; rest &= rest - 1) {
-            size_t i = (size_t)__builtin_ctzll(rest);
-
-            if (starts->first[starts_bucket(starts_fold(bytes + i))]) {
-                starts_look(starts, text, from + i, found, context);
-            }
-        }
-        for (uint64_t rest = begins & ~whole; rest; rest &= rest - 1) {
-            starts_look(starts, text, from + (size_t)__builtin_ctzll(rest), found, context);
-        }
+        memset(last, 0, sizeof last);
+        memcpy(last, text.ptr + from, left);
+        look_at_run(starts, last, text, from, &behind, found, context);
     }
 }

@@ -1,30 +1,38 @@
-/* Finds many literals in one pass that looks only at the places where a word of ASCII letters begins: a
- * byte in six.  For literals that hold such a place; the automaton finds the others. */
+/* Finds many literals in one pass that looks only at the places where a word begins, a byte in eight.  For
+ * literals that hold such a place; finder.h takes all. */
 #ifndef NDR_BASE_STARTS_H
 #define NDR_BASE_STARTS_H
 
 #include "base/arena.h"
 
-enum { STARTS_KEY_BYTES = 4, STARTS_BYTES = 8, STARTS_BUCKET_BITS = 12 };
+enum {
+    STARTS_KEY_BYTES = 3, /* what a place needs at least */
+    STARTS_BYTES = 8,     /* by which the others are told, and as many behind them */
+    STARTS_FILTER_BITS = 15,
+    STARTS_BUCKET_BITS = 11,
+    STARTS_CHAINS = 3,
+};
 
 struct starts {
-    uint16_t first[1 << STARTS_BUCKET_BITS]; /* by the hash of the key: index of its first item, 0 for none */
+    uint64_t filter[1 << (STARTS_FILTER_BITS - 6)]; /* by hash of four bytes: nearly all places are told by one look */
+    /* Index of an item, 0 for none, by hash of eight, four or three bytes: as many as its key has. */
+    uint16_t first[STARTS_CHAINS][1 << STARTS_BUCKET_BITS];
     struct starts_item {
-        uint64_t bytes, mask; /* what stands there, folded */
+        uint64_t bytes[2], masks[2]; /* what stands there, folded */
         uint16_t literal;
         uint16_t next; /* index of the next item of the bucket, 0 at the end */
     } *items;
     size_t count, capacity;
 };
 
-/* Takes a literal in: by its rarest beginning of a word, which stands at *at of it.  A blank of it stands for
- * itself alone unless `loose`.  False when it has no such place of at least STARTS_KEY_BYTES bytes. */
-bool starts_add(struct starts *starts, struct arena *arena, struct str literal, bool loose,
-                uint16_t number, size_t *at);
+/* Bytes by which a literal can be known from `at` on, 0 when no word of it begins there.  With `loose` a blank
+ * stands for any run of them. */
+size_t starts_key(struct str literal, size_t at, bool loose);
 
-/* Takes in, before all others, a literal of at least STARTS_KEY_BYTES bytes by its own beginning, for
+/* Takes in a literal by what it has from `at` on, at least STARTS_KEY_BYTES bytes; no word has to begin there for
  * starts_look(). */
-void starts_add_first(struct starts *starts, struct arena *arena, struct str literal, uint16_t number);
+void starts_add(struct starts *starts, struct arena *arena, struct str literal, size_t at, bool loose,
+                uint16_t number);
 
 /* Eight bytes as a number, the first lowest, in lower case; others than letters may look alike. */
 static inline uint64_t starts_fold(const char *bytes)
@@ -38,23 +46,30 @@ static inline uint64_t starts_fold(const char *bytes)
     return value | 0x2020202020202020u;
 }
 
-static inline unsigned starts_bucket(uint64_t bytes)
+static inline uint32_t starts_hash(uint64_t bytes)
 {
-    return ((uint32_t)bytes * 2654435761u) >> (32 - STARTS_BUCKET_BITS);
+    return (uint32_t)bytes * 2654435761u;
+}
+
+/* Whether a literal may begin with these bytes. */
+static inline bool starts_have(const struct starts *starts, uint64_t bytes)
+{
+    uint32_t bit = starts_hash(bytes) >> (32 - STARTS_FILTER_BITS);
+
+    return starts->filter[bit / 64] >> (bit % 64) & 1;
 }
 
 /* Whether any literal may begin a text: nearly always tells that none does. */
 static inline bool starts_may(const struct starts *starts, struct str text)
 {
-    return text.len < STARTS_BYTES ? text.len >= STARTS_KEY_BYTES
-                                   : starts->first[starts_bucket(starts_fold(text.ptr))] != 0;
+    return text.len < STARTS_BYTES ? text.len >= STARTS_KEY_BYTES : starts_have(starts, starts_fold(text.ptr));
 }
 
 /* Calls `found` for each literal whose place may be byte `at`; who asked looks again. */
 typedef void (*starts_found_fn)(void *context, uint32_t literal, size_t at);
 void starts_look(const struct starts *starts, struct str text, size_t at, starts_found_fn found, void *context);
 
-/* The same for each beginning of a word in a text. */
+/* The same for each beginning of a word in a text, in its order. */
 void starts_scan(const struct starts *starts, struct str text, starts_found_fn found, void *context);
 
 #endif

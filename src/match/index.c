@@ -183,36 +183,36 @@ static void collect_signatures(struct match_index *index, struct err_list *fault
     }
 }
 
-static void choose_anchors(struct match_index *index)
+static void add_literals(struct match_index *index, struct arena *scratch, uint16_t number)
 {
-    struct match_grams *grams = mem_alloc(sizeof *grams);
+    const struct match_signature *signature = &index->signatures[number];
 
-    for (size_t i = 0; i < index->signature_count; i++) {
-        match_grams_count(grams, &index->signatures[i]);
+    for (size_t p = 0; p < signature->piece_count; p++) {
+        finder_add(&index->finder, scratch, signature->pieces[p].literal, false, number);
     }
-    for (size_t i = 0; i < index->signature_count; i++) {
-        match_anchor_choose(grams, &index->signatures[i]);
-    }
-    mem_free(grams);
 }
 
-/* One automaton over the anchors of all signatures. */
-static bool build_automaton(struct match_index *index)
+/* Finds all signatures by one place of each. */
+static bool build_finder(struct match_index *index)
 {
     struct arena scratch;
+    bool built = index->signature_count <= UINT16_MAX;
 
     arena_init(&scratch);
-    struct str *anchors = ARENA_ARRAY(&scratch, struct str, index->signature_count + 1);
-
-    index->guards = ARENA_ARRAY(&index->arena, struct match_guard, index->signature_count);
-    for (size_t i = 0; i < index->signature_count; i++) {
-        const struct match_signature *s = &index->signatures[i];
-
-        anchors[i] = str_sub(s->pieces[s->anchor_piece].literal, s->anchor_at, s->anchor_len);
-        index->guards[i] = match_guard_of(s);
+    for (size_t i = 0; built && i < index->signature_count; i++) {
+        add_literals(index, &scratch, (uint16_t)i);
     }
-    bool built = automaton_build(&index->automaton, &index->arena, anchors, index->signature_count);
+    if (built) {
+        finder_build(&index->finder, &index->arena);
+    }
+    index->guards = ARENA_ARRAY(&index->arena, struct match_guard, index->signature_count);
+    for (size_t i = 0; built && i < index->signature_count; i++) {
+        struct match_signature *signature = &index->signatures[i];
 
+        signature->anchor_piece = index->finder.places[i].part;
+        signature->anchor_at = index->finder.places[i].at;
+        index->guards[i] = match_guard_of(signature);
+    }
     arena_fini(&scratch);
     return built;
 }
@@ -224,9 +224,8 @@ struct match_index *match_index_new(const struct kb *kb, struct err_list *faults
     arena_init(&index->arena);
     index->kb = kb;
     collect_signatures(index, faults);
-    choose_anchors(index);
-    if (!build_automaton(index)) {
-        err_add(faults, STR_NULL, 0, "too many signatures for one automaton");
+    if (!build_finder(index)) {
+        err_add(faults, STR_NULL, 0, "there are more signatures than can be looked for at once");
         match_index_free(index);
         return NULL;
     }

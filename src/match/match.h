@@ -1,5 +1,5 @@
 /* Report x knowledge -> ranked causes, each with the words that prove it.  Literal signatures with
- * typed placeholders in one automaton; no regular expressions. */
+ * typed placeholders, all found in one pass; no regular expressions. */
 #ifndef NDR_MATCH_MATCH_H
 #define NDR_MATCH_MATCH_H
 

@@ -128,14 +128,14 @@ static void add_words(struct scan *scan, const struct match_hit *hit)
 }
 
 /* Words that may be those of the signature. */
-static void on_guarded(struct scan *scan, const struct match_signature *signature, size_t end)
+static void on_guarded(struct scan *scan, const struct match_signature *signature, size_t at)
 {
     bool is_mark = signature->role == MATCH_ROLE_MARK;
     bool matters = is_mark ? scan->unit->is_diagnostic
                            : says_more(signature, scan->unit, match_candidate_find(scan->list, signature->entry));
     struct match_hit hit;
 
-    if (matters && match_signature_verify(signature, &scan->text, end - signature->anchor_len, &hit)) {
+    if (matters && match_signature_verify(signature, &scan->text, at, &hit)) {
         if (is_mark) {
             *scan->marked |= (uint64_t)1 << signature->entry;
         } else {
@@ -144,13 +144,13 @@ static void on_guarded(struct scan *scan, const struct match_signature *signatur
     }
 }
 
-static void on_anchor(void *context, uint32_t number, size_t end)
+static void on_anchor(void *context, uint32_t number, size_t at)
 {
     struct scan *scan = context;
     const struct match_index *index = scan->list->index;
 
-    if (match_guard_passes(&index->guards[number], &scan->text, end)) {
-        on_guarded(scan, &index->signatures[number], end);
+    if (match_guard_passes(&index->guards[number], &scan->text, at)) {
+        on_guarded(scan, &index->signatures[number], at);
     }
 }
 
@@ -162,7 +162,7 @@ static void scan_unit(struct match_candidates *list, struct match_unit *unit, ui
 
     if (unit->text.len) {
         match_text_fold(&index->scratch, unit->text, &scan.text);
-        automaton_scan(&index->automaton, str_make(scan.text.bytes, scan.text.len), on_anchor, &scan);
+        finder_scan(&index->finder, str_make(scan.text.bytes, scan.text.len), on_anchor, &scan);
     }
 }
 

@@ -2,7 +2,7 @@
 #ifndef NDR_MATCH_RANK_H
 #define NDR_MATCH_RANK_H
 
-#include "base/automaton.h"
+#include "base/finder.h"
 #include "match/signature.h"
 
 /* What ranking asks of an entry, in a few bytes: the many that share a code are judged without a look at
@@ -48,7 +48,7 @@ struct match_index {
     struct match_signature *signatures;
     struct match_guard *guards; /* of each signature */
     size_t signature_count;
-    struct automaton automaton;
+    struct finder finder;      /* of signatures, by their index */
     struct match_traits *traits; /* of each entry */
     uint32_t *code_keys;         /* of single codes, ascending; by index: */
     uint32_t *code_entries;

@@ -1,8 +1,6 @@
 #include "match/signature.h"
 
-#include <limits.h>
-
-#include "base/automaton.h"
+#include "base/starts.h"
 
 static const struct {
     const char *name;
@@ -98,6 +96,16 @@ static const char *cut(struct arena *arena, struct str text, struct match_signat
     return NULL;
 }
 
+static size_t longest_literal(const struct match_piece *pieces, size_t count)
+{
+    size_t longest = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        longest = pieces[i].literal.len > longest ? pieces[i].literal.len : longest;
+    }
+    return longest;
+}
+
 const char *match_signature_parse(struct arena *arena, struct str text,
                                   struct match_signature *signature)
 {
@@ -115,89 +123,24 @@ const char *match_signature_parse(struct arena *arena, struct str text,
     if (signature->literal_bytes < MATCH_LITERAL_MIN_BYTES) {
         return "a signature needs at least 4 bytes of literal text";
     }
+    if (longest_literal(pieces, signature->piece_count) < STARTS_KEY_BYTES) {
+        return "a signature needs at least 3 bytes of literal text in a row";
+    }
     signature->pieces = ARENA_ARRAY(arena, struct match_piece, signature->piece_count);
     memcpy(signature->pieces, pieces, signature->piece_count * sizeof *pieces);
     return NULL;
 }
 
-enum { GRAM_BYTES = 4 };
-
-static uint16_t *gram_at(struct match_grams *grams, const char *bytes)
-{
-    uint32_t four;
-
-    memcpy(&four, bytes, sizeof four);
-    return &grams->counts[(four * 2654435761u) >> (32 - MATCH_GRAM_BITS)];
-}
-
-void match_grams_count(struct match_grams *grams, const struct match_signature *signature)
-{
-    for (size_t p = 0; p < signature->piece_count; p++) {
-        struct str literal = signature->pieces[p].literal;
-
-        for (size_t at = 0; at + GRAM_BYTES <= literal.len; at++) {
-            uint16_t *count = gram_at(grams, literal.ptr + at);
-
-            *count = (uint16_t)(*count + (*count < UINT16_MAX));
-        }
-    }
-}
-
-/* The least usual run of `len` bytes of a literal: its place, and how usual it is, per gram. */
-static unsigned least_usual(struct match_grams *grams, struct str literal, size_t len, size_t *place)
-{
-    uint16_t counts[MATCH_SIGNATURE_MAX_BYTES];
-    size_t in_run = len - GRAM_BYTES + 1;
-    unsigned sum = 0;
-    unsigned least = UINT_MAX;
-
-    for (size_t at = 0; at + GRAM_BYTES <= literal.len; at++) {
-        counts[at] = *gram_at(grams, literal.ptr + at);
-        sum += counts[at];
-        sum -= at >= in_run ? counts[at - in_run] : 0;
-        if (at + 1 >= in_run && sum < least) {
-            least = sum;
-            *place = at + 1 - in_run;
-        }
-    }
-    return least / (unsigned)in_run;
-}
-
-void match_anchor_choose(struct match_grams *grams, struct match_signature *signature)
-{
-    unsigned least = UINT_MAX;
-    size_t longest = 0;
-
-    for (size_t p = 0; p < signature->piece_count; p++) {
-        struct str literal = signature->pieces[p].literal;
-        size_t len = literal.len < AUTOMATON_WORD_BYTES ? literal.len : AUTOMATON_WORD_BYTES;
-        size_t at = 0;
-
-        if (len == 0 || len < longest) {
-            continue; /* a long anchor beats any that is shorter */
-        }
-        unsigned usual = len < GRAM_BYTES ? UINT_MAX : least_usual(grams, literal, len, &at);
-
-        if (len > longest || usual < least) {
-            least = usual;
-            longest = len;
-            signature->anchor_piece = p;
-            signature->anchor_at = at;
-            signature->anchor_len = len;
-        }
-    }
-}
-
 struct match_guard match_guard_of(const struct match_signature *signature)
 {
     struct str literal = signature->pieces[signature->anchor_piece].literal;
-    struct match_guard guard = {.before = (uint32_t)(signature->anchor_at + signature->anchor_len)};
+    struct match_guard guard = {.before = (uint32_t)signature->anchor_at};
 
     guard.behind = (uint32_t)literal.len - guard.before;
     if (literal.len >= sizeof guard.bytes) {
         guard.len = sizeof guard.bytes;
         /* The end of the literal that is further from the anchor. */
-        guard.at = signature->anchor_at > guard.behind ? 0 : (uint32_t)(literal.len - sizeof guard.bytes);
+        guard.at = guard.before > guard.behind ? 0 : (uint32_t)(literal.len - sizeof guard.bytes);
         memcpy(guard.bytes, literal.ptr + guard.at, sizeof guard.bytes);
     }
     return guard;

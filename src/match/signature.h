@@ -35,21 +35,10 @@ struct match_signature {
     struct str text;                             /* as written */
     struct match_piece *pieces;
     size_t piece_count;
-    size_t anchor_piece;                         /* literal that the automaton looks for */
-    size_t anchor_at;                            /* bytes of that literal before the anchor */
-    size_t anchor_len;
+    size_t anchor_piece;                         /* literal by which it is found */
+    size_t anchor_at;                            /* bytes of that literal before where it is found */
     size_t literal_bytes;                        /* of all literals */
 };
-
-/* How often runs of four bytes stand in all signatures: what many of them say is usual in mail as well. */
-enum { MATCH_GRAM_BITS = 13 };
-struct match_grams {
-    uint16_t counts[1 << MATCH_GRAM_BITS];
-};
-void match_grams_count(struct match_grams *grams, const struct match_signature *signature);
-
-/* Makes the least usual run of at most AUTOMATON_WORD_BYTES bytes of its literals the anchor. */
-void match_anchor_choose(struct match_grams *grams, struct match_signature *signature);
 
 /* Cuts `text` into pieces.  Returns what is wrong with it, NULL when it is
  * sound. */
@@ -73,7 +62,7 @@ struct match_run {
 
 /* What the literal around an anchor needs, for a first look that most anchors do not pass. */
 struct match_guard {
-    uint32_t before; /* bytes of the literal up to the end of the anchor */
+    uint32_t before; /* bytes of the literal before the anchor */
     uint32_t behind; /* and from there on */
     uint32_t at;     /* of the bytes in the literal, those that the anchor says least about */
     uint8_t len;     /* 8, or 0 where the literal is shorter */
@@ -81,11 +70,11 @@ struct match_guard {
 };
 struct match_guard match_guard_of(const struct match_signature *signature);
 
-/* Whether the signature may stand in the text with its anchor ending at folded offset `end`. */
-static inline bool match_guard_passes(const struct match_guard *guard, const struct match_text *text, size_t end)
+/* Whether the signature may stand in the text with its anchor at folded offset `at`. */
+static inline bool match_guard_passes(const struct match_guard *guard, const struct match_text *text, size_t at)
 {
-    return end >= guard->before && text->len - end >= guard->behind &&
-           (guard->len == 0 || memcmp(text->bytes + (end - guard->before) + guard->at, guard->bytes, 8) == 0);
+    return at >= guard->before && text->len - at >= guard->behind &&
+           (guard->len == 0 || memcmp(text->bytes + (at - guard->before) + guard->at, guard->bytes, 8) == 0);
 }
 
 /* The byte of the raw text that folded byte `at` came from. */

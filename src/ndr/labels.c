@@ -1,9 +1,7 @@
 #include "ndr/labels.h"
 
-#include "base/automaton.h"
 #include "base/err.h"
-#include "base/scan.h"
-#include "base/starts.h"
+#include "base/finder.h"
 #include "ndr/report.h"
 
 static const struct ndr_label labels[] = {
@@ -95,7 +93,7 @@ const struct ndr_label *ndr_label_find(struct str line, struct str *rest)
     struct labelling found = {.text = without_bullet(line)};
 
     for (size_t i = starts.count ? 0 : COUNT(labels); i-- > 0;) {
-        starts_add_first(&starts, &arena, labels[i].words, (uint16_t)i);
+        starts_add(&starts, &arena, labels[i].words, 0, false, (uint16_t)i);
     }
     if (starts_may(&starts, found.text)) {
         starts_look(&starts, found.text, 0, on_label, &found);
@@ -167,7 +165,7 @@ bool ndr_label_is_returned(struct str line)
 
     for (size_t i = starts.count ? 0 : COUNT(phrases); i-- > 0;) {
         if (phrases[i].kind == RETURNED) {
-            starts_add_first(&starts, &arena, phrases[i].words, (uint16_t)i);
+            starts_add(&starts, &arena, phrases[i].words, 0, false, (uint16_t)i);
         }
     }
     while (line.len && line.ptr[0] == '>' && !str_starts(line, STR_LIT(">>> "))) {
@@ -185,54 +183,29 @@ bool ndr_label_is_returned(struct str line)
 
 enum { REQUEST_MAX_BYTES = 200 };
 
-/* The phrases of a place: those with a word of ASCII letters by where it begins, the others, which stand
- * only in text that is not ASCII, in an automaton. */
-struct finder {
-    struct starts starts;
-    struct automaton automaton;
+/* The phrases of a place. */
+struct phrase_finder {
+    struct finder finder;
     struct sought {
         enum phrase_kind kind;
         size_t row;
         struct str words;
-        size_t before; /* bytes of them before the place that is found */
-    } *sought;
+    } *sought; /* by their numbers in the finder */
     size_t count, capacity;
-    struct str *anchors; /* of the automaton's words */
-    uint16_t *numbers;   /* and their indices in `sought` */
-    size_t anchor_count, anchor_capacity, number_capacity;
 };
 
-static void seek(struct finder *finder, struct arena *arena, enum phrase_kind kind, size_t row, struct str words)
+static void seek(struct phrase_finder *finder, struct arena *arena, enum phrase_kind kind, size_t row, struct str words)
 {
-    struct sought *s = VEC_PUSH(arena, finder->sought, finder->count, finder->capacity);
-    uint16_t number = (uint16_t)(finder->count - 1);
-    size_t at;
-    size_t len;
-
-    *s = (struct sought){kind, row, words, 0};
-    if (starts_add(&finder->starts, arena, words, kind == REQUEST, number, &s->before)) {
-        return;
-    }
-    BUG_ON(scan_not_ascii(words, 0) == words.len);
-    automaton_rarest(words, &at, &len);
-    s->before = at + len;
-    size_t numbers = finder->anchor_count;
-    struct str anchor = str_sub(words, at, len);
-    char *low = str_dup_z(arena, anchor);
-
-    for (size_t k = 0; k < len; k++) {
-        low[k] = str_lower_char(low[k]);
-    }
-    *VEC_PUSH(arena, finder->anchors, finder->anchor_count, finder->anchor_capacity) = str_make(low, len);
-    *VEC_PUSH(arena, finder->numbers, numbers, finder->number_capacity) = number;
+    finder_add(&finder->finder, arena, words, kind == REQUEST, (uint16_t)finder->count);
+    *VEC_PUSH(arena, finder->sought, finder->count, finder->capacity) = (struct sought){kind, row, words};
 }
 
 /* Made at the first use, one for the header of a report and one for its words. */
-static const struct finder *finder_of(enum place place)
+static const struct phrase_finder *finder_of(enum place place)
 {
-    static struct finder finders[2];
+    static struct phrase_finder finders[2];
     static struct arena arena;
-    struct finder *finder = &finders[place];
+    struct phrase_finder *finder = &finders[place];
 
     if (finder->count) {
         return finder;
@@ -247,9 +220,7 @@ static const struct finder *finder_of(enum place place)
             seek(finder, &arena, phrases[i].kind, i, phrases[i].words);
         }
     }
-    bool built = automaton_build(&finder->automaton, &arena, finder->anchors, finder->anchor_count);
-
-    BUG_ON(!built);
+    finder_build(&finder->finder, &arena);
     return finder;
 }
 
@@ -298,16 +269,16 @@ static size_t request_start(struct str text, size_t end, struct str words, size_
     return at == 0 || !str_is_alnum(text.ptr[at - 1]) ? at : STR_NPOS;
 }
 
-/* Whether the words stand there whose place that is found is `place`; sets `word` to where. */
-static bool stands(const struct sought *s, struct str text, size_t place, struct ndr_word *word)
+/* Whether the words stand there of which byte `before` is at `place`; sets `word` to where. */
+static bool stands(const struct sought *s, struct str text, size_t place, size_t before, struct ndr_word *word)
 {
-    size_t at = place - s->before;
+    size_t at = place - before;
     size_t len = s->words.len;
 
     if (s->kind == REQUEST) {
-        at = request_start(text, place, s->words, s->before);
+        at = request_start(text, place, s->words, before);
         len = at == STR_NPOS ? 0 : request_length(str_sub(text, at, REQUEST_MAX_BYTES), s->words);
-    } else if (place < s->before || at + len > text.len ||
+    } else if (place < before || at + len > text.len ||
                (text.ptr[at + len - 1] | 32) != (s->words.ptr[len - 1] | 32) || /* mostly tells it */
                !str_starts_nocase(str_make(text.ptr + at, len), s->words)) {
         return false;
@@ -317,7 +288,7 @@ static bool stands(const struct sought *s, struct str text, size_t place, struct
 }
 
 struct search {
-    const struct finder *finder;
+    const struct phrase_finder *finder;
     struct str text;
     struct arena *arena;
     struct ndr_words *words;
@@ -336,9 +307,10 @@ static void keep_first(struct ndr_word *first, const struct ndr_word *word)
 static void on_word(void *context, uint32_t number, size_t place)
 {
     struct search *search = context;
+    const struct phrase_finder *finder = search->finder;
     struct ndr_word word;
 
-    if (!stands(&search->finder->sought[number], search->text, place, &word)) {
+    if (!stands(&finder->sought[number], search->text, place, finder->finder.places[number].at, &word)) {
         return;
     }
     search->kinds |= word.kind;
@@ -348,19 +320,9 @@ static void on_word(void *context, uint32_t number, size_t place)
     }
 }
 
-static void on_anchor(void *context, uint32_t anchor, size_t end)
-{
-    const struct search *search = context;
-
-    on_word(context, search->finder->numbers[anchor], end);
-}
-
 static void run(struct search *search)
 {
-    starts_scan(&search->finder->starts, search->text, on_word, search);
-    if (search->finder->anchor_count && scan_not_ascii(search->text, 0) < search->text.len) {
-        automaton_scan(&search->finder->automaton, search->text, on_anchor, search);
-    }
+    finder_scan(&search->finder->finder, search->text, on_word, search);
 }
 
 void ndr_words_find(struct arena *arena, struct str text, struct ndr_words *words)

@@ -17,7 +17,11 @@
 #define scan_unsafe          portable_unsafe
 #define scan_blanks          portable_blanks
 #define scan_untidy          portable_untidy
-#define scan_letters         portable_letters
+#define scan_words           portable_words
+#define scan_pairs           portable_pairs
+#define scan_pair            portable_pair
+#define SCAN_RUN             PORTABLE_RUN
+#define SCAN_LEAD_MIN        PORTABLE_LEAD_MIN
 #define scan_fold            portable_fold
 #define scan_fold_run        portable_fold_run
 #define scan_three           portable_three
@@ -36,7 +40,11 @@
 #undef scan_unsafe
 #undef scan_blanks
 #undef scan_untidy
-#undef scan_letters
+#undef scan_words
+#undef scan_pairs
+#undef scan_pair
+#undef SCAN_RUN
+#undef SCAN_LEAD_MIN
 #undef scan_fold
 #undef scan_fold_run
 #undef scan_three
@@ -98,17 +106,35 @@ static bool is_letter(char c)
     return str_is_alnum(c) && !str_is_digit(c);
 }
 
-static uint64_t letters_of(struct str s, size_t from)
+/* Where words begin among the first SCAN_RUN bytes; `before` is whether a letter stands before them. */
+static uint64_t words_of(const char *bytes, bool before)
 {
-    uint64_t letters = 0;
+    uint64_t found = 0;
 
-    for (size_t i = from; i < s.len && i < from + 64; i++) {
-        letters |= (uint64_t)is_letter(s.ptr[i]) << (i - from);
+    for (size_t i = 0; i < SCAN_RUN; i++) {
+        bool behind = i ? is_letter(bytes[i - 1]) : before;
+        bool second = i + 1 >= SCAN_RUN || is_letter(bytes[i + 1]);
+        bool third = i + 2 >= SCAN_RUN || bytes[i + 2] != ' ';
+
+        if ((is_letter(bytes[i]) && !behind && second && third) || (unsigned char)bytes[i] >= SCAN_LEAD_MIN) {
+            found |= UINT64_C(1) << i;
+        }
     }
-    return letters;
+    return found;
 }
 
-/* Two bytes in a row that are alike but for the bit that tells the case of letters. */
+/* The same in both ways, and the letter at the end told. */
+static void check_words(const char *bytes, bool before)
+{
+    uint64_t behind = before;
+    uint64_t portable_behind = before;
+
+    assert_true(scan_words(bytes, &behind) == words_of(bytes, before));
+    assert_true(portable_words(bytes, &portable_behind) == words_of(bytes, before));
+    assert_int_equal(behind, is_letter(bytes[SCAN_RUN - 1]));
+    assert_int_equal(portable_behind, behind);
+}
+
 static size_t first_two(struct str s, size_t from, char first, char second)
 {
     while (from + 1 < s.len && ((s.ptr[from] | 32) != (first | 32) || (s.ptr[from + 1] | 32) != (second | 32))) {
@@ -117,6 +143,31 @@ static size_t first_two(struct str s, size_t from, char first, char second)
     return from + 1 < s.len ? from : s.len;
 }
 
+static size_t first_pair(struct str s, size_t from)
+{
+    size_t a = first_two(s, from, 'x', 'a');
+    size_t b = first_two(s, from, '5', '.');
+
+    return a < b ? a : b;
+}
+
+static void check_pairs(struct str s, size_t from)
+{
+    struct scan_pair pairs[2];
+    struct portable_pair portable[2];
+
+    for (size_t i = 0; i < 2; i++) {
+        memset(pairs[i].first, "x5"[i], sizeof pairs[i].first);
+        memset(pairs[i].second, "a."[i], sizeof pairs[i].second);
+        memcpy(&portable[i], &pairs[i], sizeof portable[i]);
+    }
+    assert_int_equal(scan_pairs(s, from, pairs, 2), first_pair(s, from));
+    assert_int_equal(portable_pairs(s, from, portable, 2), first_pair(s, from));
+    assert_int_equal(scan_pairs(s, from, pairs, 0), s.len);
+}
+
+
+/* Two bytes in a row that are alike but for the bit that tells the case of letters. */
 /* A byte that is no printable ASCII, or a blank before a blank. */
 static size_t first_untidy(struct str s, size_t from)
 {
@@ -160,7 +211,10 @@ static void scan__finds_what_a_loop_finds(void **state)
         assert_int_equal(scan_brackets(s, from), first(s, from, is_bracket_byte));
         assert_int_equal(scan_digit(s, from), first(s, from, str_is_digit));
         assert_int_equal(scan_untidy(s, from), first_untidy(s, from));
-        assert_true(scan_letters(s, from) == letters_of(s, from));
+        check_pairs(s, from);
+        if (from + SCAN_RUN <= s.len) {
+            check_words(s.ptr + from, random_below(2));
+        }
         assert_int_equal(scan_two_nocase(s, from, 'X', 'a'), first_two(s, from, 'X', 'a'));
         size_t count = 0;
 
@@ -196,7 +250,6 @@ static void scan__is_the_same_in_plain_c(void **state)
         assert_int_equal(scan_untidy(s, from), portable_untidy(s, from));
         assert_int_equal(scan_three(s, from, "xx\n"), portable_three(s, from, "xx\n"));
         assert_int_equal(scan_two_nocase(s, from, '@', 'x'), portable_two_nocase(s, from, '@', 'x'));
-        assert_true(scan_letters(s, from) == portable_letters(s, from));
         assert_int_equal(scan_count(s, ' '), portable_count(s, ' '));
         size_t plain = scan_copy_safe(s, from, one);
 
