@@ -52,56 +52,6 @@ static bool behind_colon(struct str rest, struct str *value)
     return colon;
 }
 
-/* The longest label that leads a line. */
-struct labelling {
-    struct str text;
-    const struct ndr_label *best;
-    struct str rest; /* behind it */
-};
-
-static void on_label(void *context, uint32_t row, size_t at)
-{
-    struct labelling *found = context;
-    const struct ndr_label *label = &labels[row];
-    struct str text = str_sub(found->text, at, found->text.len);
-    struct str value;
-
-    if ((found->best && label->words.len <= found->best->words.len) ||
-        !str_starts_nocase(text, label->words)) {
-        return;
-    }
-    struct str after = str_sub(text, label->words.len, text.len);
-
-    if (after.len && str_is_alnum(after.ptr[0]) && needs_colon(label->kind)) {
-        return;
-    }
-    bool colon = behind_colon(after, &value);
-    bool quoted = value.len && (value.ptr[0] == '\'' || value.ptr[0] == '"' ||
-                                (unsigned char)value.ptr[0] >= 0xC0 || value.ptr[0] == '<');
-
-    if (needs_colon(label->kind) && !colon && !quoted) {
-        return;
-    }
-    found->best = label;
-    found->rest = value;
-}
-
-const struct ndr_label *ndr_label_find(struct str line, struct str *rest)
-{
-    static struct starts starts;
-    static struct arena arena;
-    struct labelling found = {.text = without_bullet(line)};
-
-    for (size_t i = starts.count ? 0 : COUNT(labels); i-- > 0;) {
-        starts_add(&starts, &arena, labels[i].words, 0, false, (uint16_t)i);
-    }
-    if (starts_may(&starts, found.text)) {
-        starts_look(&starts, found.text, 0, on_label, &found);
-    }
-    *rest = found.rest;
-    return found.best;
-}
-
 /* In the order of the bits of ndr_words_kinds(). */
 enum phrase_kind { RETURNED, FAILED, DELAYED, AUTO, ABUSE, REQUEST, GENERATOR };
 
@@ -145,38 +95,100 @@ struct str ndr_generator_name(struct str slug)
     return slug;
 }
 
-struct returning {
-    struct str line;
-    bool is_returned;
+/* --- what a line begins with --- */
+
+struct leading {
+    struct str text;
+    struct ndr_lead *lead;
+    bool labels, returned; /* what is looked for */
 };
 
-static void on_returned(void *context, uint32_t row, size_t at)
+static void on_label(const struct ndr_label *label, struct str text, struct ndr_lead *lead)
 {
-    struct returning *found = context;
+    struct str value;
 
-    found->is_returned = found->is_returned || str_starts_nocase(str_sub(found->line, at, found->line.len),
-                                                                 phrases[row].words);
+    if ((lead->label && label->words.len <= lead->label->words.len) || !str_starts_nocase(text, label->words)) {
+        return;
+    }
+    struct str after = str_sub(text, label->words.len, text.len);
+
+    if (after.len && str_is_alnum(after.ptr[0]) && needs_colon(label->kind)) {
+        return;
+    }
+    bool colon = behind_colon(after, &value);
+    bool quoted = value.len && (value.ptr[0] == '\'' || value.ptr[0] == '"' ||
+                                (unsigned char)value.ptr[0] >= 0xC0 || value.ptr[0] == '<');
+
+    if (!needs_colon(label->kind) || colon || quoted) {
+        lead->label = label;
+        lead->rest = value;
+    }
 }
 
-bool ndr_label_is_returned(struct str line)
+/* Rows of labels, and behind them those of phrases. */
+static void on_lead(void *context, uint32_t row, size_t at)
 {
-    static struct starts starts;
+    struct leading *leading = context;
+
+    (void)at;
+    if (row < COUNT(labels)) {
+        if (leading->labels) {
+            on_label(&labels[row], leading->text, leading->lead);
+        }
+    } else if (leading->returned && str_starts_nocase(leading->text, phrases[row - COUNT(labels)].words)) {
+        leading->lead->is_returned = true;
+    }
+}
+
+/* Of all labels, and of the phrases with which the returned message begins. */
+static struct starts lead_starts;
+
+static void make_lead_starts(void)
+{
     static struct arena arena;
 
-    for (size_t i = starts.count ? 0 : COUNT(phrases); i-- > 0;) {
+    for (size_t i = COUNT(labels); i-- > 0;) {
+        starts_add(&lead_starts, &arena, labels[i].words, 0, false, (uint16_t)i);
+    }
+    for (size_t i = 0; i < COUNT(phrases); i++) {
         if (phrases[i].kind == RETURNED) {
-            starts_add(&starts, &arena, phrases[i].words, 0, false, (uint16_t)i);
+            starts_add(&lead_starts, &arena, phrases[i].words, 0, false, (uint16_t)(COUNT(labels) + i));
         }
     }
-    while (line.len && line.ptr[0] == '>' && !str_starts(line, STR_LIT(">>> "))) {
-        line = str_sub(line, 1, line.len);
-    }
-    struct returning found = {line, false};
+}
 
-    if (starts_may(&starts, line)) {
-        starts_look(&starts, line, 0, on_returned, &found);
+/* Whether bullets, emphasis or quote marks may stand before what the line begins with. */
+static bool is_marked(struct str line)
+{
+    char c = line.len ? line.ptr[0] : '>';
+
+    return c == '*' || c == '_' || c == '#' || c == '>' || str_is_blank(c);
+}
+
+static void look_behind_marks(struct str line, struct ndr_lead *lead)
+{
+    struct leading label = {without_bullet(line), lead, true, false};
+    struct leading returned = {line, lead, false, true};
+
+    while (returned.text.len && returned.text.ptr[0] == '>' && !str_starts(returned.text, STR_LIT(">>> "))) {
+        returned.text = str_sub(returned.text, 1, returned.text.len);
     }
-    return found.is_returned;
+    starts_look(&lead_starts, label.text, 0, on_lead, &label);
+    starts_look(&lead_starts, returned.text, 0, on_lead, &returned);
+}
+
+void ndr_lead_read(struct str line, struct ndr_lead *lead)
+{
+    *lead = (struct ndr_lead){0};
+    if (lead_starts.count == 0) {
+        make_lead_starts();
+    }
+    if (is_marked(line)) {
+        look_behind_marks(line, lead);
+    } else if (starts_may(&lead_starts, line)) {
+        starts_look(&lead_starts, line, 0, on_lead, &(struct leading){line, lead, true, true});
+    }
+    lead->is_returned = lead->is_returned || (lead->label && lead->label->kind == NDR_LABEL_HEADERS);
 }
 
 /* --- phrases at any place --- */

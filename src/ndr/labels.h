@@ -24,11 +24,13 @@ struct ndr_label {
     struct str words;
 };
 
-/* Label at the start of a line, NULL when there is none; `rest` is set to what stands behind it. */
-const struct ndr_label *ndr_label_find(struct str line, struct str *rest);
-
-/* Whether a line begins the returned message. */
-bool ndr_label_is_returned(struct str line);
+/* What a line begins with. */
+struct ndr_lead {
+    const struct ndr_label *label; /* NULL for none */
+    struct str rest;               /* behind the label and its colon */
+    bool is_returned;              /* the returned message begins with it */
+};
+void ndr_lead_read(struct str line, struct ndr_lead *lead);
 
 /* What words tell: a failure, a delay, an automatic answer, an abuse report; a request that no genuine
  * report makes; who wrote the report. */

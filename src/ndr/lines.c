@@ -183,16 +183,16 @@ struct str ndr_line_rest(const struct ndr_line *line)
     return str_sub(line->text, line->rest, line->text.len);
 }
 
-static void read_label(struct ndr_line *line)
+static void read_lead(struct ndr_line *line)
 {
-    struct str rest;
+    struct ndr_lead lead;
 
     if (line->text.len) {
-        line->label = ndr_label_find(line->text, &rest);
-        line->rest = line->label && rest.len ? (uint32_t)(rest.ptr - line->text.ptr)
-                                             : (uint32_t)line->text.len;
-        line->is_returned = (line->label && line->label->kind == NDR_LABEL_HEADERS) ||
-                            ndr_label_is_returned(line->text);
+        ndr_lead_read(line->text, &lead);
+        line->label = lead.label;
+        line->rest = lead.label && lead.rest.len ? (uint32_t)(lead.rest.ptr - line->text.ptr)
+                                                 : (uint32_t)line->text.len;
+        line->is_returned = lead.is_returned;
     }
 }
 
@@ -218,7 +218,7 @@ static void read_lines(struct arena *arena, struct str text, struct ndr_lines *l
         struct ndr_line *l = &lines->items[lines->count++];
 
         *l = make_line(text, take_line(text, has_cr, &from));
-        read_label(l);
+        read_lead(l);
         if (l->is_returned && lines->returned == capacity) {
             lines->returned = lines->count - 1;
         }
