@@ -581,6 +581,32 @@ size_t scan_two_nocase(struct str s, size_t from, char first, char second)
     return s.len;
 }
 
+size_t scan_behind(struct str s, size_t from, size_t to, char c, uint32_t *out)
+{
+    uint32_t *end = out;
+
+    for (; from + 64 <= to; from += 64) {
+        uint64_t bits = 0;
+
+#pragma GCC unroll 8
+        for (size_t at = 0; at < 64; at += BLOCK) {
+            bits |= bits_of(equal(load(s.ptr + from + at), c)) << at;
+        }
+        for (; bits; bits &= bits - 1) {
+            *end++ = (uint32_t)(from + (size_t)__builtin_ctzll(bits) + 1);
+        }
+    }
+    for (; from < to; from += BLOCK) {
+        mask m = mask_of(equal(load_some(s.ptr + from, to - from), c));
+
+        for (; m; m &= m - 1) {
+            *end = (uint32_t)(from + first_of(m) + 1);
+            end += *end <= to;
+        }
+    }
+    return (size_t)(end - out);
+}
+
 static inline test same(block a, const char *bytes)
 {
     return equal_blocks(a, load(bytes));

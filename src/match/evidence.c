@@ -32,12 +32,13 @@ static struct str quote_cut(struct str text)
 }
 
 /* The line at the start of `rest`, which is taken off; without blanks around it. */
-static struct str take_line(const struct ndr_report *report, struct str *rest)
+static struct str take_line(struct str *rest)
 {
     struct str line = *rest;
-    size_t end = report->has_lone_cr ? STR_NPOS : str_find_char(line, '\n', 0);
+    size_t end = str_find_char(line, '\n', 0);
 
-    if (end == STR_NPOS) {
+    /* Only a line that LF ends may be taken at once. */
+    if (end == STR_NPOS || str_find_char(str_sub(line, 0, end ? end - 1 : 0), '\r', 0) != STR_NPOS) {
         str_next_line(rest, &line);
     } else {
         line.len = end;
@@ -68,7 +69,7 @@ static struct str line_at(struct quoting *q, size_t offset)
         struct str rest = ndr_report_from_line(q->report, offset);
 
         q->line_from = (size_t)(rest.ptr - q->report->source.ptr);
-        q->line = take_line(q->report, &rest);
+        q->line = take_line(&rest);
         q->line_to = q->report->source.len - rest.len;
         q->is_tidy = scan_untidy(q->line, 0) == q->line.len;
         q->line = q->is_tidy ? q->line : up_to_nul(q->line);
@@ -86,7 +87,7 @@ static struct str lines_at(struct quoting *q, struct ndr_place place)
     size_t len = 0;
 
     while (count < place.lines && count < QUOTE_LINES && rest.len) {
-        items[count] = up_to_nul(take_line(q->report, &rest));
+        items[count] = up_to_nul(take_line(&rest));
         bytes += items[count++].len + 1;
     }
     char *joined = arena_bytes(q->arena, bytes);

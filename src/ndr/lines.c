@@ -6,98 +6,104 @@
 /* Index of the last of `count` ascending values that is at most `value`; 0 when none is. */
 static size_t last_not_above(const uint32_t *values, size_t count, size_t value)
 {
-    size_t low = 0;
-    size_t high = count;
+    const uint32_t *base = values;
 
-    while (low + 1 < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (values[middle] <= value) {
-            low = middle;
-        } else {
-            high = middle;
-        }
+    /* Without a branch on what is compared, which nobody can foretell. */
+    for (; count > 1; count -= count / 2) {
+        base = base[count / 2] <= value ? base + count / 2 : base;
     }
-    return low;
+    return (size_t)(base - values);
 }
 
-static bool ends_line(struct str s, size_t at)
+enum { RUN_BYTES = 1024 }; /* as many lines may end in them */
+
+/* Room for RUN_BYTES starts behind those that are there. */
+static void make_room(struct arena *arena, struct ndr_line_index *index, size_t *capacity)
 {
-    return s.ptr[at] == '\n' || (s.ptr[at] == '\r' && (at + 1 >= s.len || s.ptr[at + 1] != '\n'));
+    if (index->count + RUN_BYTES > *capacity) {
+        uint32_t *starts = ARENA_ROOM(arena, uint32_t, *capacity * 2);
+
+        memcpy(starts, index->starts, index->count * sizeof *starts);
+        index->starts = starts;
+        *capacity *= 2;
+    }
 }
 
-/* Line ends in bytes [from, to) of the source; of CRLF the LF counts. */
-static size_t ends_between(const struct ndr_report *report, size_t from, size_t to)
+/* Lines that LF ends, whether a CR stands before it or not. */
+static void index_by_lf(struct arena *arena, struct str text, struct ndr_line_index *index)
 {
-    struct str s = report->source;
-    size_t count = 0;
+    size_t capacity = text.len / 32 + 1 + RUN_BYTES;
 
-    to = to < s.len ? to : s.len;
-    if (from >= to) {
-        return 0;
+    index->starts = ARENA_ROOM(arena, uint32_t, capacity);
+    index->starts[index->count++] = 0;
+    for (size_t from = 0; from < text.len; from += RUN_BYTES) {
+        size_t to = text.len - from < RUN_BYTES ? text.len : from + RUN_BYTES;
+
+        make_room(arena, index, &capacity);
+        index->count += scan_behind(text, from, to, '\n', index->starts + index->count);
     }
-    if (!report->has_lone_cr) {
-        return scan_count(str_sub(s, from, to - from), '\n');
-    }
-    for (size_t i = from; i < to; i++) {
-        count += ends_line(s, i);
-    }
-    return count;
+    index->count -= index->starts[index->count - 1] == text.len;
 }
 
-void ndr_lines_count(struct arena *arena, struct ndr_report *report)
+/* Lines that may also end in CR alone. */
+static void index_by_both(struct arena *arena, struct str text, struct ndr_line_index *index)
 {
-    size_t len = report->source.len;
-    size_t blocks = len / NDR_LINE_MARK_BYTES + 1;
-    size_t ends = 0;
+    size_t capacity = 0;
 
-    report->has_lone_cr = str_find_char(report->source, '\r', 0) != STR_NPOS &&
-                          scan_lone_cr(report->source, 0) < len;
-    report->line_marks = ARENA_ROOM(arena, uint32_t, blocks);
-    for (size_t i = 0; i < blocks; i++) {
-        report->line_marks[i] = (uint32_t)ends;
-        ends += ends_between(report, i * NDR_LINE_MARK_BYTES, (i + 1) * NDR_LINE_MARK_BYTES);
+    for (size_t from = 0; from < text.len;) {
+        *VEC_ROOM(arena, index->starts, index->count, capacity) = (uint32_t)from;
+        from = scan_line_end(text, from);
+        from += str_starts(str_sub(text, from, 2), STR_LIT("\r\n")) ? 2 : 1;
     }
-    report->line_count = len ? ends + !ends_line(report->source, len - 1) : 0;
+}
+
+void ndr_line_index_make(struct arena *arena, struct str text, struct ndr_line_index *index)
+{
+    bool has_cr = str_find_char(text, '\r', 0) != STR_NPOS;
+
+    *index = (struct ndr_line_index){0};
+    if (has_cr && scan_lone_cr(text, 0) < text.len) {
+        index_by_both(arena, text, index);
+    } else if (text.len) {
+        index_by_lf(arena, text, index);
+    }
+}
+
+size_t ndr_line_at(const struct ndr_line_index *index, size_t offset)
+{
+    return last_not_above(index->starts, index->count, offset);
+}
+
+size_t ndr_line_end(const struct ndr_line_index *index, struct str text, size_t line)
+{
+    size_t from = index->starts[line];
+    size_t end = line + 1 < index->count ? index->starts[line + 1] : text.len;
+
+    end -= end > from && text.ptr[end - 1] == '\n';
+    return end - (end > from && text.ptr[end - 1] == '\r');
 }
 
 unsigned ndr_report_line(const struct ndr_report *report, struct ndr_place place)
 {
-    if (place.lines == 0 || report->line_count == 0) {
-        return 0;
-    }
-    size_t offset = place.offset < report->source.len ? place.offset : report->source.len;
-    size_t mark = offset / NDR_LINE_MARK_BYTES;
-    size_t line = report->line_marks[mark] + ends_between(report, mark * NDR_LINE_MARK_BYTES, offset) + 1;
-
-    return (unsigned)(line < report->line_count ? line : report->line_count);
+    return place.lines && report->lines.count ? (unsigned)ndr_line_at(&report->lines, place.offset) + 1 : 0;
 }
 
 struct str ndr_report_line_text(const struct ndr_report *report, unsigned n)
 {
-    if (n == 0 || n > report->line_count) {
+    if (n == 0 || n > report->lines.count) {
         return STR_NULL;
     }
-    size_t blocks = report->source.len / NDR_LINE_MARK_BYTES + 1;
-    /* The end of the line before stands in the last block that has fewer ends before it. */
-    size_t block = n > 2 ? last_not_above(report->line_marks, blocks, n - 2) : 0;
-    struct str rest = str_sub(report->source, block * NDR_LINE_MARK_BYTES, report->source.len);
-    struct str line = STR_NULL;
+    size_t from = report->lines.starts[n - 1];
 
-    for (size_t ends = report->line_marks[block]; ends < n && str_next_line(&rest, &line); ends++) {
-    }
-    return line;
+    return str_sub(report->source, from, ndr_line_end(&report->lines, report->source, n - 1) - from);
 }
 
 struct str ndr_report_from_line(const struct ndr_report *report, size_t offset)
 {
-    struct str source = report->source;
-    size_t from = offset < source.len ? offset : source.len;
+    const struct ndr_line_index *lines = &report->lines;
+    size_t from = lines->count ? lines->starts[ndr_line_at(lines, offset)] : 0;
 
-    while (from > 0 && source.ptr[from - 1] != '\n' && (!report->has_lone_cr || !ends_line(source, from - 1))) {
-        from--;
-    }
-    return str_sub(source, from, source.len);
+    return str_sub(report->source, offset < report->source.len ? from : report->source.len, report->source.len);
 }
 
 /* Offset in the source of an offset in a page's text. */
@@ -121,7 +127,10 @@ struct ndr_place ndr_page_place(const struct ndr_report *report, size_t page, si
     size_t from = source_offset(p, offset);
     size_t last = len > 1 ? source_offset(p, offset + len - 1) : from;
 
-    return (struct ndr_place){from, (unsigned)ends_between(report, from, last) + 1};
+    size_t line = ndr_line_at(&report->lines, from);
+    bool is_same = line + 1 >= report->lines.count || last < report->lines.starts[line + 1];
+
+    return (struct ndr_place){from, is_same ? 1 : (unsigned)(ndr_line_at(&report->lines, last) - line) + 1};
 }
 
 /* --- lines of a page --- */
@@ -159,22 +168,24 @@ static size_t blank_at(struct str line, size_t at)
     return str_starts(str_sub(line, at, 2), STR_LIT("\xC2\xA0")) ? 2 : 0;
 }
 
+/* Takes blanks off both ends, no-break spaces at the front too. */
 static struct ndr_line make_line(struct str page, struct str line)
 {
-    size_t at = quote_marks(line);
-    size_t indent = at;
+    size_t at = line.len && line.ptr[0] == '>' ? quote_marks(line) : 0;
+    size_t from = at;
 
-    while (at < line.len && blank_at(line, at)) {
+    while (at < line.len && ((unsigned char)line.ptr[at] <= ' ' || line.ptr[at] == '\xC2') && blank_at(line, at)) {
         at += blank_at(line, at);
     }
-    indent = at - indent;
-    struct str text = str_trim(str_sub(line, at, line.len));
+    size_t indent = at - from;
+    size_t end = line.len;
 
-    if (text.len == 0) {
-        text = str_sub(line, line.len, 0);
+    while (end > at && is_space(line.ptr[end - 1])) {
+        end--;
     }
-    return (struct ndr_line){.text = text,
-                             .from = (uint32_t)(text.ptr - page.ptr),
+    at = end > at ? at : line.len;
+    return (struct ndr_line){.text = str_make(line.ptr + at, end > at ? end - at : 0),
+                             .from = (uint32_t)(line.ptr + at - page.ptr),
                              .indent = (uint16_t)(indent < 1000 ? indent : 1000)};
 }
 
@@ -196,34 +207,42 @@ static void read_lead(struct ndr_line *line)
     }
 }
 
-/* Line of `text` that begins at `*from`, which is moved behind its end. */
-static struct str take_line(struct str text, bool has_cr, size_t *from)
+/* Lines of a page: a part of those of the source, unless it was decoded. */
+static struct ndr_line_index index_of(struct ndr_reading *reading, const struct ndr_page *page)
 {
-    size_t end = has_cr ? scan_line_end(text, *from) : str_find_char(text, '\n', *from);
-    struct str line = str_sub(text, *from, end - *from);
+    struct ndr_line_index index = reading->report->lines;
 
-    end = end < text.len ? end : text.len;
-    *from = end + 1 + (end + 1 < text.len && text.ptr[end] == '\r' && text.ptr[end + 1] == '\n');
-    return line;
+    if (page->starts || page->text.len == 0) {
+        ndr_line_index_make(reading->arena, page->text, &index);
+        return index;
+    }
+    size_t first = ndr_line_at(&index, page->source_offset);
+    size_t last = ndr_line_at(&index, page->source_offset + page->text.len - 1);
+
+    return (struct ndr_line_index){index.starts + first, last - first + 1};
 }
 
-static void read_lines(struct arena *arena, struct str text, struct ndr_lines *lines)
+static void read_lines(struct ndr_reading *reading, const struct ndr_page *page, struct ndr_lines *lines)
 {
-    bool has_cr = str_find_char(text, '\r', 0) != STR_NPOS;
-    size_t capacity = 1 + scan_count(text, '\n') + (has_cr ? scan_count(text, '\r') : 0);
+    struct str text = page->text;
+    struct ndr_line_index index = index_of(reading, page);
+    size_t base = page->starts ? 0 : page->source_offset;
 
-    lines->items = ARENA_ROOM(arena, struct ndr_line, capacity + 1);
-    lines->returned = capacity;
-    for (size_t from = 0; from < text.len;) {
-        struct ndr_line *l = &lines->items[lines->count++];
+    lines->items = ARENA_ROOM(reading->arena, struct ndr_line, index.count + 1);
+    lines->count = lines->returned = index.count;
+    for (size_t i = 0; i < index.count; i++) {
+        struct ndr_line *line = &lines->items[i];
+        size_t from = index.starts[i] > base ? index.starts[i] - base : 0;
+        size_t end = i + 1 < index.count ? index.starts[i + 1] - base : text.len;
 
-        *l = make_line(text, take_line(text, has_cr, &from));
-        read_lead(l);
-        if (l->is_returned && lines->returned == capacity) {
-            lines->returned = lines->count - 1;
+        end -= end > from && text.ptr[end - 1] == '\n';
+        end -= end > from && text.ptr[end - 1] == '\r';
+        *line = make_line(text, str_make(text.ptr + from, end - from));
+        read_lead(line);
+        if (line->is_returned && lines->returned == index.count) {
+            lines->returned = i;
         }
     }
-    lines->returned = lines->returned < lines->count ? lines->returned : lines->count;
 }
 
 const struct ndr_lines *ndr_lines_of(struct ndr_reading *reading, size_t page)
@@ -235,7 +254,7 @@ const struct ndr_lines *ndr_lines_of(struct ndr_reading *reading, size_t page)
         lines->page = reading->lines_count - 1;
     }
     if (!reading->lines[page].items) {
-        read_lines(reading->arena, reading->report->pages[page].text, &reading->lines[page]);
+        read_lines(reading, &reading->report->pages[page], &reading->lines[page]);
     }
     return &reading->lines[page];
 }

@@ -2,23 +2,6 @@
 
 #include "base/scan.h"
 
-/* End of the line that begins at `from` (without its line end: LF, CRLF or CR); `next` is where the next
- * begins.  Without a CR anywhere the search is cheaper. */
-static size_t line_end_of(struct str text, size_t from, bool has_cr, size_t *next)
-{
-    if (!has_cr) {
-        size_t at = str_find_char(text, '\n', from);
-
-        *next = at == STR_NPOS ? text.len : at + 1;
-        return at == STR_NPOS ? text.len : at;
-    }
-    size_t end = scan_line_end(text, from);
-    bool crlf = end + 1 < text.len && text.ptr[end] == '\r' && text.ptr[end + 1] == '\n';
-
-    *next = end < text.len ? end + (crlf ? 2 : 1) : end;
-    return end;
-}
-
 /* Length of the field name at `from`, 0 when the line is no field ("Name:" or, loose, "Name :"). */
 static size_t field_name_len(struct str text, size_t from, size_t end, size_t *colon)
 {
@@ -35,22 +18,22 @@ static size_t field_name_len(struct str text, size_t from, size_t end, size_t *c
     return len;
 }
 
-static void parse_fields(struct arena *arena, struct str source, size_t offset, size_t end, bool has_cr,
+/* Reads the fields from offset `at` on, where a line begins (or the text, behind a byte order mark). */
+static void parse_fields(struct arena *arena, struct str text, const struct ndr_line_index *lines, size_t at,
                          struct ndr_fields *fields)
 {
-    struct str text = str_sub(source, 0, end);
     size_t capacity = 0;
     size_t total = 0;
     struct ndr_field *open = NULL;
-    size_t next = offset;
 
-    *fields = (struct ndr_fields){.end = offset};
-    for (size_t from = offset; from < text.len; from = next) {
-        size_t line_end = line_end_of(text, from, has_cr, &next);
+    *fields = (struct ndr_fields){.end = text.len};
+    for (size_t i = at < text.len ? ndr_line_at(lines, at) : lines->count; i < lines->count; i++) {
+        size_t from = lines->starts[i] > at ? lines->starts[i] : at;
+        size_t line_end = ndr_line_end(lines, text, i);
         size_t colon = 0;
 
-        if (line_end == from) {
-            fields->end = next;
+        if (line_end <= from) {
+            fields->end = i + 1 < lines->count ? lines->starts[i + 1] : text.len;
             return;
         }
         if (str_is_blank(text.ptr[from]) && fields->count) {
@@ -85,13 +68,23 @@ static void parse_fields(struct arena *arena, struct str source, size_t offset, 
         open->offset = from;
         total += line_end - from;
     }
-    fields->end = text.len;
 }
 
-void ndr_fields_parse(struct arena *arena, struct str source, size_t offset, size_t end,
-                      struct ndr_fields *fields)
+enum { FIRST_LOOK_BYTES = 16 << 10 };
+
+void ndr_fields_parse(struct arena *arena, struct str text, struct ndr_fields *fields)
 {
-    parse_fields(arena, source, offset, end, true, fields);
+    struct ndr_line_index lines;
+    size_t look = FIRST_LOOK_BYTES;
+
+    /* What stands behind the fields may be long: look further only while they go on. */
+    do {
+        struct str start = str_sub(text, 0, look);
+
+        ndr_line_index_make(arena, start, &lines);
+        parse_fields(arena, start, &lines, 0, fields);
+        look *= 2;
+    } while (look / 2 < text.len && fields->end >= lines.starts[lines.count - 1]);
 }
 
 const struct ndr_field *ndr_field_find(const struct ndr_fields *fields, struct str name)
@@ -158,10 +151,9 @@ bool ndr_mime_looks_like_mail(struct str source)
 {
     struct arena arena;
     struct ndr_fields fields;
-    size_t at = skip_leader(source);
 
     arena_init(&arena);
-    ndr_fields_parse(&arena, source, at, str_sub(source, at, LOOK_MAX_BYTES).len + at, &fields);
+    ndr_fields_parse(&arena, str_sub(source, skip_leader(source), LOOK_MAX_BYTES), &fields);
     bool usual = are_usual(&fields);
 
     arena_fini(&arena);
@@ -177,9 +169,9 @@ struct frame {
 struct reader {
     struct arena *arena;
     struct str source;
+    const struct ndr_line_index *lines;
     struct ndr_mail *mail;
     size_t capacity;
-    bool has_cr;
     struct frame frames[NDR_DEPTH_MAX];
     int frame_count;
     int current; /* innermost open part */
@@ -254,7 +246,7 @@ static size_t open_part(struct reader *r, size_t at, int parent, int depth)
         struct ndr_part *part = VEC_PUSH(r->arena, mail->parts, mail->count, r->capacity);
         int index = (int)mail->count - 1;
 
-        parse_fields(r->arena, r->source, at, r->source.len, r->has_cr, &part->fields);
+        parse_fields(r->arena, r->source, r->lines, at, &part->fields);
         mail->cut_fields = mail->cut_fields || part->fields.cut;
         read_type(r->arena, part);
         part->parent = parent;
@@ -317,19 +309,19 @@ static int match_boundary(const struct reader *r, size_t at)
 }
 
 /* Start of the next line at or after `from` that begins with "--", source.len when there is none. */
-static size_t next_delimiter(struct str source, size_t from)
+static size_t next_delimiter(const struct reader *r, size_t from)
 {
-    for (size_t at = from;; at++) {
-        at = str_find_char(source, '-', at);
-        if (at == STR_NPOS || at + 1 >= source.len) {
-            return source.len;
-        }
-        bool starts_line = at == 0 || source.ptr[at - 1] == '\n' || source.ptr[at - 1] == '\r';
+    const struct ndr_line_index *lines = r->lines;
+    size_t i = from < r->source.len ? ndr_line_at(lines, from) : lines->count;
 
-        if (starts_line && source.ptr[at + 1] == '-') {
-            return at;
+    for (i += i < lines->count && lines->starts[i] < from; i < lines->count; i++) {
+        const char *line = r->source.ptr + lines->starts[i];
+
+        if (line[0] == '-' && lines->starts[i] + 1 < r->source.len && line[1] == '-') {
+            return lines->starts[i];
         }
     }
+    return r->source.len;
 }
 
 /* A multipart in which no boundary stands (damaged on the way, or no boundary was named) is read as
@@ -354,7 +346,7 @@ static void read_parts(struct reader *r, size_t at)
     struct str source = r->source;
 
     while (r->frame_count && at < source.len) {
-        size_t line = next_delimiter(source, at);
+        size_t line = next_delimiter(r, at);
 
         if (line == source.len) {
             break;
@@ -383,12 +375,11 @@ static void read_parts(struct reader *r, size_t at)
     read_childless(r->mail);
 }
 
-bool ndr_mime_parse(struct arena *arena, struct str source, struct ndr_mail *mail)
+bool ndr_mime_split(struct arena *arena, struct str source, const struct ndr_line_index *lines, struct ndr_mail *mail)
 {
-    struct reader r = {.arena = arena, .source = source, .mail = mail, .current = -1};
+    struct reader r = {.arena = arena, .source = source, .lines = lines, .mail = mail, .current = -1};
 
     *mail = (struct ndr_mail){0};
-    r.has_cr = str_find_char(source, '\r', 0) != STR_NPOS;
     size_t at = open_part(&r, skip_leader(source), -1, 0);
 
     if (!are_usual(&mail->parts[0].fields)) {
@@ -397,4 +388,12 @@ bool ndr_mime_parse(struct arena *arena, struct str source, struct ndr_mail *mai
     }
     read_parts(&r, at);
     return true;
+}
+
+bool ndr_mime_parse(struct arena *arena, struct str source, struct ndr_mail *mail)
+{
+    struct ndr_line_index lines;
+
+    ndr_line_index_make(arena, source, &lines);
+    return ndr_mime_split(arena, source, &lines, mail);
 }

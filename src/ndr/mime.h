@@ -55,10 +55,12 @@ bool ndr_mime_looks_like_mail(struct str source);
 /* Splits a message.  False, and nothing is in `mail`, when the bytes do not begin like one. */
 bool ndr_mime_parse(struct arena *arena, struct str source, struct ndr_mail *mail);
 
-/* Reads the fields from `offset` on up to an empty line or a line that is no field.  Lines end with
- * LF, CRLF or CR. */
-void ndr_fields_parse(struct arena *arena, struct str source, size_t offset, size_t end,
-                      struct ndr_fields *fields);
+/* The same where the lines of the source are known already. */
+bool ndr_mime_split(struct arena *arena, struct str source, const struct ndr_line_index *lines, struct ndr_mail *mail);
+
+/* Reads the fields at the start of a text, up to an empty line or a line that is no field.  Lines end with LF, CRLF
+ * or CR. */
+void ndr_fields_parse(struct arena *arena, struct str text, struct ndr_fields *fields);
 
 /* First field of that name (case ignored), NULL when absent. */
 const struct ndr_field *ndr_field_find(const struct ndr_fields *fields, struct str name);

@@ -70,9 +70,6 @@ struct ndr_reading {
 
 /* --- lines (lines.c) --- */
 
-/* Counts the lines of the source of a report. */
-void ndr_lines_count(struct arena *arena, struct ndr_report *report);
-
 /* Lines of a page; they live as long as the reading and are read at the first call. */
 const struct ndr_lines *ndr_lines_of(struct ndr_reading *reading, size_t page);
 

@@ -209,7 +209,7 @@ static void read_returned(struct ndr_reading *reading, const struct ndr_lines *l
     }
     struct ndr_fields fields;
 
-    ndr_fields_parse(reading->arena, str_make(text, used), 0, used, &fields);
+    ndr_fields_parse(reading->arena, str_make(text, used), &fields);
     for (size_t i = 0, line = 0; i < fields.count; i++) {
         while (line + 1 < end - at && starts[line + 1] <= fields.items[i].offset) {
             line++;
@@ -858,11 +858,11 @@ static const struct ndr_report *parse(struct arena *arena, struct str source, bo
     struct ndr_mail mail = {0};
 
     report->source = str_sub(source, 0, NDR_SOURCE_MAX_BYTES);
-    ndr_lines_count(arena, report);
+    ndr_line_index_make(arena, report->source, &report->lines);
     if (source.len > NDR_SOURCE_MAX_BYTES) {
         ndr_warn(&reading, "Only the first %d MiB were read.", NDR_SOURCE_MAX_BYTES >> 20);
     }
-    report->is_mail = ndr_mime_parse(arena, report->source, &mail);
+    report->is_mail = ndr_mime_split(arena, report->source, &report->lines, &mail);
     if (report->is_mail) {
         read_mail(&reading, &mail);
     } else {

@@ -23,7 +23,11 @@ enum {
     NDR_HOPS_MAX = 200,
 };
 
-enum { NDR_LINE_MARK_BYTES = 512 };
+/* Where the lines of a text begin; LF, CRLF and CR alone end one. */
+struct ndr_line_index {
+    uint32_t *starts; /* ascending; the first is 0 */
+    size_t count;     /* lines; 0 for an empty text */
+};
 
 enum ndr_kind {
     NDR_KIND_NONE,
@@ -187,14 +191,21 @@ struct ndr_report {
     size_t warning_count;
     struct ndr_page *pages;
     size_t page_count;
-    size_t line_count;        /* of the source; LF, CRLF and CR end a line */
-    uint32_t *line_marks;     /* line ends before each NDR_LINE_MARK_BYTES bytes of the source */
-    bool has_lone_cr;         /* some line ends in CR alone */
+    struct ndr_line_index lines; /* of the source */
 };
 
 /* Reads one report.  Never fails: what was found comes back, with warnings.  No recursion, linear
  * time.  `source` and `arena` must outlive the result. */
 const struct ndr_report *ndr_report_parse(struct arena *arena, struct str source);
+
+/* Finds the lines of a text. */
+void ndr_line_index_make(struct arena *arena, struct str text, struct ndr_line_index *index);
+
+/* Line in which an offset stands, the last one for what is behind it; there must be one. */
+size_t ndr_line_at(const struct ndr_line_index *index, size_t offset);
+
+/* Where line `line` of the text ends, its line end not counted. */
+size_t ndr_line_end(const struct ndr_line_index *index, struct str text, size_t line);
 
 /* 1-based line of a place in the input, 0 when it stands nowhere. */
 unsigned ndr_report_line(const struct ndr_report *report, struct ndr_place place);

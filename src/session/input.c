@@ -124,7 +124,7 @@ static size_t next_joined(struct arena *arena, struct str bytes)
 {
     struct ndr_fields fields;
 
-    ndr_fields_parse(arena, bytes, 0, bytes.len, &fields);
+    ndr_fields_parse(arena, bytes, &fields);
     const struct ndr_field *type = ndr_field_find(&fields, STR_LIT("Content-Type"));
     struct str boundary =
         type ? ndr_field_parameter(arena, ndr_field_unfold(arena, type->value), STR_LIT("boundary")) : STR_NULL;

@@ -182,7 +182,7 @@ static void paint_text_lines(struct app *app, struct place *place, struct box bo
     const struct ndr_report *report = app->pasted_result->report;
 
     place->rows[0] = box.rows;
-    place->lines = report->line_count;
+    place->lines = report->lines.count;
     if (place->scroll + (size_t)box.rows > place->lines) {
         place->scroll = place->lines > (size_t)box.rows ? place->lines - (size_t)box.rows : 0;
     }

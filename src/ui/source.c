@@ -11,7 +11,7 @@ enum { SOURCE_LINE_MAX_BYTES = 8192, SOURCE_BEFORE_LINES = 2 };
 
 static unsigned line_count(const struct app *app)
 {
-    return app->session->report ? (unsigned)app->session->report->line_count : 0;
+    return app->session->report ? (unsigned)app->session->report->lines.count : 0;
 }
 
 static struct str shown_line(struct app *app, unsigned number)

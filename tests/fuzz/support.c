@@ -37,7 +37,7 @@ char *fuzz_project_path(struct arena *arena, const char *name)
 static void check_value(const struct ndr_report *report, const struct ndr_value *value)
 {
     FUZZ_CHECK(value->place.offset <= report->source.len);
-    FUZZ_CHECK(ndr_report_line(report, value->place) <= report->line_count);
+    FUZZ_CHECK(ndr_report_line(report, value->place) <= report->lines.count);
 }
 
 static void check_recipient(const struct ndr_report *report, const struct ndr_recipient *recipient)
@@ -78,7 +78,7 @@ static void check_page(const struct ndr_report *report, size_t number)
     for (size_t at = 0; at <= page->text.len; at += page->text.len / 8 + 1) {
         struct ndr_place place = ndr_page_place(report, number, at, page->text.len - at);
 
-        FUZZ_CHECK(ndr_report_line(report, place) <= report->line_count);
+        FUZZ_CHECK(ndr_report_line(report, place) <= report->lines.count);
     }
 }
 
@@ -92,7 +92,7 @@ void fuzz_check_report(const struct ndr_report *report)
     for (size_t i = 0; i < report->page_count; i++) {
         check_page(report, i);
     }
-    for (size_t i = 0; i <= report->line_count; i += report->line_count / 64 + 1) {
+    for (size_t i = 0; i <= report->lines.count; i += report->lines.count / 64 + 1) {
         FUZZ_CHECK(ndr_report_line_text(report, (unsigned)i).len <= report->source.len);
     }
     check_value(report, &report->original.subject);

@@ -19,6 +19,7 @@
 #define scan_untidy          portable_untidy
 #define scan_words           portable_words
 #define scan_pairs           portable_pairs
+#define scan_behind          portable_behind
 #define scan_pair            portable_pair
 #define SCAN_RUN             PORTABLE_RUN
 #define SCAN_LEAD_MIN        PORTABLE_LEAD_MIN
@@ -42,6 +43,7 @@
 #undef scan_untidy
 #undef scan_words
 #undef scan_pairs
+#undef scan_behind
 #undef scan_pair
 #undef SCAN_RUN
 #undef SCAN_LEAD_MIN
@@ -143,6 +145,23 @@ static size_t first_two(struct str s, size_t from, char first, char second)
     return from + 1 < s.len ? from : s.len;
 }
 
+/* Each place behind an 'x', once in each way. */
+static void check_behind(struct str s, size_t from)
+{
+    uint32_t out[2][TEXT_MAX];
+    size_t count = scan_behind(s, from, s.len, 'x', out[0]);
+    size_t found = 0;
+
+    assert_int_equal(portable_behind(s, from, s.len, 'x', out[1]), count);
+    for (size_t i = from; i < s.len; i++) {
+        if (s.ptr[i] == 'x') {
+            assert_true(found < count && out[0][found] == i + 1 && out[1][found] == i + 1);
+            found++;
+        }
+    }
+    assert_int_equal(found, count);
+}
+
 static size_t first_pair(struct str s, size_t from)
 {
     size_t a = first_two(s, from, 'x', 'a');
@@ -212,6 +231,7 @@ static void scan__finds_what_a_loop_finds(void **state)
         assert_int_equal(scan_digit(s, from), first(s, from, str_is_digit));
         assert_int_equal(scan_untidy(s, from), first_untidy(s, from));
         check_pairs(s, from);
+        check_behind(s, from);
         if (from + SCAN_RUN <= s.len) {
             check_words(s.ptr + from, random_below(2));
         }
