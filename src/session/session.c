@@ -309,15 +309,19 @@ static void read_first(void *context)
     match_report(index_of(reading->session), &arena, ndr_report_parse(&arena, reading->bytes));
 }
 
-const struct match_result *session_analyze(struct session *session, struct arena *arena,
-                                           struct str bytes)
+const struct ndr_report *session_read(struct session *session, struct arena *arena, struct str bytes)
 {
     struct first_reading reading = {session, bytes};
-    struct match_index *index = index_of(session);
 
+    index_of(session); /* the first reading needs it too */
     guard_worker_progress();
     session->is_refused = !session->is_tried && !guard_try(read_first, &reading);
-    return match_report(index, arena, ndr_report_parse(arena, session->is_refused ? STR_NULL : bytes));
+    return ndr_report_parse(arena, session->is_refused ? STR_NULL : bytes);
+}
+
+const struct match_result *session_analyze(struct session *session, struct arena *arena, struct str bytes)
+{
+    return session_match(session, arena, session_read(session, arena, bytes));
 }
 
 struct first_file {
