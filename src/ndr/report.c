@@ -298,6 +298,23 @@ static bool is_from_daemon(struct ndr_reading *reading)
            str_starts_nocase(path, STR_LIT("<MAILER-DAEMON"));
 }
 
+/* Fields that tell nothing of who wrote the report: all write them alike, or others do on its way. */
+static bool is_common_field(const struct ndr_field *field)
+{
+    static const struct str names[] = {STR_INIT("Received"),     STR_INIT("To"),
+                                       STR_INIT("Message-ID"),   STR_INIT("Date"),
+                                       STR_INIT("MIME-Version"), STR_INIT("Content-Type"),
+                                       STR_INIT("Subject"),      STR_INIT("Auto-Submitted"),
+                                       STR_INIT("Delivered-To"), STR_INIT("Content-Transfer-Encoding")};
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (str_equal_nocase(field->name, names[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void read_generator_header(struct ndr_reading *reading)
 {
     const struct ndr_fields *fields = reading->header.fields;
@@ -305,8 +322,7 @@ static void read_generator_header(struct ndr_reading *reading)
     for (size_t i = 0; i < fields->count && reading->report->generator.text.len == 0; i++) {
         const struct ndr_field *field = &fields->items[i];
 
-        if (IS(field->name, "Received") || IS(field->name, "To") || IS(field->name, "Message-ID") ||
-            field->value.len == 0) {
+        if (field->value.len == 0 || is_common_field(field)) {
             continue;
         }
         /* As it stands in the source, "Name: value"; only its start tells anything. */
