@@ -262,11 +262,6 @@ static inline test is_either(block b, char x, char y)
     return any(equal(b, x), equal(b, y));
 }
 
-static inline test is_digit(block b, char low, char count)
-{
-    return within(b, (unsigned char)low, (unsigned char)count);
-}
-
 /* No printable ASCII but a blank, or a colon. */
 static inline test is_name_end(block b, char x, char y)
 {
@@ -397,11 +392,6 @@ static inline test is_bracket(block b, char x, char y)
 size_t scan_brackets(struct str s, size_t from)
 {
     return find(s, from, is_bracket, '(', '[');
-}
-
-size_t scan_digit(struct str s, size_t from)
-{
-    return find(s, from, is_digit, '0', 10);
 }
 
 size_t scan_name_end(struct str s, size_t from)
@@ -551,6 +541,35 @@ size_t scan_three(struct str s, size_t from, const char bytes[3])
                          equal(load_some(s.ptr + from + 2, left - 2), bytes[2])));
         if (m) {
             return from + first_of(m) + 3 <= s.len ? from + first_of(m) : s.len;
+        }
+    }
+    return s.len;
+}
+
+static inline test is_refusal(block b, block next, block third)
+{
+    test class_ = any(equal(b, '4'), equal(b, '5'));
+
+    return both(class_, both(within(next, '.', '7' - '.' + 1), within(third, '0', 10)));
+}
+
+size_t scan_refusal(struct str s, size_t from)
+{
+    mask m;
+
+    for (; from + BLOCK + 2 <= s.len; from += BLOCK) {
+        m = mask_of(is_refusal(load(s.ptr + from), load(s.ptr + from + 1), load(s.ptr + from + 2)));
+        if (m) {
+            return from + first_of(m);
+        }
+    }
+    for (; from + 3 <= s.len; from += BLOCK) {
+        size_t left = s.len - from;
+
+        m = mask_of(is_refusal(load_some(s.ptr + from, left), load_some(s.ptr + from + 1, left - 1),
+                               load_some(s.ptr + from + 2, left - 2)));
+        if (m) {
+            return from + first_of(m); /* what stands behind the text is no digit */
         }
     }
     return s.len;

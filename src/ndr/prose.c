@@ -23,7 +23,7 @@ struct found {
     struct ndr_value address;
     enum strength strength;
     struct ndr_joint words;
-    int grade; /* of the words, by grade_of() */
+    int grade; /* of the words, as NDR_REFUSAL_... */
     struct ndr_value remote; /* host that refused */
     size_t from, to;         /* lines of its own part */
     enum ndr_action action;
@@ -122,23 +122,9 @@ static bool read_lead(struct str line, struct lead *lead)
     return true;
 }
 
-static bool has_code(struct str text)
-{
-    struct ndr_status status;
-    size_t pos = 0;
-    size_t at;
-
-    while (ndr_status_next(text, &pos, &at, &status)) {
-        if (status.class_ != 2) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool is_refusal(struct str text)
 {
-    return ndr_reply_is_in(text) || has_code(text);
+    return ndr_refusal_grade(text, NDR_REFUSAL_CODE) > 0;
 }
 
 /* "GitHub (a@b)<mailto:a@b>", "Lee Doe <a@b>": a name before the only address.  "550 No
@@ -166,12 +152,6 @@ static bool is_heading(struct str line)
 {
     return str_starts(line, STR_LIT("---")) || str_starts(line, STR_LIT("===")) ||
            str_starts(line, STR_LIT("|---"));
-}
-
-/* How much words say: 2 a reply with its number, 1 a code, 0 neither. */
-static int grade_of(struct str text)
-{
-    return ndr_reply_is_in(text) ? 2 : has_code(text) ? 1 : 0;
 }
 
 /* "250 ..." and ">>> RCPT TO:<a@b>": lines of a session that say nothing about a refusal. */
@@ -369,7 +349,7 @@ static void add_address(struct prose *p, struct str address, size_t line, enum s
 
 static void take_words(struct found *found, const struct ndr_joint *words, size_t to)
 {
-    int grade = grade_of(words->text);
+    int grade = ndr_refusal_grade(words->text, NDR_REFUSAL_REPLY);
 
     if (found->words.text.len == 0 || grade > found->grade ||
         (grade == found->grade && words->text.len > found->words.text.len &&
@@ -383,7 +363,7 @@ static void take_words(struct found *found, const struct ndr_joint *words, size_
 /* Gives words to the recipient they name, else to the one spoken of, else keeps them. */
 static void place_words(struct prose *p, struct ndr_joint words, size_t to)
 {
-    int grade = grade_of(words.text);
+    int grade = ndr_refusal_grade(words.text, NDR_REFUSAL_REPLY);
     struct str address;
     size_t pos = 0;
 
@@ -816,7 +796,7 @@ static void fill_recipient(struct prose *p, struct ndr_recipient *recipient, con
     /* Words that say more than its own, unless they stand with another recipient. */
     bool others = found && p->loose_owner != LOOSE_FREE && found != &p->items[p->loose_owner];
     struct ndr_joint use = found && found->words.text.len &&
-                                   (found->grade >= p->loose_grade || found->grade == 2 || others)
+                                   (found->grade >= p->loose_grade || found->grade == NDR_REFUSAL_REPLY || others)
                                ? found->words
                                : *words;
 

@@ -47,11 +47,9 @@ static size_t status_behind(struct str text, size_t at, struct ndr_status *statu
                              text.ptr[at] == ',' || text.ptr[at] == '\'')) {
         at++;
     }
-    size_t pos = at;
-    size_t found;
-    struct str near = str_sub(text, 0, at + 12);
+    size_t end;
 
-    return ndr_status_next(near, &pos, &found, status) && found == at ? at : STR_NPOS;
+    return ndr_status_at(text, at, &end, status) ? at : STR_NPOS;
 }
 
 static bool wraps(struct str text, size_t at)
@@ -131,57 +129,59 @@ static int code_at(struct str text, size_t at)
     return (text.ptr[at] - '0') * 100 + (text.ptr[at + 1] - '0') * 10 + (text.ptr[at + 2] - '0');
 }
 
-static size_t digits_end(struct str text, size_t at)
+/* How the code `value` at `at` is set off from the words before it. */
+static enum reply_start start_of(struct str text, size_t at, int value, int last_code)
 {
-    while (at < text.len && str_is_digit(text.ptr[at])) {
-        at++;
+    struct ndr_status status;
+    bool with_status = status_behind(text, at + 3, &status) != STR_NPOS && status.class_ == value / 100;
+    bool dash = at + 3 < text.len && text.ptr[at + 3] == '-';
+
+    if (wraps(text, at)) {
+        return REPLY_WRAPPED;
     }
-    return at;
+    if (!with_status && !leads(text, at)) {
+        return REPLY_NONE;
+    }
+    return value == last_code && (dash || with_status || at == 0) ? REPLY_CONTINUED : REPLY_FIRST;
 }
 
-/* Next reply code at or after *pos, with how it is set off. */
+/* Next reply code at or after *pos, with how it is set off; what went well ("250") counts at the start. */
 static enum reply_start next_reply(struct str text, size_t *pos, size_t *at, int *code, int last_code)
 {
-    /* A code begins a run of digits. */
-    for (size_t i = scan_digit(text, *pos); i + 3 <= text.len; i = scan_digit(text, digits_end(text, i))) {
-        struct ndr_status status;
+    size_t from = *pos;
+
+    for (size_t i = from ? scan_refusal(text, from) : 0; i < text.len; i = scan_refusal(text, i + 1)) {
         int value = code_at(text, i);
+        enum reply_start how = value ? start_of(text, i, value, last_code) : REPLY_NONE;
 
-        if (!value) {
-            continue;
+        if (how != REPLY_NONE) {
+            *at = i;
+            *pos = i + 3;
+            *code = value;
+            return how;
         }
-        size_t behind = status_behind(text, i + 3, &status);
-        bool with_status = behind != STR_NPOS && status.class_ == value / 100;
-        bool wrapped = wraps(text, i);
-        bool dash = i + 3 < text.len && text.ptr[i + 3] == '-';
-
-        if (!with_status && !wrapped && !leads(text, i)) {
-            continue;
-        }
-        *at = i;
-        *pos = i + 3;
-        *code = value;
-        if (value == last_code && !wrapped && (dash || with_status || i == 0)) {
-            return REPLY_CONTINUED;
-        }
-        return wrapped ? REPLY_WRAPPED : REPLY_FIRST;
     }
     *pos = text.len;
     return REPLY_NONE;
 }
 
-bool ndr_reply_is_in(struct str text)
+int ndr_refusal_grade(struct str text, int enough)
 {
-    size_t pos = 0;
-    size_t at;
-    int code;
+    int grade = 0;
 
-    while (next_reply(text, &pos, &at, &code, 0) != REPLY_NONE) {
-        if (code >= 400) {
-            return true;
+    for (size_t i = scan_refusal(text, 0); i < text.len && grade < enough; i = scan_refusal(text, i + 1)) {
+        struct ndr_status status;
+        size_t end;
+        int value = code_at(text, i);
+
+        if (value && start_of(text, i, value, 0) != REPLY_NONE) {
+            return NDR_REFUSAL_REPLY;
+        }
+        if (grade == 0 && ndr_status_at(text, i, &end, &status)) {
+            grade = NDR_REFUSAL_CODE;
         }
     }
-    return false;
+    return grade;
 }
 
 bool ndr_reply_starts(struct str text)
@@ -284,7 +284,9 @@ static void end_reply(const struct ndr_reading *reading, struct ndr_recipient *r
         reply->text = (struct ndr_value){str_trim(str_sub(words->text, from, to - from)),
                                          ndr_joint_place(reading->report, words, from,
                                                          to > from ? to - from : 1)};
-        status_behind(words->text, from + 3, &reply->status);
+        if (status_behind(words->text, from + 3, &reply->status) == STR_NPOS) {
+            reply->status = (struct ndr_status){0};
+        }
     }
 }
 
@@ -302,7 +304,7 @@ static void read_replies(struct ndr_reading *reading, struct ndr_recipient *reci
     while ((how = next_reply(text, &pos, &at, &code, last)) != REPLY_NONE) {
         bool later = recipient->reply_count > 0 && how == REPLY_FIRST;
 
-        if (code < 400 && (at > 0 || ndr_reply_is_in(str_sub(text, pos, text.len)))) {
+        if (code < 400 && ndr_refusal_grade(str_sub(text, pos, text.len), NDR_REFUSAL_REPLY) == NDR_REFUSAL_REPLY) {
             continue; /* a greeting, or what went well before */
         }
         if (how == REPLY_CONTINUED || later) {
@@ -367,7 +369,8 @@ void ndr_reply_read(struct ndr_reading *reading, struct ndr_recipient *recipient
     }
     /* "X-Unix; 77" says less than the words of a server that stand elsewhere. */
     bool first = recipient->diagnostic.text.len == 0 ||
-                 (recipient->reply_count == 0 && !has_words(recipient) && ndr_reply_is_in(words.text));
+                 (recipient->reply_count == 0 && !has_words(recipient) &&
+                  ndr_refusal_grade(words.text, NDR_REFUSAL_REPLY) == NDR_REFUSAL_REPLY);
 
     if (first) {
         recipient->diagnostic = ndr_joint_value(reading->report, &words);

@@ -109,19 +109,22 @@ static bool is_version(struct str text, size_t at)
     return false;
 }
 
+bool ndr_status_at(struct str text, size_t at, size_t *end, struct ndr_status *status)
+{
+    *end = at;
+    return may_precede(text, at) && read_status(text, end, status) && may_follow(text, *end) &&
+           !is_version(text, at);
+}
+
 bool ndr_status_next(struct str text, size_t *pos, size_t *at, struct ndr_status *status)
 {
     /* The first dot leads to it. */
     for (size_t dot = str_find_char(text, '.', *pos + 1); dot != STR_NPOS && dot + 3 < text.len;
          dot = str_find_char(text, '.', dot + 1)) {
-        size_t i = dot - 1;
-        size_t end = i;
+        size_t end;
 
-        if (!may_precede(text, i) || !read_status(text, &end, status)) {
-            continue;
-        }
-        if (may_follow(text, end) && !is_version(text, i)) {
-            *at = i;
+        if (ndr_status_at(text, dot - 1, &end, status)) {
+            *at = dot - 1;
             *pos = end;
             return true;
         }
