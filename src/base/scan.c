@@ -546,33 +546,36 @@ size_t scan_three(struct str s, size_t from, const char bytes[3])
     return s.len;
 }
 
-static inline test is_refusal(block b, block next, block third)
+/* Refusals that begin in a block; most blocks have no byte with which one does. */
+static inline mask refusals(const char *from)
 {
-    test class_ = any(equal(b, '4'), equal(b, '5'));
+    mask m = mask_of(within(load(from), '4', 2));
 
-    return both(class_, both(within(next, '.', '7' - '.' + 1), within(third, '0', 10)));
+    return m ? m & mask_of(both(within(load(from + 1), '.', '7' - '.' + 1), within(load(from + 2), '0', 10))) : 0;
 }
 
 size_t scan_refusal(struct str s, size_t from)
 {
+    char few[BLOCK + 2] = {0};
     mask m;
 
     for (; from + BLOCK + 2 <= s.len; from += BLOCK) {
-        m = mask_of(is_refusal(load(s.ptr + from), load(s.ptr + from + 1), load(s.ptr + from + 2)));
+        m = refusals(s.ptr + from);
         if (m) {
             return from + first_of(m);
         }
     }
-    for (; from + 3 <= s.len; from += BLOCK) {
-        size_t left = s.len - from;
-
-        m = mask_of(is_refusal(load_some(s.ptr + from, left), load_some(s.ptr + from + 1, left - 1),
-                               load_some(s.ptr + from + 2, left - 2)));
-        if (m) {
-            return from + first_of(m); /* what stands behind the text is no digit */
-        }
+    if (from + 2 >= s.len) {
+        return s.len;
     }
-    return s.len;
+    if (s.len >= sizeof few) {
+        /* The last block of the text, without what stands in it before `from`. */
+        m = refusals(s.ptr + s.len - sizeof few) >> (MASK_BITS * (from + sizeof few - s.len));
+    } else {
+        memcpy(few, s.ptr + from, s.len - from);
+        m = refusals(few);
+    }
+    return m ? from + first_of(m) : s.len;
 }
 
 /* Other bytes than letters may look alike. */
