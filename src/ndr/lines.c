@@ -255,6 +255,24 @@ const struct ndr_words *ndr_lines_words(struct ndr_reading *reading, size_t page
     return &lines->words;
 }
 
+unsigned ndr_line_words(const struct ndr_lines *lines, size_t i)
+{
+    enum { FEW = 64 }; /* to be looked through for each line */
+    const struct ndr_line *line = &lines->items[i];
+    size_t end = line->from + line->text.len;
+    unsigned kinds = 0;
+
+    if (!lines->has_words || lines->words.end < end || lines->words.count > FEW) {
+        return ndr_words_kinds(line->text);
+    }
+    for (size_t k = 0; k < lines->words.count; k++) {
+        const struct ndr_word *word = &lines->words.items[k];
+
+        kinds |= word->at >= line->from && word->at + word->len <= end ? word->kind : 0U;
+    }
+    return kinds;
+}
+
 unsigned ndr_words_seen(struct ndr_reading *reading)
 {
     struct ndr_word ignored;

@@ -79,6 +79,9 @@ const struct ndr_lines *ndr_lines_of(struct ndr_reading *reading, size_t page);
 /* Words of a page above the returned message; they are looked for at the first call. */
 const struct ndr_words *ndr_lines_words(struct ndr_reading *reading, size_t page);
 
+/* Kinds of the words in a line, as NDR_WORDS_... */
+unsigned ndr_line_words(const struct ndr_lines *lines, size_t line);
+
 /* Kinds of the words in all pages that were read, as NDR_WORDS_...; most reports never need them. */
 unsigned ndr_words_seen(struct ndr_reading *reading);
 
