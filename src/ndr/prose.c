@@ -16,6 +16,7 @@ enum {
     FOUND_MAX = NDR_RECIPIENTS_MAX,
     LOOSE_FREE = NDR_RECIPIENTS_MAX,
     WORDS_MAX_LINES = 200, /* of one server; keeps the work in proportion to the text */
+    FOUND_FEW = 8, /* that are looked through one by one */
 };
 
 /* A recipient in the making. */
@@ -37,8 +38,8 @@ struct prose {
     struct found *items;
     size_t count;
     size_t capacity;
-    uint32_t *slots; /* by the hash of their addresses: index + 1, 0 where nothing is */
-    size_t slot_count; /* a power of two, more than twice the count */
+    uint32_t *slots; /* of more than a few by the hash of their addresses: index + 1, 0 where nothing is */
+    size_t slot_count; /* a power of two, more than twice the count; 0 for a few */
     bool has_fields;  /* the fields of a delivery status were read already: not once more as words */
     bool listing;     /* a line said that failed addresses come */
     bool intro;       /* the line before ended with a colon or was a heading */
@@ -89,12 +90,12 @@ static size_t pass_repeat(struct str line, size_t at)
 
 static bool read_lead(struct str line, struct lead *lead)
 {
-    size_t from = pass(line, 0, " \t*<\"'>[");
-    size_t pos = from;
-
     if (str_find_char(line, '@', 0) == STR_NPOS) {
         return false;
     }
+    size_t from = pass(line, 0, " \t*<\"'>[");
+    size_t pos = from;
+
     if (str_starts(line, STR_LIT("\xE2\x80\xA2"))) {
         from = pos = pass(line, 3, " \t<\"'");
     }
@@ -283,11 +284,12 @@ static struct ndr_joint without_quotes(struct ndr_joint joint)
 static struct ndr_joint words_of(const struct prose *p, size_t from, size_t at, size_t to)
 {
     struct arena *arena = p->reading->arena;
-    struct ndr_joint first =
-        ndr_line_part(arena, p->lines, from, at, line_text(p, from).len);
+    struct ndr_joint words = ndr_line_part(arena, p->lines, from, at, line_text(p, from).len);
 
-    return without_quotes(
-        ndr_joint_add(arena, first, ndr_lines_join(arena, p->lines, from + 1, to)));
+    if (from + 1 < to) {
+        words = ndr_joint_add(arena, words, ndr_lines_join(arena, p->lines, from + 1, to));
+    }
+    return without_quotes(words);
 }
 
 /* --- what is found --- */
@@ -305,9 +307,17 @@ static uint32_t *slot_of(const struct prose *p, struct str address)
 
 static size_t find_address(const struct prose *p, struct str address)
 {
-    uint32_t slot = p->count ? *slot_of(p, address) : 0;
+    if (p->slot_count) {
+        uint32_t slot = *slot_of(p, address);
 
-    return slot ? slot - 1 : p->count;
+        return slot ? slot - 1 : p->count;
+    }
+    size_t i = 0;
+
+    while (i < p->count && !str_equal_nocase(p->items[i].address.text, address)) {
+        i++;
+    }
+    return i;
 }
 
 /* Notes the newest of the found addresses. */
@@ -315,8 +325,11 @@ static void note_address(struct prose *p)
 {
     size_t from = p->count - 1;
 
+    if (p->count <= FOUND_FEW) {
+        return;
+    }
     if (p->slot_count <= 2 * p->count) {
-        p->slot_count = p->slot_count ? 4 * p->slot_count : 16;
+        p->slot_count = p->slot_count ? 4 * p->slot_count : 4 * FOUND_FEW;
         p->slots = ARENA_ARRAY(p->reading->arena, uint32_t, p->slot_count);
         from = 0;
     }
@@ -347,10 +360,8 @@ static void add_address(struct prose *p, struct str address, size_t line, enum s
     p->current = i;
 }
 
-static void take_words(struct found *found, const struct ndr_joint *words, size_t to)
+static void take_words(struct found *found, const struct ndr_joint *words, int grade, size_t to)
 {
-    int grade = ndr_refusal_grade(words->text, NDR_REFUSAL_REPLY);
-
     if (found->words.text.len == 0 || grade > found->grade ||
         (grade == found->grade && words->text.len > found->words.text.len &&
          str_starts(words->text, found->words.text))) {
@@ -374,13 +385,13 @@ static void place_words(struct prose *p, struct ndr_joint words, size_t to)
         size_t i = find_address(p, address);
 
         if (i < p->count && p->items[i].strength > STRENGTH_WEAK) {
-            take_words(&p->items[i], &words, to);
+            take_words(&p->items[i], &words, grade, to);
             p->current = i;
             return;
         }
     }
     if (p->current < p->count) {
-        take_words(&p->items[p->current], &words, to);
+        take_words(&p->items[p->current], &words, grade, to);
     }
     if (p->loose.text.len == 0 || grade > p->loose_grade) {
         p->loose = words;
@@ -564,8 +575,8 @@ static size_t read_address(struct prose *p, size_t i, const struct lead *lead)
     struct str rest = str_sub(line, lead->rest, line.len);
     size_t to = lead->alone ? i + 1 : words_end(p, i);
     bool listed = p->listing || p->intro || lead->colon;
-    bool told = !lead->alone && (is_refusal(rest) || (ndr_words_kinds(rest) & NDR_WORDS_FAILED) ||
-                                 (rest.len && rest.ptr[0] == '['));
+    bool told = !listed && !lead->alone && (is_refusal(rest) || (ndr_words_kinds(rest) & NDR_WORDS_FAILED) ||
+                                            (rest.len && rest.ptr[0] == '['));
 
     if (lead->alone && i + 1 < p->end && line_text(p, i + 1).len) {
         struct lead next;
@@ -574,7 +585,7 @@ static size_t read_address(struct prose *p, size_t i, const struct lead *lead)
         to = other || p->lines->items[i + 1].label || is_heading(line_text(p, i + 1))
                  ? i + 1
                  : words_end(p, i + 1);
-        told = told || (to > i + 1 && is_refusal(ndr_lines_join(p->reading->arena, p->lines, i + 1, to).text));
+        told = !listed && to > i + 1 && is_refusal(ndr_lines_join(p->reading->arena, p->lines, i + 1, to).text);
     }
     if (!lead->alone && !listed && !told) {
         return i; /* a sentence that happens to begin with an address */
@@ -592,19 +603,16 @@ static size_t read_address(struct prose *p, size_t i, const struct lead *lead)
     if (to > from && !(to == i + 1 && ndr_is_status_line(rest))) {
         struct ndr_joint words = words_of(p, from, lead->alone || dated ? 0 : lead->rest, to);
 
-        take_words(&p->items[p->current], &words, to);
+        take_words(&p->items[p->current], &words, ndr_refusal_grade(words.text, NDR_REFUSAL_REPLY), to);
     }
     return to > i ? to : i + 1;
 }
 
-/* "to=<a@b>, relay=mx.example.org[192.0.2.1]:25, dsn=5.4.1, status=bounced (host ... said: 550 ...)" */
+/* A line with a '=': "to=<a@b>, relay=mx.example.org[192.0.2.1]:25, dsn=5.4.1, status=bounced (host ... said: 550 ...)" */
 static bool read_log(struct prose *p, size_t i, size_t *next)
 {
     struct str line = line_text(p, i);
 
-    if (str_find_char(line, '=', 0) == STR_NPOS) {
-        return false;
-    }
     size_t at = str_find_nocase(line, STR_LIT("to=<"), 0);
     size_t status = str_find_nocase(line, STR_LIT("status="), 0);
     struct str address;
@@ -633,7 +641,7 @@ static bool read_log(struct prose *p, size_t i, size_t *next)
     return true;
 }
 
-/* Addresses in a sentence: "There was an error delivering your mail to <a@b>." */
+/* Addresses in a sentence, which holds a '@': "There was an error delivering your mail to <a@b>." */
 static void read_sentence(struct prose *p, size_t i)
 {
     static const char *const others[] = {"postmaster", "contact", "send mail to", "support", "abuse@",
@@ -642,9 +650,6 @@ static void read_sentence(struct prose *p, size_t i)
     struct str address;
     size_t pos = 0;
 
-    if (str_find_char(line, '@', 0) == STR_NPOS) {
-        return;
-    }
     if (str_starts_nocase(line, STR_LIT("To:")) || str_starts_nocase(line, STR_LIT("To  "))) {
         if (ndr_address_next(line, &pos, &address) && p->count == 0) {
             add_address(p, address, i, STRENGTH_WEAK);
@@ -667,8 +672,8 @@ static void read_sentence(struct prose *p, size_t i)
         add_address(p, address, i, STRENGTH_WEAK);
     }
     pos = 0;
-    if (!(ndr_words_kinds(line) & (NDR_WORDS_FAILED | NDR_WORDS_DELAYED)) &&
-        !(i > 0 && ndr_words_kinds(line_text(p, i - 1)) & NDR_WORDS_FAILED)) {
+    if (!(ndr_line_words(p->lines, i) & (NDR_WORDS_FAILED | NDR_WORDS_DELAYED)) &&
+        !(i > 0 && ndr_line_words(p->lines, i - 1) & NDR_WORDS_FAILED)) {
         return;
     }
     for (size_t k = 0; k < sizeof others / sizeof others[0]; k++) {
@@ -730,10 +735,12 @@ static size_t read_line(struct prose *p, size_t i)
                      str_find_nocase(line, STR_LIT("failure reason"), 0) != STR_NPOS;
         return next;
     }
-    if (read_log(p, i, &next)) {
+    bool has_address = str_find_char(line, '@', 0) != STR_NPOS;
+
+    if (str_find_char(line, '=', 0) != STR_NPOS && read_log(p, i, &next)) {
         return next;
     }
-    if (read_lead(line, &lead) || read_named(line, &lead)) {
+    if (has_address && (read_lead(line, &lead) || read_named(line, &lead))) {
         next = read_address(p, i, &lead);
         if (next > i) {
             return next;
@@ -741,10 +748,12 @@ static size_t read_line(struct prose *p, size_t i)
         next = i + 1;
     }
     if (is_session_line(line)) {
-        read_sentence(p, i);
+        if (has_address) {
+            read_sentence(p, i);
+        }
         return next;
     }
-    if (read_host_line(p, i)) {
+    if (p->listing && read_host_line(p, i)) {
         return next;
     }
     if (introduces_words(line) && i + 1 < p->end) {
@@ -761,7 +770,9 @@ static size_t read_line(struct prose *p, size_t i)
         }
         return next;
     }
-    read_sentence(p, i);
+    if (has_address) {
+        read_sentence(p, i);
+    }
     if (is_refusal(line)) {
         if (ndr_reply_starts(line)) {
             read_reply_address(p, i);
