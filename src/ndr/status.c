@@ -16,13 +16,17 @@ static bool read_number(struct str s, size_t *pos, unsigned short *value)
     return digits >= 1 && digits <= 3 && (digits == 1 || s.ptr[from] != '0');
 }
 
+static bool is_class(char c)
+{
+    return c == '2' || c == '4' || c == '5';
+}
+
 /* Reads "5.7.23" at *pos and moves behind it. */
 static bool read_status(struct str s, size_t *pos, struct ndr_status *status)
 {
     size_t at = *pos;
 
-    if (at + 4 >= s.len || (s.ptr[at] != '2' && s.ptr[at] != '4' && s.ptr[at] != '5') ||
-        s.ptr[at + 1] != '.') {
+    if (at + 4 >= s.len || !is_class(s.ptr[at]) || s.ptr[at + 1] != '.') {
         return false;
     }
     status->class_ = (unsigned char)(s.ptr[at] - '0');
@@ -123,7 +127,7 @@ bool ndr_status_next(struct str text, size_t *pos, size_t *at, struct ndr_status
          dot = str_find_char(text, '.', dot + 1)) {
         size_t end;
 
-        if (ndr_status_at(text, dot - 1, &end, status)) {
+        if (is_class(text.ptr[dot - 1]) && ndr_status_at(text, dot - 1, &end, status)) {
             *at = dot - 1;
             *pos = end;
             return true;
