@@ -19,12 +19,27 @@ enum {
     FOUND_FEW = 8, /* that are looked through one by one */
 };
 
+/* Words of a server. */
+struct words {
+    struct ndr_joint joint;
+    int grade; /* NDR_REFUSAL_..., GRADE_UNKNOWN until somebody asks */
+};
+
+enum { GRADE_UNKNOWN = -1 };
+
+static int grade_of(struct words *words)
+{
+    if (words->grade == GRADE_UNKNOWN) {
+        words->grade = ndr_refusal_grade(words->joint.text, NDR_REFUSAL_REPLY);
+    }
+    return words->grade;
+}
+
 /* A recipient in the making. */
 struct found {
     struct ndr_value address;
     enum strength strength;
-    struct ndr_joint words;
-    int grade; /* of the words, as NDR_REFUSAL_... */
+    struct words words;
     struct ndr_value remote; /* host that refused */
     size_t from, to;         /* lines of its own part */
     enum ndr_action action;
@@ -44,8 +59,7 @@ struct prose {
     bool listing;     /* a line said that failed addresses come */
     bool intro;       /* the line before ended with a colon or was a heading */
     size_t current;   /* index of the recipient spoken of, count when none */
-    struct ndr_joint loose; /* first words with a reply that belong to nobody yet */
-    int loose_grade;
+    struct words loose; /* first words with a reply that belong to nobody yet */
     size_t loose_owner; /* index of the recipient they were given to as well, LOOSE_FREE for none */
     struct ndr_value remote;
 };
@@ -260,15 +274,20 @@ static struct ndr_joint without_quotes(struct ndr_joint joint)
     bool reason = str_starts_nocase(joint.text, STR_LIT("(reason: "));
     bool again = joint.count > 0;
 
-    while (again && joint.text.len &&
-           (may_be_mark(joint.text.ptr[0]) || may_be_mark(joint.text.ptr[joint.text.len - 1]))) {
+    while (again && joint.text.len) {
+        bool front = may_be_mark(joint.text.ptr[0]);
+        bool back = may_be_mark(joint.text.ptr[joint.text.len - 1]);
+
+        if (!front && !back) {
+            break;
+        }
         again = false;
         for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
-            if (str_starts(joint.text, marks[i]) && joint.pieces[0].at == 0) {
+            if (front && str_starts(joint.text, marks[i]) && joint.pieces[0].at == 0) {
                 drop_front(&joint, marks[i].len);
                 again = true;
             }
-            if (str_ends_nocase(joint.text, marks[i])) {
+            if (back && str_ends_nocase(joint.text, marks[i])) {
                 joint.text.len -= marks[i].len;
                 again = true;
             }
@@ -360,42 +379,42 @@ static void add_address(struct prose *p, struct str address, size_t line, enum s
     p->current = i;
 }
 
-static void take_words(struct found *found, const struct ndr_joint *words, int grade, size_t to)
+static void take_words(struct found *found, struct words *words, size_t to)
 {
-    if (found->words.text.len == 0 || grade > found->grade ||
-        (grade == found->grade && words->text.len > found->words.text.len &&
-         str_starts(words->text, found->words.text))) {
+    struct str had = found->words.joint.text;
+    struct str text = words->joint.text;
+
+    if (had.len == 0 || grade_of(words) > grade_of(&found->words) ||
+        (grade_of(words) == grade_of(&found->words) && text.len > had.len && str_starts(text, had))) {
         found->words = *words;
-        found->grade = grade;
     }
     found->to = to > found->to ? to : found->to;
 }
 
 /* Gives words to the recipient they name, else to the one spoken of, else keeps them. */
-static void place_words(struct prose *p, struct ndr_joint words, size_t to)
+static void place_words(struct prose *p, struct ndr_joint joint, size_t to)
 {
-    int grade = ndr_refusal_grade(words.text, NDR_REFUSAL_REPLY);
+    struct words words = {joint, GRADE_UNKNOWN};
     struct str address;
     size_t pos = 0;
 
-    if (words.text.len == 0) {
+    if (joint.text.len == 0) {
         return;
     }
-    while (ndr_address_next(words.text, &pos, &address)) {
+    while (ndr_address_next(joint.text, &pos, &address)) {
         size_t i = find_address(p, address);
 
         if (i < p->count && p->items[i].strength > STRENGTH_WEAK) {
-            take_words(&p->items[i], &words, grade, to);
+            take_words(&p->items[i], &words, to);
             p->current = i;
             return;
         }
     }
     if (p->current < p->count) {
-        take_words(&p->items[p->current], &words, grade, to);
+        take_words(&p->items[p->current], &words, to);
     }
-    if (p->loose.text.len == 0 || grade > p->loose_grade) {
+    if (p->loose.joint.text.len == 0 || grade_of(&words) > grade_of(&p->loose)) {
         p->loose = words;
-        p->loose_grade = grade;
         p->loose_owner = p->current < p->count ? p->current : LOOSE_FREE;
     }
 }
@@ -601,9 +620,9 @@ static size_t read_address(struct prose *p, size_t i, const struct lead *lead)
 
     /* "a@b; Action: Delayed" has no words of a server. */
     if (to > from && !(to == i + 1 && ndr_is_status_line(rest))) {
-        struct ndr_joint words = words_of(p, from, lead->alone || dated ? 0 : lead->rest, to);
+        struct words words = {words_of(p, from, lead->alone || dated ? 0 : lead->rest, to), GRADE_UNKNOWN};
 
-        take_words(&p->items[p->current], &words, ndr_refusal_grade(words.text, NDR_REFUSAL_REPLY), to);
+        take_words(&p->items[p->current], &words, to);
     }
     return to > i ? to : i + 1;
 }
@@ -689,9 +708,10 @@ static void read_sentence(struct prose *p, size_t i)
 /* "mx.example.org gave this error:", "mx [192.0.2.1] did not like our final DATA:" */
 static bool introduces_words(struct str line)
 {
-    return str_ends_nocase(line, STR_LIT("gave this error:")) ||
-           str_ends_nocase(line, STR_LIT("did not like our final DATA:")) ||
-           str_ends_nocase(line, STR_LIT(" said:")) || str_ends_nocase(line, STR_LIT("error was:"));
+    return line.ptr[line.len - 1] == ':' &&
+           (str_ends_nocase(line, STR_LIT("gave this error:")) ||
+            str_ends_nocase(line, STR_LIT("did not like our final DATA:")) ||
+            str_ends_nocase(line, STR_LIT(" said:")) || str_ends_nocase(line, STR_LIT("error was:")));
 }
 
 /* "554 <a@b>... Host unknown": the reply names whom it refuses. */
@@ -801,15 +821,21 @@ static struct str address_in_words(struct str words)
     return STR_NULL;
 }
 
-static void fill_recipient(struct prose *p, struct ndr_recipient *recipient, const struct found *found,
+/* Whether its own words say no less than the loose ones, or those stand with another recipient. */
+static bool has_best_words(struct prose *p, struct found *found)
+{
+    bool others = p->loose_owner != LOOSE_FREE && found != &p->items[p->loose_owner];
+    struct str own = found->words.joint.text;
+    struct str loose = p->loose.joint.text;
+    bool same = own.ptr == loose.ptr && own.len == loose.len;
+
+    return own.len && (loose.len == 0 || same || others || grade_of(&found->words) >= grade_of(&p->loose));
+}
+
+static void fill_recipient(struct prose *p, struct ndr_recipient *recipient, struct found *found,
                            const struct ndr_joint *words)
 {
-    /* Words that say more than its own, unless they stand with another recipient. */
-    bool others = found && p->loose_owner != LOOSE_FREE && found != &p->items[p->loose_owner];
-    struct ndr_joint use = found && found->words.text.len &&
-                                   (found->grade >= p->loose_grade || found->grade == NDR_REFUSAL_REPLY || others)
-                               ? found->words
-                               : *words;
+    struct ndr_joint use = found && has_best_words(p, found) ? found->words.joint : *words;
 
     if (recipient->address.text.len == 0 && found) {
         recipient->address = found->address;
@@ -875,10 +901,10 @@ static void fill_known(struct prose *p, struct ndr_recipient *recipient, size_t 
     if (only && recipient->address.text.len == 0 && count_of(p, best_strength(p)) == 1) {
         i = first_of(p, best_strength(p));
     }
-    const struct found *found = i < p->count ? &p->items[i] : NULL;
+    struct found *found = i < p->count ? &p->items[i] : NULL;
     struct ndr_joint none = {0};
 
-    fill_recipient(p, recipient, found, only || !found ? &p->loose : &none);
+    fill_recipient(p, recipient, found, only || !found ? &p->loose.joint : &none);
     if (only || !found || found->to <= found->from) {
         set_block(p, recipient, p->start, p->end);
     } else {
@@ -893,7 +919,7 @@ static void make_recipients(struct prose *p)
     size_t kept = count_of(p, best);
 
     for (size_t i = 0; i < p->count; i++) {
-        const struct found *found = &p->items[i];
+        struct found *found = &p->items[i];
         struct ndr_recipient *recipient;
 
         if (found->strength != best || (best == STRENGTH_WEAK && kept > 1 && i > 0)) {
@@ -906,20 +932,21 @@ static void make_recipients(struct prose *p)
         if (!recipient) {
             return;
         }
-        fill_recipient(p, recipient, found, &p->loose);
+        fill_recipient(p, recipient, found, &p->loose.joint);
         if (kept == 1 || found->to <= found->from) {
             set_block(p, recipient, p->start, p->end);
         } else {
             set_block(p, recipient, found->from, found->to);
         }
     }
-    if (p->count == 0 && p->loose.text.len && before == 0) {
+    if (p->count == 0 && p->loose.joint.text.len && before == 0) {
         struct ndr_recipient *recipient = ndr_recipient_new(p->reading);
-        struct str address = address_in_words(p->loose.text);
+        struct str address = address_in_words(p->loose.joint.text);
 
         if (recipient) {
-            recipient->address = (struct ndr_value){address, ndr_joint_value(p->reading->report, &p->loose).place};
-            fill_recipient(p, recipient, NULL, &p->loose);
+            recipient->address =
+                (struct ndr_value){address, ndr_joint_value(p->reading->report, &p->loose.joint).place};
+            fill_recipient(p, recipient, NULL, &p->loose.joint);
             set_block(p, recipient, p->start, p->end);
         }
     }
