@@ -358,12 +358,29 @@ static void read_words(struct str text, struct date *date)
     }
 }
 
+/* Whether a number stands there with which a word may begin: no date is without one. */
+static bool has_number(struct str text)
+{
+    char before = ' ';
+
+    for (size_t i = 0; i < text.len; i++) {
+        if (str_is_digit(text.ptr[i]) && (before == ',' || before == '-' || str_is_blank(before))) {
+            return true;
+        }
+        before = text.ptr[i];
+    }
+    return false;
+}
+
 int64_t ndr_date_parse(struct str text)
 {
     static const struct date nothing = {.year = -1, .month = -1, .day = -1, .hour = -1};
     struct date date = nothing;
 
     if (!read_usual(text, &date)) {
+        if (!has_number(text)) {
+            return INT64_MIN;
+        }
         date = nothing;
         read_words(text, &date);
     }
