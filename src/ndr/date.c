@@ -23,11 +23,6 @@ static const uint32_t months[] = {
     THREE('n', 'o', 'v'), THREE('d', 'e', 'c'),
 };
 
-static const uint32_t weekdays[] = {
-    THREE('m', 'o', 'n'), THREE('t', 'u', 'e'), THREE('w', 'e', 'd'), THREE('t', 'h', 'u'), THREE('f', 'r', 'i'),
-    THREE('s', 'a', 't'), THREE('s', 'u', 'n'),
-};
-
 /* Obsolete zone names (RFC 5322 4.3) and a few that mail servers write; minutes east of UTC. */
 static const struct {
     struct str name;
@@ -75,22 +70,6 @@ static int number_of_two(const char *at)
 static int two_digits(struct str s, size_t at)
 {
     return at + 2 <= s.len ? number_of_two(s.ptr + at) : -1;
-}
-
-/* Place of the name with which a text begins, from 1 on; 0 when none does. */
-static int place_of_name(struct str text, const uint32_t *names, int count)
-{
-    if (text.len < 3) {
-        return 0;
-    }
-    uint32_t first = THREE((unsigned char)text.ptr[0] | 32, (unsigned char)text.ptr[1] | 32,
-                           (unsigned char)text.ptr[2] | 32);
-    int i = 0;
-
-    while (i < count && names[i] != first) {
-        i++;
-    }
-    return i < count ? i + 1 : 0;
 }
 
 static bool read_offset(struct str word, struct date *date);
@@ -192,10 +171,16 @@ static bool read_numeric_day(struct str word, struct date *date)
 
 static int month_of(struct str word)
 {
-    int month = place_of_name(word, months, sizeof months / sizeof months[0]);
+    if (word.len < 3) {
+        return -1;
+    }
+    uint32_t name = THREE((unsigned char)word.ptr[0] | 32, (unsigned char)word.ptr[1] | 32,
+                          (unsigned char)word.ptr[2] | 32);
 
-    if (month) {
-        return month;
+    for (int i = 0; i < 12; i++) {
+        if (months[i] == name) {
+            return i + 1;
+        }
     }
     for (size_t i = 0; i < sizeof foreign_months / sizeof foreign_months[0]; i++) {
         if (str_starts_nocase(word, foreign_months[i].name)) {
@@ -293,14 +278,33 @@ static int64_t days_from_civil(unsigned y, unsigned m, unsigned d)
     return (int64_t)era * 146097 + doe - 719468;
 }
 
+/* Whether nothing but comments stands there: " (CET) (envelope-from a@b)". */
+static bool are_comments(struct str s)
+{
+    int depth = 0;
+
+    for (size_t i = 0; i < s.len; i++) {
+        if (depth == 0 && s.ptr[i] != '(' && !str_is_blank(s.ptr[i])) {
+            return false;
+        }
+        depth += s.ptr[i] == '(' ? 1 : s.ptr[i] == ')' ? -1 : 0;
+    }
+    return s.len == 0 || str_is_blank(s.ptr[0]);
+}
+
+static bool is_letter(char c)
+{
+    return str_is_alnum(c) && !str_is_digit(c);
+}
+
 /* "Mon, 23 Nov 2026 10:42:08 +0100", "Mon,23 ..." or "23 Nov 2026 10:42:08 +0100 (CET)", as nearly all dates are
  * written; false for any other, which read_words() reads. */
 static bool read_usual(struct str text, struct date *date)
 {
     struct str s = str_trim(text);
 
-    if (s.len > 4 && s.ptr[3] == ',' && place_of_name(s, weekdays, sizeof weekdays / sizeof weekdays[0])) {
-        s = str_sub(s, 4 + (s.ptr[4] == ' '), s.len);
+    if (s.len > 3 && s.ptr[3] == ',' && is_letter(s.ptr[0]) && is_letter(s.ptr[1]) && is_letter(s.ptr[2])) {
+        s = str_trim(str_sub(s, 4, s.len));
     }
     size_t day_len = s.len > 1 && s.ptr[1] == ' ' ? 1 : 2;
 
@@ -312,8 +316,6 @@ static bool read_usual(struct str text, struct date *date)
     int year = number_of_two(at + 7); /* of it */
     int zone_hours = number_of_two(at + 20);
     int zone_minutes = number_of_two(at + 22);
-    struct str comment = str_sub(s, day_len + 24, s.len);
-
     date->day = day_len == 2 ? number_of_two(s.ptr) : str_is_digit(s.ptr[0]) ? s.ptr[0] - '0' : -1;
     date->month = month_of(str_make(at + 1, 3));
     date->year = century * 100 + year;
@@ -326,8 +328,7 @@ static bool read_usual(struct str text, struct date *date)
            century >= 19 && year >= 0 && date->hour >= 0 && date->hour <= 24 && date->minute >= 0 &&
            date->minute < 60 && date->second >= 0 && date->second <= 60 && zone_hours >= 0 &&
            zone_hours <= 15 && zone_minutes >= 0 &&
-           (comment.len == 0 ||
-            (str_starts(comment, STR_LIT(" (")) && str_find_char(comment, ')', 0) == comment.len - 1));
+           are_comments(str_sub(s, day_len + 24, s.len));
 }
 
 static void read_words(struct str text, struct date *date)
