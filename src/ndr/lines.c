@@ -292,13 +292,16 @@ struct ndr_joint ndr_lines_join(struct arena *arena, const struct ndr_lines *lin
     struct ndr_joint joint = {.page = lines->page};
     size_t bytes = 0;
 
+    if (from >= to) {
+        return joint;
+    }
     for (size_t i = from; i < to; i++) {
         bytes += lines->items[i].text.len + 1;
     }
     char *out = arena_bytes(arena, bytes);
     size_t len = 0;
 
-    joint.pieces = ARENA_ROOM(arena, struct ndr_piece, to > from ? to - from : 1);
+    joint.pieces = ARENA_ROOM(arena, struct ndr_piece, to - from);
     for (size_t i = from; i < to; i++) {
         const struct ndr_line *line = &lines->items[i];
 
