@@ -57,7 +57,7 @@ struct prose {
     size_t slot_count; /* a power of two, more than twice the count; 0 for a few */
     bool has_fields;  /* the fields of a delivery status were read already: not once more as words */
     bool listing;     /* a line said that failed addresses come */
-    bool intro;       /* the line before ended with a colon or was a heading */
+    struct str before; /* the line that was read before */
     size_t current;   /* index of the recipient spoken of, count when none */
     struct words loose; /* first words with a reply that belong to nobody yet */
     size_t loose_owner; /* index of the recipient they were given to as well, LOOSE_FREE for none */
@@ -303,12 +303,9 @@ static struct ndr_joint without_quotes(struct ndr_joint joint)
 static struct ndr_joint words_of(const struct prose *p, size_t from, size_t at, size_t to)
 {
     struct arena *arena = p->reading->arena;
-    struct ndr_joint words = ndr_line_part(arena, p->lines, from, at, line_text(p, from).len);
+    struct ndr_joint first = ndr_line_part(arena, p->lines, from, at, line_text(p, from).len);
 
-    if (from + 1 < to) {
-        words = ndr_joint_add(arena, words, ndr_lines_join(arena, p->lines, from + 1, to));
-    }
-    return without_quotes(words);
+    return without_quotes(ndr_joint_add(arena, first, ndr_lines_join(arena, p->lines, from + 1, to)));
 }
 
 /* --- what is found --- */
@@ -593,7 +590,8 @@ static size_t read_address(struct prose *p, size_t i, const struct lead *lead)
     struct str line = line_text(p, i);
     struct str rest = str_sub(line, lead->rest, line.len);
     size_t to = lead->alone ? i + 1 : words_end(p, i);
-    bool listed = p->listing || p->intro || lead->colon;
+    bool intro = str_ends_nocase(p->before, STR_LIT(":")) || is_heading(p->before);
+    bool listed = p->listing || intro || lead->colon;
     bool told = !listed && !lead->alone && (is_refusal(rest) || (ndr_words_kinds(rest) & NDR_WORDS_FAILED) ||
                                             (rest.len && rest.ptr[0] == '['));
 
@@ -967,10 +965,8 @@ static void read_lines(struct prose *p, size_t from, size_t to)
         if (p->count == 0) {
             p->current = 0;
         }
-        size_t next = read_line(p, i);
-
-        p->intro = str_ends_nocase(line, STR_LIT(":")) || is_heading(line);
-        i = next;
+        i = read_line(p, i);
+        p->before = line;
     }
     if (p->count == 0) {
         p->current = 0;
