@@ -104,14 +104,20 @@ static size_t pass_repeat(struct str line, size_t at)
 
 static bool read_lead(struct str line, struct lead *lead)
 {
-    if (str_find_char(line, '@', 0) == STR_NPOS) {
+    size_t sign = str_find_char(line, '@', 0);
+
+    if (sign == STR_NPOS) {
         return false;
     }
     size_t from = pass(line, 0, " \t*<\"'>[");
-    size_t pos = from;
 
     if (str_starts(line, STR_LIT("\xE2\x80\xA2"))) {
-        from = pos = pass(line, 3, " \t<\"'");
+        from = pass(line, 3, " \t<\"'");
+    }
+    size_t pos = from;
+
+    if (str_find_char(str_sub(line, 0, sign), ' ', from) != STR_NPOS) {
+        return false; /* words lead the line */
     }
     if (!ndr_address_next(line, &pos, &lead->address) || lead->address.ptr != line.ptr + from) {
         return false;
@@ -249,7 +255,8 @@ static size_t words_end(const struct prose *p, size_t from)
 /* Whether a byte begins or ends one of the marks below. */
 static bool may_be_mark(char c)
 {
-    return (unsigned char)c >= 0x80 || (c && strchr("'\"`<R-( >", c));
+    return (unsigned char)c >= 0x80 || c == '\'' || c == '"' || c == '`' || c == '<' || c == '>' || c == '(' ||
+           c == '-' || c == ' ' || c == 'R';
 }
 
 /* Takes a mark off the start of the words. */
