@@ -262,11 +262,6 @@ static inline test is_either(block b, char x, char y)
     return any(equal(b, x), equal(b, y));
 }
 
-static inline test is_digit(block b, char low, char count)
-{
-    return within(b, (unsigned char)low, (unsigned char)count);
-}
-
 /* No printable ASCII but a blank, or a colon. */
 static inline test is_name_end(block b, char x, char y)
 {
@@ -397,11 +392,6 @@ static inline test is_bracket(block b, char x, char y)
 size_t scan_brackets(struct str s, size_t from)
 {
     return find(s, from, is_bracket, '(', '[');
-}
-
-size_t scan_digit(struct str s, size_t from)
-{
-    return find(s, from, is_digit, '0', 10);
 }
 
 size_t scan_name_end(struct str s, size_t from)
@@ -554,6 +544,38 @@ size_t scan_three(struct str s, size_t from, const char bytes[3])
         }
     }
     return s.len;
+}
+
+/* Refusals that begin in a block; most blocks have no byte with which one does. */
+static inline mask refusals(const char *from)
+{
+    mask m = mask_of(within(load(from), '4', 2));
+
+    return m ? m & mask_of(both(within(load(from + 1), '.', '7' - '.' + 1), within(load(from + 2), '0', 10))) : 0;
+}
+
+size_t scan_refusal(struct str s, size_t from)
+{
+    char few[BLOCK + 2] = {0};
+    mask m;
+
+    for (; from + BLOCK + 2 <= s.len; from += BLOCK) {
+        m = refusals(s.ptr + from);
+        if (m) {
+            return from + first_of(m);
+        }
+    }
+    if (from + 2 >= s.len) {
+        return s.len;
+    }
+    if (s.len >= sizeof few) {
+        /* The last block of the text, without what stands in it before `from`. */
+        m = refusals(s.ptr + s.len - sizeof few) >> (MASK_BITS * (from + sizeof few - s.len));
+    } else {
+        memcpy(few, s.ptr + from, s.len - from);
+        m = refusals(few);
+    }
+    return m ? from + first_of(m) : s.len;
 }
 
 /* Other bytes than letters may look alike. */

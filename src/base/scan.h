@@ -10,7 +10,6 @@ size_t scan_line_end(struct str s, size_t from); /* LF or CR */
 size_t scan_loose_blank(struct str s, size_t from); /* a blank before another, or none but ' ' */
 size_t scan_lone_cr(struct str s, size_t from);  /* CR without LF behind it */
 size_t scan_brackets(struct str s, size_t from); /* '(', '[' or '=' */
-size_t scan_digit(struct str s, size_t from);    /* 0 to 9 */
 size_t scan_name_end(struct str s, size_t from); /* ':', a blank, a control character, not ASCII */
 size_t scan_not_ascii(struct str s, size_t from); /* 0x80 and above */
 size_t scan_unsafe(struct str s, size_t from);   /* no printable ASCII, or '"' or '\' */
@@ -37,6 +36,10 @@ size_t scan_fold_run(struct str s, size_t from, bool after_blank, char *out);
 
 /* Position of three bytes in a row, s.len when they stand nowhere. */
 size_t scan_three(struct str s, size_t from, const char bytes[3]);
+
+/* Position of the first '4' or '5' with which the number of a refusal may begin, "550" or "5.7.1": before a digit up
+ * to 7, '.' or '/', and a digit; who asked looks again. */
+size_t scan_refusal(struct str s, size_t from);
 
 /* Position at which two bytes in a row may stand but for the case of letters; who asked looks again. */
 size_t scan_two_nocase(struct str s, size_t from, char first, char second);

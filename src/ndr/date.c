@@ -1,5 +1,10 @@
 #include "ndr/trace.h"
 
+enum {
+    ZONE_MAX_BYTES = 4, /* the longest of the names below */
+    HALF_MAX_BYTES = 6,
+};
+
 /* What a date string has given so far; -1 where nothing yet. */
 struct date {
     int year, month, day, hour, minute, second;
@@ -9,7 +14,14 @@ struct date {
     bool is_pm, is_am;   /* "PM" may stand before the clock, too */
 };
 
-static const char months[] = "janfebmaraprmayjunjulaugsepoctnovdec";
+/* Three letters as a number, their case ignored. */
+#define THREE(a, b, c) ((uint32_t)(a) << 16 | (uint32_t)(b) << 8 | (uint32_t)(c))
+
+static const uint32_t months[] = {
+    THREE('j', 'a', 'n'), THREE('f', 'e', 'b'), THREE('m', 'a', 'r'), THREE('a', 'p', 'r'), THREE('m', 'a', 'y'),
+    THREE('j', 'u', 'n'), THREE('j', 'u', 'l'), THREE('a', 'u', 'g'), THREE('s', 'e', 'p'), THREE('o', 'c', 't'),
+    THREE('n', 'o', 'v'), THREE('d', 'e', 'c'),
+};
 
 /* Obsolete zone names (RFC 5322 4.3) and a few that mail servers write; minutes east of UTC. */
 static const struct {
@@ -49,12 +61,15 @@ static const struct {
     {STR_INIT("\354\230\244\354\240\204"), false}, {STR_INIT("\354\230\244\355\233\204"), true}, /* Korean */
 };
 
+/* The number of two digits, -1 when others stand there. */
+static int number_of_two(const char *at)
+{
+    return str_is_digit(at[0]) && str_is_digit(at[1]) ? (at[0] - '0') * 10 + (at[1] - '0') : -1;
+}
+
 static int two_digits(struct str s, size_t at)
 {
-    if (at + 1 >= s.len || !str_is_digit(s.ptr[at]) || !str_is_digit(s.ptr[at + 1])) {
-        return -1;
-    }
-    return (s.ptr[at] - '0') * 10 + (s.ptr[at + 1] - '0');
+    return at + 2 <= s.len ? number_of_two(s.ptr + at) : -1;
 }
 
 static bool read_offset(struct str word, struct date *date);
@@ -159,14 +174,11 @@ static int month_of(struct str word)
     if (word.len < 3) {
         return -1;
     }
-    char first = str_lower_char(word.ptr[0]);
-    char second = str_lower_char(word.ptr[1]);
-    char third = str_lower_char(word.ptr[2]);
+    uint32_t name = THREE((unsigned char)word.ptr[0] | 32, (unsigned char)word.ptr[1] | 32,
+                          (unsigned char)word.ptr[2] | 32);
 
     for (int i = 0; i < 12; i++) {
-        const char *name = months + 3 * i;
-
-        if (first == name[0] && second == name[1] && third == name[2]) {
+        if (months[i] == name) {
             return i + 1;
         }
     }
@@ -215,15 +227,17 @@ static void read_word(struct str word, struct date *date)
     if (read_offset(word, date) || (is_digit && read_numeric_day(word, date))) {
         return;
     }
-    for (size_t i = 0; i < sizeof halves / sizeof halves[0]; i++) {
+    for (size_t i = 0; word.len <= HALF_MAX_BYTES && i < sizeof halves / sizeof halves[0]; i++) {
         if (str_equal_nocase(word, halves[i].name)) {
             date->is_pm = halves[i].is_pm;
             date->is_am = !halves[i].is_pm;
             return;
         }
     }
-    for (size_t i = 0; i < sizeof zones / sizeof zones[0]; i++) {
-        if (!date->has_zone && str_equal_nocase(word, zones[i].name)) {
+    bool may_be_zone = !date->has_zone && word.len <= ZONE_MAX_BYTES;
+
+    for (size_t i = 0; may_be_zone && i < sizeof zones / sizeof zones[0]; i++) {
+        if (str_equal_nocase(word, zones[i].name)) {
             date->offset_minutes = zones[i].minutes;
             date->has_zone = true;
             return;
@@ -252,76 +266,69 @@ static void read_word(struct str word, struct date *date)
     }
 }
 
-/* Days since 1970-01-01 of a date in the proleptic Gregorian calendar (Hinnant's method). */
-static int64_t days_from_civil(int64_t y, int m, int d)
+/* Days since 1970-01-01 of a date in the proleptic Gregorian calendar from year 1 on (Hinnant's method). */
+static int64_t days_from_civil(unsigned y, unsigned m, unsigned d)
 {
     y -= m <= 2;
-    int64_t era = (y >= 0 ? y : y - 399) / 400;
-    int64_t yoe = y - era * 400;
-    int64_t doy = (153 * (m + (m > 2 ? -3 : 9)) + 2) / 5 + d - 1;
-    int64_t doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
+    unsigned era = y / 400;
+    unsigned yoe = y % 400;
+    unsigned doy = (153 * (m > 2 ? m - 3 : m + 9) + 2) / 5 + d - 1;
+    unsigned doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
 
-    return era * 146097 + doe - 719468;
+    return (int64_t)era * 146097 + doe - 719468;
 }
 
-/* The number of `len` digits at `at`, -1 when others stand there. */
-static int digits_at(struct str s, size_t at, size_t len)
+/* Whether nothing but comments stands there: " (CET) (envelope-from a@b)". */
+static bool are_comments(struct str s)
 {
-    int value = 0;
+    int depth = 0;
 
-    for (size_t i = at; i < at + len; i++) {
-        if (i >= s.len || !str_is_digit(s.ptr[i])) {
-            return -1;
+    for (size_t i = 0; i < s.len; i++) {
+        if (depth == 0 && s.ptr[i] != '(' && !str_is_blank(s.ptr[i])) {
+            return false;
         }
-        value = value * 10 + (s.ptr[i] - '0');
+        depth += s.ptr[i] == '(' ? 1 : s.ptr[i] == ')' ? -1 : 0;
     }
-    return value;
+    return s.len == 0 || str_is_blank(s.ptr[0]);
 }
 
-static bool byte_is(struct str s, size_t at, char c)
+static bool is_letter(char c)
 {
-    return at < s.len && s.ptr[at] == c;
+    return str_is_alnum(c) && !str_is_digit(c);
 }
 
-static bool is_weekday(struct str s)
-{
-    static const char days[] = "montuewedthufrisatsun";
-
-    for (size_t i = 0; i + 3 < sizeof days; i += 3) {
-        if (str_starts_nocase(s, str_make(days + i, 3))) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* "Mon, 23 Nov 2026 10:42:08 +0100" or "23 Nov 2026 10:42:08 +0100 (CET)", as nearly all dates are
+/* "Mon, 23 Nov 2026 10:42:08 +0100", "Mon,23 ..." or "23 Nov 2026 10:42:08 +0100 (CET)", as nearly all dates are
  * written; false for any other, which read_words() reads. */
 static bool read_usual(struct str text, struct date *date)
 {
     struct str s = str_trim(text);
 
-    if (byte_is(s, 3, ',') && byte_is(s, 4, ' ') && is_weekday(s)) {
-        s = str_sub(s, 5, s.len);
+    if (s.len > 3 && s.ptr[3] == ',' && is_letter(s.ptr[0]) && is_letter(s.ptr[1]) && is_letter(s.ptr[2])) {
+        s = str_trim(str_sub(s, 4, s.len));
     }
-    size_t day_len = byte_is(s, 1, ' ') ? 1 : 2;
+    size_t day_len = s.len > 1 && s.ptr[1] == ' ' ? 1 : 2;
 
-    date->day = digits_at(s, 0, day_len);
-    s = str_sub(s, day_len, s.len); /* " Nov 2026 10:42:08 +0100" */
-    date->month = month_of(str_sub(s, 1, 3));
-    date->year = digits_at(s, 5, 4);
-    date->hour = digits_at(s, 10, 2);
-    date->minute = digits_at(s, 13, 2);
-    date->second = digits_at(s, 16, 2);
-    struct str comment = str_sub(s, 24, s.len);
-
-    return date->day >= 1 && date->day <= 31 && date->month > 0 && date->year >= 1900 && date->hour >= 0 &&
-           date->hour <= 24 && date->minute >= 0 && date->minute < 60 && date->second >= 0 &&
-           date->second <= 60 && byte_is(s, 0, ' ') && byte_is(s, 4, ' ') && byte_is(s, 9, ' ') &&
-           byte_is(s, 12, ':') && byte_is(s, 15, ':') && byte_is(s, 18, ' ') &&
-           digits_at(s, 20, 4) >= 0 && read_offset(str_sub(s, 19, 5), date) &&
-           (comment.len == 0 || (str_starts(comment, STR_LIT(" (")) && comment.len <= 8 &&
-                                 str_find_char(comment, ')', 0) == comment.len - 1));
+    if (s.len < day_len + 24) {
+        return false;
+    }
+    const char *at = s.ptr + day_len; /* " Nov 2026 10:42:08 +0100" */
+    int century = number_of_two(at + 5);
+    int year = number_of_two(at + 7); /* of it */
+    int zone_hours = number_of_two(at + 20);
+    int zone_minutes = number_of_two(at + 22);
+    date->day = day_len == 2 ? number_of_two(s.ptr) : str_is_digit(s.ptr[0]) ? s.ptr[0] - '0' : -1;
+    date->month = month_of(str_make(at + 1, 3));
+    date->year = century * 100 + year;
+    date->hour = number_of_two(at + 10);
+    date->minute = number_of_two(at + 13);
+    date->second = number_of_two(at + 16);
+    date->offset_minutes = (zone_hours * 60 + zone_minutes) * (at[19] == '-' ? -1 : 1);
+    return at[0] == ' ' && at[4] == ' ' && at[9] == ' ' && at[12] == ':' && at[15] == ':' && at[18] == ' ' &&
+           (at[19] == '+' || at[19] == '-') && date->day >= 1 && date->day <= 31 && date->month > 0 &&
+           century >= 19 && year >= 0 && date->hour >= 0 && date->hour <= 24 && date->minute >= 0 &&
+           date->minute < 60 && date->second >= 0 && date->second <= 60 && zone_hours >= 0 &&
+           zone_hours <= 15 && zone_minutes >= 0 &&
+           are_comments(str_sub(s, day_len + 24, s.len));
 }
 
 static void read_words(struct str text, struct date *date)
@@ -352,12 +359,29 @@ static void read_words(struct str text, struct date *date)
     }
 }
 
+/* Whether a number stands there with which a word may begin: no date is without one. */
+static bool has_number(struct str text)
+{
+    char before = ' ';
+
+    for (size_t i = 0; i < text.len; i++) {
+        if (str_is_digit(text.ptr[i]) && (before == ',' || before == '-' || str_is_blank(before))) {
+            return true;
+        }
+        before = text.ptr[i];
+    }
+    return false;
+}
+
 int64_t ndr_date_parse(struct str text)
 {
     static const struct date nothing = {.year = -1, .month = -1, .day = -1, .hour = -1};
     struct date date = nothing;
 
     if (!read_usual(text, &date)) {
+        if (!has_number(text)) {
+            return INT64_MIN;
+        }
         date = nothing;
         read_words(text, &date);
     }
@@ -373,36 +397,43 @@ int64_t ndr_date_parse(struct str text)
         date.day > 31 || date.hour < 0) {
         return INT64_MIN;
     }
-    return days_from_civil(date.year, date.month, date.day) * 86400 + date.hour * 3600 +
+    return days_from_civil((unsigned)date.year, (unsigned)date.month, (unsigned)date.day) * 86400 + date.hour * 3600 +
            date.minute * 60 + date.second - (int64_t)date.offset_minutes * 60;
+}
+
+static void put_two(char *at, unsigned value)
+{
+    at[0] = (char)('0' + value / 10);
+    at[1] = (char)('0' + value % 10);
 }
 
 struct str ndr_date_text(struct arena *arena, int64_t seconds)
 {
     int64_t days = seconds / 86400 - (seconds % 86400 < 0);
-    int rest = (int)(seconds - days * 86400);
+    unsigned rest = (unsigned)(seconds - days * 86400);
     int64_t z = days + 719468;
     int64_t era = (z >= 0 ? z : z - 146096) / 146097;
-    int64_t doe = z - era * 146097;
-    int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-    int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-    int64_t mp = (5 * doy + 2) / 153;
-    int day = (int)(doy - (153 * mp + 2) / 5 + 1);
-    int month = (int)(mp < 10 ? mp + 3 : mp - 9);
+    unsigned doe = (unsigned)(z - era * 146097);
+    unsigned yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+    unsigned doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+    unsigned mp = (5 * doy + 2) / 153;
+    unsigned day = doy - (153 * mp + 2) / 5 + 1;
+    unsigned month = mp < 10 ? mp + 3 : mp - 9;
     int year = (int)(yoe + era * 400 + (month <= 2));
 
     if (year < 0 || year > 9999) {
         return str_printf(arena, "%d-01-01T00:00:00Z", year);
     }
-    int values[] = {year / 100, year % 100, month, day, rest / 3600, rest / 60 % 60, rest % 60};
     static const char layout[] = "yyyy-mm-ddThh:mm:ssZ";
-    static const size_t places[] = {0, 2, 5, 8, 11, 14, 17};
-    char *text = str_dup_z(arena, str_from(layout));
+    char *text = str_dup_z(arena, STR_LIT(layout));
 
-    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
-        text[places[i]] = (char)('0' + values[i] / 10);
-        text[places[i] + 1] = (char)('0' + values[i] % 10);
-    }
+    put_two(text, (unsigned)year / 100);
+    put_two(text + 2, (unsigned)year % 100);
+    put_two(text + 5, month);
+    put_two(text + 8, day);
+    put_two(text + 11, rest / 3600);
+    put_two(text + 14, rest / 60 % 60);
+    put_two(text + 17, rest % 60);
     return str_make(text, sizeof layout - 1);
 }
 

@@ -274,6 +274,24 @@ const struct ndr_words *ndr_lines_words(struct ndr_reading *reading, size_t page
     return &lines->words;
 }
 
+unsigned ndr_line_words(const struct ndr_lines *lines, size_t i)
+{
+    enum { FEW = 64 }; /* to be looked through for each line */
+    const struct ndr_line *line = &lines->items[i];
+    size_t end = line->from + line->text.len;
+    unsigned kinds = 0;
+
+    if (!lines->has_words || lines->words.end < end || lines->words.count > FEW) {
+        return ndr_words_kinds(line->text);
+    }
+    for (size_t k = 0; k < lines->words.count; k++) {
+        const struct ndr_word *word = &lines->words.items[k];
+
+        kinds |= word->at >= line->from && word->at + word->len <= end ? word->kind : 0U;
+    }
+    return kinds;
+}
+
 unsigned ndr_words_seen(struct ndr_reading *reading)
 {
     struct ndr_word ignored;
@@ -293,13 +311,16 @@ struct ndr_joint ndr_lines_join(struct arena *arena, const struct ndr_lines *lin
     struct ndr_joint joint = {.page = lines->page};
     size_t bytes = 0;
 
+    if (from >= to) {
+        return joint;
+    }
     for (size_t i = from; i < to; i++) {
         bytes += lines->items[i].text.len + 1;
     }
     char *out = arena_bytes(arena, bytes);
     size_t len = 0;
 
-    joint.pieces = ARENA_ROOM(arena, struct ndr_piece, to > from ? to - from : 1);
+    joint.pieces = ARENA_ROOM(arena, struct ndr_piece, to - from);
     for (size_t i = from; i < to; i++) {
         const struct ndr_line *line = &lines->items[i];
 

@@ -16,14 +16,30 @@ enum {
     FOUND_MAX = NDR_RECIPIENTS_MAX,
     LOOSE_FREE = NDR_RECIPIENTS_MAX,
     WORDS_MAX_LINES = 200, /* of one server; keeps the work in proportion to the text */
+    FOUND_FEW = 8, /* that are looked through one by one */
 };
+
+/* Words of a server. */
+struct words {
+    struct ndr_joint joint;
+    int grade; /* NDR_REFUSAL_..., GRADE_UNKNOWN until somebody asks */
+};
+
+enum { GRADE_UNKNOWN = -1 };
+
+static int grade_of(struct words *words)
+{
+    if (words->grade == GRADE_UNKNOWN) {
+        words->grade = ndr_refusal_grade(words->joint.text, NDR_REFUSAL_REPLY);
+    }
+    return words->grade;
+}
 
 /* A recipient in the making. */
 struct found {
     struct ndr_value address;
     enum strength strength;
-    struct ndr_joint words;
-    int grade; /* of the words, by grade_of() */
+    struct words words;
     struct ndr_value remote; /* host that refused */
     size_t from, to;         /* lines of its own part */
     enum ndr_action action;
@@ -37,14 +53,13 @@ struct prose {
     struct found *items;
     size_t count;
     size_t capacity;
-    uint32_t *slots; /* by the hash of their addresses: index + 1, 0 where nothing is */
-    size_t slot_count; /* a power of two, more than twice the count */
+    uint32_t *slots; /* of more than a few by the hash of their addresses: index + 1, 0 where nothing is */
+    size_t slot_count; /* a power of two, more than twice the count; 0 for a few */
     bool has_fields;  /* the fields of a delivery status were read already: not once more as words */
     bool listing;     /* a line said that failed addresses come */
-    bool intro;       /* the line before ended with a colon or was a heading */
+    struct str before; /* the line that was read before */
     size_t current;   /* index of the recipient spoken of, count when none */
-    struct ndr_joint loose; /* first words with a reply that belong to nobody yet */
-    int loose_grade;
+    struct words loose; /* first words with a reply that belong to nobody yet */
     size_t loose_owner; /* index of the recipient they were given to as well, LOOSE_FREE for none */
     struct ndr_value remote;
 };
@@ -89,14 +104,20 @@ static size_t pass_repeat(struct str line, size_t at)
 
 static bool read_lead(struct str line, struct lead *lead)
 {
-    size_t from = pass(line, 0, " \t*<\"'>[");
-    size_t pos = from;
+    size_t sign = str_find_char(line, '@', 0);
 
-    if (str_find_char(line, '@', 0) == STR_NPOS) {
+    if (sign == STR_NPOS) {
         return false;
     }
+    size_t from = pass(line, 0, " \t*<\"'>[");
+
     if (str_starts(line, STR_LIT("\xE2\x80\xA2"))) {
-        from = pos = pass(line, 3, " \t<\"'");
+        from = pass(line, 3, " \t<\"'");
+    }
+    size_t pos = from;
+
+    if (str_find_char(str_sub(line, 0, sign), ' ', from) != STR_NPOS) {
+        return false; /* words lead the line */
     }
     if (!ndr_address_next(line, &pos, &lead->address) || lead->address.ptr != line.ptr + from) {
         return false;
@@ -122,23 +143,9 @@ static bool read_lead(struct str line, struct lead *lead)
     return true;
 }
 
-static bool has_code(struct str text)
-{
-    struct ndr_status status;
-    size_t pos = 0;
-    size_t at;
-
-    while (ndr_status_next(text, &pos, &at, &status)) {
-        if (status.class_ != 2) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool is_refusal(struct str text)
 {
-    return ndr_reply_is_in(text) || has_code(text);
+    return ndr_refusal_grade(text, NDR_REFUSAL_CODE) > 0;
 }
 
 /* "GitHub (a@b)<mailto:a@b>", "Lee Doe <a@b>": a name before the only address.  "550 No
@@ -166,12 +173,6 @@ static bool is_heading(struct str line)
 {
     return str_starts(line, STR_LIT("---")) || str_starts(line, STR_LIT("===")) ||
            str_starts(line, STR_LIT("|---"));
-}
-
-/* How much words say: 2 a reply with its number, 1 a code, 0 neither. */
-static int grade_of(struct str text)
-{
-    return ndr_reply_is_in(text) ? 2 : has_code(text) ? 1 : 0;
 }
 
 /* "250 ..." and ">>> RCPT TO:<a@b>": lines of a session that say nothing about a refusal. */
@@ -254,7 +255,8 @@ static size_t words_end(const struct prose *p, size_t from)
 /* Whether a byte begins or ends one of the marks below. */
 static bool may_be_mark(char c)
 {
-    return (unsigned char)c >= 0x80 || (c && strchr("'\"`<R-( >", c));
+    return (unsigned char)c >= 0x80 || c == '\'' || c == '"' || c == '`' || c == '<' || c == '>' || c == '(' ||
+           c == '-' || c == ' ' || c == 'R';
 }
 
 /* Takes a mark off the start of the words. */
@@ -279,15 +281,20 @@ static struct ndr_joint without_quotes(struct ndr_joint joint)
     bool reason = str_starts_nocase(joint.text, STR_LIT("(reason: "));
     bool again = joint.count > 0;
 
-    while (again && joint.text.len &&
-           (may_be_mark(joint.text.ptr[0]) || may_be_mark(joint.text.ptr[joint.text.len - 1]))) {
+    while (again && joint.text.len) {
+        bool front = may_be_mark(joint.text.ptr[0]);
+        bool back = may_be_mark(joint.text.ptr[joint.text.len - 1]);
+
+        if (!front && !back) {
+            break;
+        }
         again = false;
         for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
-            if (str_starts(joint.text, marks[i]) && joint.pieces[0].at == 0) {
+            if (front && str_starts(joint.text, marks[i]) && joint.pieces[0].at == 0) {
                 drop_front(&joint, marks[i].len);
                 again = true;
             }
-            if (str_ends_nocase(joint.text, marks[i])) {
+            if (back && str_ends_nocase(joint.text, marks[i])) {
                 joint.text.len -= marks[i].len;
                 again = true;
             }
@@ -303,11 +310,9 @@ static struct ndr_joint without_quotes(struct ndr_joint joint)
 static struct ndr_joint words_of(const struct prose *p, size_t from, size_t at, size_t to)
 {
     struct arena *arena = p->reading->arena;
-    struct ndr_joint first =
-        ndr_line_part(arena, p->lines, from, at, line_text(p, from).len);
+    struct ndr_joint first = ndr_line_part(arena, p->lines, from, at, line_text(p, from).len);
 
-    return without_quotes(
-        ndr_joint_add(arena, first, ndr_lines_join(arena, p->lines, from + 1, to)));
+    return without_quotes(ndr_joint_add(arena, first, ndr_lines_join(arena, p->lines, from + 1, to)));
 }
 
 /* --- what is found --- */
@@ -325,9 +330,17 @@ static uint32_t *slot_of(const struct prose *p, struct str address)
 
 static size_t find_address(const struct prose *p, struct str address)
 {
-    uint32_t slot = p->count ? *slot_of(p, address) : 0;
+    if (p->slot_count) {
+        uint32_t slot = *slot_of(p, address);
 
-    return slot ? slot - 1 : p->count;
+        return slot ? slot - 1 : p->count;
+    }
+    size_t i = 0;
+
+    while (i < p->count && !str_equal_nocase(p->items[i].address.text, address)) {
+        i++;
+    }
+    return i;
 }
 
 /* Notes the newest of the found addresses. */
@@ -335,8 +348,11 @@ static void note_address(struct prose *p)
 {
     size_t from = p->count - 1;
 
+    if (p->count <= FOUND_FEW) {
+        return;
+    }
     if (p->slot_count <= 2 * p->count) {
-        p->slot_count = p->slot_count ? 4 * p->slot_count : 16;
+        p->slot_count = p->slot_count ? 4 * p->slot_count : 4 * FOUND_FEW;
         p->slots = ARENA_ARRAY(p->reading->arena, uint32_t, p->slot_count);
         from = 0;
     }
@@ -367,30 +383,29 @@ static void add_address(struct prose *p, struct str address, size_t line, enum s
     p->current = i;
 }
 
-static void take_words(struct found *found, const struct ndr_joint *words, size_t to)
+static void take_words(struct found *found, struct words *words, size_t to)
 {
-    int grade = grade_of(words->text);
+    struct str had = found->words.joint.text;
+    struct str text = words->joint.text;
 
-    if (found->words.text.len == 0 || grade > found->grade ||
-        (grade == found->grade && words->text.len > found->words.text.len &&
-         str_starts(words->text, found->words.text))) {
+    if (had.len == 0 || grade_of(words) > grade_of(&found->words) ||
+        (grade_of(words) == grade_of(&found->words) && text.len > had.len && str_starts(text, had))) {
         found->words = *words;
-        found->grade = grade;
     }
     found->to = to > found->to ? to : found->to;
 }
 
 /* Gives words to the recipient they name, else to the one spoken of, else keeps them. */
-static void place_words(struct prose *p, struct ndr_joint words, size_t to)
+static void place_words(struct prose *p, struct ndr_joint joint, size_t to)
 {
-    int grade = grade_of(words.text);
+    struct words words = {joint, GRADE_UNKNOWN};
     struct str address;
     size_t pos = 0;
 
-    if (words.text.len == 0) {
+    if (joint.text.len == 0) {
         return;
     }
-    while (ndr_address_next(words.text, &pos, &address)) {
+    while (ndr_address_next(joint.text, &pos, &address)) {
         size_t i = find_address(p, address);
 
         if (i < p->count && p->items[i].strength > STRENGTH_WEAK) {
@@ -402,9 +417,8 @@ static void place_words(struct prose *p, struct ndr_joint words, size_t to)
     if (p->current < p->count) {
         take_words(&p->items[p->current], &words, to);
     }
-    if (p->loose.text.len == 0 || grade > p->loose_grade) {
+    if (p->loose.joint.text.len == 0 || grade_of(&words) > grade_of(&p->loose)) {
         p->loose = words;
-        p->loose_grade = grade;
         p->loose_owner = p->current < p->count ? p->current : LOOSE_FREE;
     }
 }
@@ -583,9 +597,10 @@ static size_t read_address(struct prose *p, size_t i, const struct lead *lead)
     struct str line = line_text(p, i);
     struct str rest = str_sub(line, lead->rest, line.len);
     size_t to = lead->alone ? i + 1 : words_end(p, i);
-    bool listed = p->listing || p->intro || lead->colon;
-    bool told = !lead->alone && (is_refusal(rest) || (ndr_words_kinds(rest) & NDR_WORDS_FAILED) ||
-                                 (rest.len && rest.ptr[0] == '['));
+    bool intro = str_ends_nocase(p->before, STR_LIT(":")) || is_heading(p->before);
+    bool listed = p->listing || intro || lead->colon;
+    bool told = !listed && !lead->alone && (is_refusal(rest) || (ndr_words_kinds(rest) & NDR_WORDS_FAILED) ||
+                                            (rest.len && rest.ptr[0] == '['));
 
     if (lead->alone && i + 1 < p->end && line_text(p, i + 1).len) {
         struct lead next;
@@ -594,7 +609,7 @@ static size_t read_address(struct prose *p, size_t i, const struct lead *lead)
         to = other || p->lines->items[i + 1].label || is_heading(line_text(p, i + 1))
                  ? i + 1
                  : words_end(p, i + 1);
-        told = told || (to > i + 1 && is_refusal(ndr_lines_join(p->reading->arena, p->lines, i + 1, to).text));
+        told = !listed && to > i + 1 && is_refusal(ndr_lines_join(p->reading->arena, p->lines, i + 1, to).text);
     }
     if (!lead->alone && !listed && !told) {
         return i; /* a sentence that happens to begin with an address */
@@ -610,21 +625,18 @@ static size_t read_address(struct prose *p, size_t i, const struct lead *lead)
 
     /* "a@b; Action: Delayed" has no words of a server. */
     if (to > from && !(to == i + 1 && ndr_is_status_line(rest))) {
-        struct ndr_joint words = words_of(p, from, lead->alone || dated ? 0 : lead->rest, to);
+        struct words words = {words_of(p, from, lead->alone || dated ? 0 : lead->rest, to), GRADE_UNKNOWN};
 
         take_words(&p->items[p->current], &words, to);
     }
     return to > i ? to : i + 1;
 }
 
-/* "to=<a@b>, relay=mx.example.org[192.0.2.1]:25, dsn=5.4.1, status=bounced (host ... said: 550 ...)" */
+/* A line with a '=': "to=<a@b>, relay=mx.example.org[192.0.2.1]:25, dsn=5.4.1, status=bounced (host ... said: 550 ...)" */
 static bool read_log(struct prose *p, size_t i, size_t *next)
 {
     struct str line = line_text(p, i);
 
-    if (str_find_char(line, '=', 0) == STR_NPOS) {
-        return false;
-    }
     size_t at = str_find_nocase(line, STR_LIT("to=<"), 0);
     size_t status = str_find_nocase(line, STR_LIT("status="), 0);
     struct str address;
@@ -653,7 +665,7 @@ static bool read_log(struct prose *p, size_t i, size_t *next)
     return true;
 }
 
-/* Addresses in a sentence: "There was an error delivering your mail to <a@b>." */
+/* Addresses in a sentence, which holds a '@': "There was an error delivering your mail to <a@b>." */
 static void read_sentence(struct prose *p, size_t i)
 {
     static const char *const others[] = {"postmaster", "contact", "send mail to", "support", "abuse@",
@@ -662,9 +674,6 @@ static void read_sentence(struct prose *p, size_t i)
     struct str address;
     size_t pos = 0;
 
-    if (str_find_char(line, '@', 0) == STR_NPOS) {
-        return;
-    }
     if (str_starts_nocase(line, STR_LIT("To:")) || str_starts_nocase(line, STR_LIT("To  "))) {
         if (ndr_address_next(line, &pos, &address) && p->count == 0) {
             add_address(p, address, i, STRENGTH_WEAK);
@@ -687,8 +696,8 @@ static void read_sentence(struct prose *p, size_t i)
         add_address(p, address, i, STRENGTH_WEAK);
     }
     pos = 0;
-    if (!(ndr_words_kinds(line) & (NDR_WORDS_FAILED | NDR_WORDS_DELAYED)) &&
-        !(i > 0 && ndr_words_kinds(line_text(p, i - 1)) & NDR_WORDS_FAILED)) {
+    if (!(ndr_line_words(p->lines, i) & (NDR_WORDS_FAILED | NDR_WORDS_DELAYED)) &&
+        !(i > 0 && ndr_line_words(p->lines, i - 1) & NDR_WORDS_FAILED)) {
         return;
     }
     for (size_t k = 0; k < sizeof others / sizeof others[0]; k++) {
@@ -704,9 +713,10 @@ static void read_sentence(struct prose *p, size_t i)
 /* "mx.example.org gave this error:", "mx [192.0.2.1] did not like our final DATA:" */
 static bool introduces_words(struct str line)
 {
-    return str_ends_nocase(line, STR_LIT("gave this error:")) ||
-           str_ends_nocase(line, STR_LIT("did not like our final DATA:")) ||
-           str_ends_nocase(line, STR_LIT(" said:")) || str_ends_nocase(line, STR_LIT("error was:"));
+    return line.ptr[line.len - 1] == ':' &&
+           (str_ends_nocase(line, STR_LIT("gave this error:")) ||
+            str_ends_nocase(line, STR_LIT("did not like our final DATA:")) ||
+            str_ends_nocase(line, STR_LIT(" said:")) || str_ends_nocase(line, STR_LIT("error was:")));
 }
 
 /* "554 <a@b>... Host unknown": the reply names whom it refuses. */
@@ -750,10 +760,12 @@ static size_t read_line(struct prose *p, size_t i)
                      str_find_nocase(line, STR_LIT("failure reason"), 0) != STR_NPOS;
         return next;
     }
-    if (read_log(p, i, &next)) {
+    bool has_address = str_find_char(line, '@', 0) != STR_NPOS;
+
+    if (str_find_char(line, '=', 0) != STR_NPOS && read_log(p, i, &next)) {
         return next;
     }
-    if (read_lead(line, &lead) || read_named(line, &lead)) {
+    if (has_address && (read_lead(line, &lead) || read_named(line, &lead))) {
         next = read_address(p, i, &lead);
         if (next > i) {
             return next;
@@ -761,10 +773,12 @@ static size_t read_line(struct prose *p, size_t i)
         next = i + 1;
     }
     if (is_session_line(line)) {
-        read_sentence(p, i);
+        if (has_address) {
+            read_sentence(p, i);
+        }
         return next;
     }
-    if (read_host_line(p, i)) {
+    if (p->listing && read_host_line(p, i)) {
         return next;
     }
     if (introduces_words(line) && i + 1 < p->end) {
@@ -781,7 +795,9 @@ static size_t read_line(struct prose *p, size_t i)
         }
         return next;
     }
-    read_sentence(p, i);
+    if (has_address) {
+        read_sentence(p, i);
+    }
     if (is_refusal(line)) {
         if (ndr_reply_starts(line)) {
             read_reply_address(p, i);
@@ -810,15 +826,21 @@ static struct str address_in_words(struct str words)
     return STR_NULL;
 }
 
-static void fill_recipient(struct prose *p, struct ndr_recipient *recipient, const struct found *found,
+/* Whether its own words say no less than the loose ones, or those stand with another recipient. */
+static bool has_best_words(struct prose *p, struct found *found)
+{
+    bool others = p->loose_owner != LOOSE_FREE && found != &p->items[p->loose_owner];
+    struct str own = found->words.joint.text;
+    struct str loose = p->loose.joint.text;
+    bool same = own.ptr == loose.ptr && own.len == loose.len;
+
+    return own.len && (loose.len == 0 || same || others || grade_of(&found->words) >= grade_of(&p->loose));
+}
+
+static void fill_recipient(struct prose *p, struct ndr_recipient *recipient, struct found *found,
                            const struct ndr_joint *words)
 {
-    /* Words that say more than its own, unless they stand with another recipient. */
-    bool others = found && p->loose_owner != LOOSE_FREE && found != &p->items[p->loose_owner];
-    struct ndr_joint use = found && found->words.text.len &&
-                                   (found->grade >= p->loose_grade || found->grade == 2 || others)
-                               ? found->words
-                               : *words;
+    struct ndr_joint use = found && has_best_words(p, found) ? found->words.joint : *words;
 
     if (recipient->address.text.len == 0 && found) {
         recipient->address = found->address;
@@ -884,10 +906,10 @@ static void fill_known(struct prose *p, struct ndr_recipient *recipient, size_t 
     if (only && recipient->address.text.len == 0 && count_of(p, best_strength(p)) == 1) {
         i = first_of(p, best_strength(p));
     }
-    const struct found *found = i < p->count ? &p->items[i] : NULL;
+    struct found *found = i < p->count ? &p->items[i] : NULL;
     struct ndr_joint none = {0};
 
-    fill_recipient(p, recipient, found, only || !found ? &p->loose : &none);
+    fill_recipient(p, recipient, found, only || !found ? &p->loose.joint : &none);
     if (only || !found || found->to <= found->from) {
         set_block(p, recipient, p->start, p->end);
     } else {
@@ -902,7 +924,7 @@ static void make_recipients(struct prose *p)
     size_t kept = count_of(p, best);
 
     for (size_t i = 0; i < p->count; i++) {
-        const struct found *found = &p->items[i];
+        struct found *found = &p->items[i];
         struct ndr_recipient *recipient;
 
         if (found->strength != best || (best == STRENGTH_WEAK && kept > 1 && i > 0)) {
@@ -915,20 +937,21 @@ static void make_recipients(struct prose *p)
         if (!recipient) {
             return;
         }
-        fill_recipient(p, recipient, found, &p->loose);
+        fill_recipient(p, recipient, found, &p->loose.joint);
         if (kept == 1 || found->to <= found->from) {
             set_block(p, recipient, p->start, p->end);
         } else {
             set_block(p, recipient, found->from, found->to);
         }
     }
-    if (p->count == 0 && p->loose.text.len && before == 0) {
+    if (p->count == 0 && p->loose.joint.text.len && before == 0) {
         struct ndr_recipient *recipient = ndr_recipient_new(p->reading);
-        struct str address = address_in_words(p->loose.text);
+        struct str address = address_in_words(p->loose.joint.text);
 
         if (recipient) {
-            recipient->address = (struct ndr_value){address, ndr_joint_value(p->reading->report, &p->loose).place};
-            fill_recipient(p, recipient, NULL, &p->loose);
+            recipient->address =
+                (struct ndr_value){address, ndr_joint_value(p->reading->report, &p->loose.joint).place};
+            fill_recipient(p, recipient, NULL, &p->loose.joint);
             set_block(p, recipient, p->start, p->end);
         }
     }
@@ -949,10 +972,8 @@ static void read_lines(struct prose *p, size_t from, size_t to)
         if (p->count == 0) {
             p->current = 0;
         }
-        size_t next = read_line(p, i);
-
-        p->intro = str_ends_nocase(line, STR_LIT(":")) || is_heading(line);
-        i = next;
+        i = read_line(p, i);
+        p->before = line;
     }
     if (p->count == 0) {
         p->current = 0;

@@ -76,6 +76,9 @@ const struct ndr_lines *ndr_lines_of(struct ndr_reading *reading, size_t page);
 /* Words of a page above the returned message; they are looked for at the first call. */
 const struct ndr_words *ndr_lines_words(struct ndr_reading *reading, size_t page);
 
+/* Kinds of the words in a line, as NDR_WORDS_... */
+unsigned ndr_line_words(const struct ndr_lines *lines, size_t line);
+
 /* Kinds of the words in all pages that were read, as NDR_WORDS_...; most reports never need them. */
 unsigned ndr_words_seen(struct ndr_reading *reading);
 
@@ -105,9 +108,14 @@ void ndr_reply_read(struct ndr_reading *reading, struct ndr_recipient *recipient
                     struct ndr_joint words);
 void ndr_recipient_add_code(struct ndr_recipient *recipient, struct ndr_status status,
                             struct ndr_value value, enum ndr_code_source source, int reply);
-/* Whether a reply with its number stands in the text ("550 ...", "said: 550", "550-5.7.1"). */
-bool ndr_reply_is_in(struct str text);
-/* The same at the very start of the text. */
+/* How much a text says of a refusal. */
+enum {
+    NDR_REFUSAL_CODE = 1,  /* a code: "5.1.1" */
+    NDR_REFUSAL_REPLY = 2, /* a reply with its number: "550 ...", "said: 550", "550-5.7.1" */
+};
+/* One of them, 0 for neither; what is behind the first that is `enough` is not looked at. */
+int ndr_refusal_grade(struct str text, int enough);
+/* Whether a reply with its number stands at the very start of the text. */
 bool ndr_reply_starts(struct str text);
 
 /* --- recipients --- */

@@ -38,20 +38,20 @@ static bool is_lead_word(struct str text, size_t end)
     return false;
 }
 
-/* Position of the enhanced code right behind a reply code ("550 5.1.1", "550-5.1.1",
- * "550 #5.1.1", "550 (5.1.1)", "550-'5.1.1 ...'"), STR_NPOS when none stands there. */
-static size_t status_behind(struct str text, size_t at, struct ndr_status *status)
+/* Reads the enhanced code right behind a reply code ("550 5.1.1", "550-5.1.1", "550 #5.1.1",
+ * "550 (5.1.1)", "550-'5.1.1 ...'"); sets class_ to 0 when none stands there. */
+static bool status_behind(struct str text, size_t at, struct ndr_status *status)
 {
     while (at < text.len && (text.ptr[at] == ' ' || text.ptr[at] == '-' || text.ptr[at] == '#' ||
                              text.ptr[at] == '(' || text.ptr[at] == '[' || text.ptr[at] == ':' ||
                              text.ptr[at] == ',' || text.ptr[at] == '\'')) {
         at++;
     }
-    size_t pos = at;
-    size_t found;
-    struct str near = str_sub(text, 0, at + 12);
+    size_t end;
+    bool found = ndr_status_at(text, at, &end, status);
 
-    return ndr_status_next(near, &pos, &found, status) && found == at ? at : STR_NPOS;
+    *status = found ? *status : (struct ndr_status){0};
+    return found;
 }
 
 static bool wraps(struct str text, size_t at)
@@ -124,64 +124,72 @@ static int code_at(struct str text, size_t at)
     if (after == '-' && str_is_digit(next)) {
         struct ndr_status status;
 
-        if (status_behind(text, at + 3, &status) == STR_NPOS && !goes_on(text, at)) {
+        if (!status_behind(text, at + 3, &status) && !goes_on(text, at)) {
             return 0;
         }
     }
     return (text.ptr[at] - '0') * 100 + (text.ptr[at + 1] - '0') * 10 + (text.ptr[at + 2] - '0');
 }
 
-static size_t digits_end(struct str text, size_t at)
+/* How the code `value` at `at` is set off from the words before it; reads the code behind it, too. */
+static enum reply_start start_of(struct str text, size_t at, int value, int last_code, struct ndr_status *status)
 {
-    while (at < text.len && str_is_digit(text.ptr[at])) {
-        at++;
+    bool with_status = status_behind(text, at + 3, status) && status->class_ == value / 100;
+    bool dash = at + 3 < text.len && text.ptr[at + 3] == '-';
+
+    if (wraps(text, at)) {
+        return REPLY_WRAPPED;
     }
-    return at;
+    if (!with_status && !leads(text, at)) {
+        return REPLY_NONE;
+    }
+    return value == last_code && (dash || with_status || at == 0) ? REPLY_CONTINUED : REPLY_FIRST;
 }
 
-/* Next reply code at or after *pos, with how it is set off. */
-static enum reply_start next_reply(struct str text, size_t *pos, size_t *at, int *code, int last_code)
-{
-    /* A code begins a run of digits. */
-    for (size_t i = scan_digit(text, *pos); i + 3 <= text.len; i = scan_digit(text, digits_end(text, i))) {
-        struct ndr_status status;
-        int value = code_at(text, i);
-
-        if (!value) {
-            continue;
-        }
-        size_t behind = status_behind(text, i + 3, &status);
-        bool with_status = behind != STR_NPOS && status.class_ == value / 100;
-        bool wrapped = wraps(text, i);
-        bool dash = i + 3 < text.len && text.ptr[i + 3] == '-';
-
-        if (!with_status && !wrapped && !leads(text, i)) {
-            continue;
-        }
-        *at = i;
-        *pos = i + 3;
-        *code = value;
-        if (value == last_code && !wrapped && (dash || with_status || i == 0)) {
-            return REPLY_CONTINUED;
-        }
-        return wrapped ? REPLY_WRAPPED : REPLY_FIRST;
-    }
-    *pos = text.len;
-    return REPLY_NONE;
-}
-
-bool ndr_reply_is_in(struct str text)
-{
-    size_t pos = 0;
+/* A reply code in a text. */
+struct reply_code {
     size_t at;
-    int code;
+    int value;
+    struct ndr_status status; /* behind it */
+    enum reply_start how;
+};
 
-    while (next_reply(text, &pos, &at, &code, 0) != REPLY_NONE) {
-        if (code >= 400) {
+/* Next reply code at or after `from`; what went well ("250") counts at the start. */
+static bool next_reply(struct str text, size_t from, int last_code, struct reply_code *code)
+{
+    for (size_t i = from ? scan_refusal(text, from) : 0; i < text.len; i = scan_refusal(text, i + 1)) {
+        code->value = code_at(text, i);
+        code->how = code->value ? start_of(text, i, code->value, last_code, &code->status) : REPLY_NONE;
+        if (code->how != REPLY_NONE) {
+            code->at = i;
             return true;
         }
     }
     return false;
+}
+
+int ndr_refusal_grade(struct str text, int enough)
+{
+    int grade = 0;
+
+    for (size_t i = scan_refusal(text, 0); i < text.len && grade < enough; i = scan_refusal(text, i + 1)) {
+        struct ndr_status status;
+        size_t end;
+        int value = code_at(text, i);
+
+        if (value && start_of(text, i, value, 0, &status) != REPLY_NONE) {
+            return NDR_REFUSAL_REPLY;
+        }
+        if (grade == 0 && ndr_status_at(text, i, &end, &status)) {
+            grade = NDR_REFUSAL_CODE;
+        }
+    }
+    return grade;
+}
+
+static bool has_reply(struct str text)
+{
+    return ndr_refusal_grade(text, NDR_REFUSAL_REPLY) == NDR_REFUSAL_REPLY;
 }
 
 bool ndr_reply_starts(struct str text)
@@ -233,7 +241,7 @@ static struct str host_before(struct str text, size_t from, size_t at)
         while (word.len && !str_is_alnum(word.ptr[0])) {
             word = str_sub(word, 1, word.len);
         }
-        if (ndr_is_host(word) && (cued || bracket || best.len == 0)) {
+        if ((cued || bracket || best.len == 0) && str_find_char(word, '.', 0) != STR_NPOS && ndr_is_host(word)) {
             best = word;
         }
         cued = str_equal_nocase(word, STR_LIT("host")) || str_equal_nocase(word, STR_LIT("server")) ||
@@ -248,7 +256,9 @@ static struct str attempted_host(struct str text)
 {
     static const char *const marks[] = {"LastAttemptedServerName=", "FQDN="};
 
-    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+    bool may_name = str_find_char(text, '=', 0) != STR_NPOS;
+
+    for (size_t i = 0; may_name && i < sizeof marks / sizeof marks[0]; i++) {
         size_t at = str_find_nocase(text, str_from(marks[i]), 0);
 
         if (at != STR_NPOS) {
@@ -263,14 +273,14 @@ static struct str attempted_host(struct str text)
     return STR_NULL;
 }
 
-static struct ndr_reply *add_reply(struct ndr_recipient *recipient, int code)
+static struct ndr_reply *add_reply(struct ndr_recipient *recipient, const struct reply_code *code)
 {
     if (recipient->reply_count == NDR_REPLIES_MAX) {
         return NULL;
     }
     struct ndr_reply *reply = &recipient->replies[recipient->reply_count++];
 
-    *reply = (struct ndr_reply){.code = code};
+    *reply = (struct ndr_reply){.code = code->value, .status = code->status};
     return reply;
 }
 
@@ -280,11 +290,11 @@ static void end_reply(const struct ndr_reading *reading, struct ndr_recipient *r
 {
     if (recipient->reply_count) {
         struct ndr_reply *reply = &recipient->replies[recipient->reply_count - 1];
+        size_t len = to - from;
 
-        reply->text = (struct ndr_value){str_trim(str_sub(words->text, from, to - from)),
-                                         ndr_joint_place(reading->report, words, from,
-                                                         to > from ? to - from : 1)};
-        status_behind(words->text, from + 3, &reply->status);
+        reply->text.text = str_trim(str_sub(words->text, from, len));
+        reply->text.place = len == words->text.len ? recipient->diagnostic.place
+                                                   : ndr_joint_place(reading->report, words, from, len ? len : 1);
     }
 }
 
@@ -292,24 +302,22 @@ static void read_replies(struct ndr_reading *reading, struct ndr_recipient *reci
                          const struct ndr_joint *words)
 {
     struct str text = words->text;
-    size_t pos = 0;
-    size_t at;
     size_t from = 0;
-    int code;
     int last = 0;
-    enum reply_start how;
+    struct reply_code code;
 
-    while ((how = next_reply(text, &pos, &at, &code, last)) != REPLY_NONE) {
-        bool later = recipient->reply_count > 0 && how == REPLY_FIRST;
+    for (size_t pos = 0; next_reply(text, pos, last, &code); pos = code.at + 3) {
+        size_t at = code.at;
+        bool later = recipient->reply_count > 0 && code.how == REPLY_FIRST;
 
-        if (code < 400 && (at > 0 || ndr_reply_is_in(str_sub(text, pos, text.len)))) {
+        if (code.value < 400 && has_reply(str_sub(text, at + 3, text.len))) {
             continue; /* a greeting, or what went well before */
         }
-        if (how == REPLY_CONTINUED || later) {
+        if (code.how == REPLY_CONTINUED || later) {
             continue; /* another line of the same reply, or one that came before or after it */
         }
         end_reply(reading, recipient, words, from, at);
-        struct ndr_reply *reply = add_reply(recipient, code);
+        struct ndr_reply *reply = add_reply(recipient, &code);
 
         if (!reply) {
             return;
@@ -321,12 +329,12 @@ static void read_replies(struct ndr_reading *reading, struct ndr_recipient *reci
                                                                   at > from ? at - from : 1)};
         }
         if (recipient->reply_count == 1) {
-            recipient->reply_code = code;
+            recipient->reply_code = code.value;
             recipient->reply_value =
                 (struct ndr_value){str_sub(text, at, 3), ndr_joint_place(reading->report, words, at, 3)};
         }
         from = at;
-        last = code;
+        last = code.value;
     }
     end_reply(reading, recipient, words, from, text.len);
 }
@@ -367,7 +375,7 @@ void ndr_reply_read(struct ndr_reading *reading, struct ndr_recipient *recipient
     }
     /* "X-Unix; 77" says less than the words of a server that stand elsewhere. */
     bool first = recipient->diagnostic.text.len == 0 ||
-                 (recipient->reply_count == 0 && !has_words(recipient) && ndr_reply_is_in(words.text));
+                 (recipient->reply_count == 0 && !has_words(recipient) && has_reply(words.text));
 
     if (first) {
         recipient->diagnostic = ndr_joint_value(reading->report, &words);

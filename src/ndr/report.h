@@ -233,6 +233,8 @@ bool ndr_status_parse(struct str s, struct ndr_status *status);
 /* Next code in `text` at or after *pos that is not part of an IP address, a version or a longer
  * number; sets *pos behind it and *at to its start.  False when there is none. */
 bool ndr_status_next(struct str text, size_t *pos, size_t *at, struct ndr_status *status);
+/* Whether one begins at `at`; it ends at `*end`.  What is set is of no use when none does. */
+bool ndr_status_at(struct str text, size_t at, size_t *end, struct ndr_status *status);
 bool ndr_status_equal(struct ndr_status a, struct ndr_status b);
 struct str ndr_status_text(struct arena *arena, struct ndr_status status);
 

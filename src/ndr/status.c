@@ -16,13 +16,17 @@ static bool read_number(struct str s, size_t *pos, unsigned short *value)
     return digits >= 1 && digits <= 3 && (digits == 1 || s.ptr[from] != '0');
 }
 
+static bool is_class(char c)
+{
+    return c == '2' || c == '4' || c == '5';
+}
+
 /* Reads "5.7.23" at *pos and moves behind it. */
 static bool read_status(struct str s, size_t *pos, struct ndr_status *status)
 {
     size_t at = *pos;
 
-    if (at + 4 >= s.len || (s.ptr[at] != '2' && s.ptr[at] != '4' && s.ptr[at] != '5') ||
-        s.ptr[at + 1] != '.') {
+    if (at + 4 >= s.len || !is_class(s.ptr[at]) || s.ptr[at + 1] != '.') {
         return false;
     }
     status->class_ = (unsigned char)(s.ptr[at] - '0');
@@ -109,19 +113,22 @@ static bool is_version(struct str text, size_t at)
     return false;
 }
 
+bool ndr_status_at(struct str text, size_t at, size_t *end, struct ndr_status *status)
+{
+    *end = at;
+    return may_precede(text, at) && read_status(text, end, status) && may_follow(text, *end) &&
+           !is_version(text, at);
+}
+
 bool ndr_status_next(struct str text, size_t *pos, size_t *at, struct ndr_status *status)
 {
     /* The first dot leads to it. */
     for (size_t dot = str_find_char(text, '.', *pos + 1); dot != STR_NPOS && dot + 3 < text.len;
          dot = str_find_char(text, '.', dot + 1)) {
-        size_t i = dot - 1;
-        size_t end = i;
+        size_t end;
 
-        if (!may_precede(text, i) || !read_status(text, &end, status)) {
-            continue;
-        }
-        if (may_follow(text, end) && !is_version(text, i)) {
-            *at = i;
+        if (is_class(text.ptr[dot - 1]) && ndr_status_at(text, dot - 1, &end, status)) {
+            *at = dot - 1;
             *pos = end;
             return true;
         }
