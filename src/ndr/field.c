@@ -37,10 +37,9 @@ static bool encoded_word(struct str text, struct str *charset, char *encoding, s
     return true;
 }
 
-struct str ndr_field_decode(struct arena *arena, struct str value)
+/* Encoded words of an unfolded value to UTF-8. */
+static struct str decode_words(struct arena *arena, struct str text)
 {
-    struct str text = ndr_field_unfold(arena, value);
-
     if (str_find(text, STR_LIT("=?"), 0) == STR_NPOS) {
         return text;
     }
@@ -95,21 +94,39 @@ static unsigned lines_in(struct str value)
     return lines;
 }
 
+struct str ndr_field_decode(struct arena *arena, struct str value)
+{
+    return decode_words(arena, ndr_field_unfold(arena, value));
+}
+
+struct ndr_place ndr_field_place(const struct ndr_field *field)
+{
+    return (struct ndr_place){field->offset, lines_in(field->value)};
+}
+
+/* Whether `text` is all of a value but for the blank behind the colon: then it has one line. */
+static bool is_all_of(struct str value, struct str text)
+{
+    return text.ptr + text.len == value.ptr + value.len && text.len + 1 >= value.len;
+}
+
 struct ndr_value ndr_field_value(struct arena *arena, const struct ndr_field *field, bool decode)
 {
-    struct ndr_value value = {0};
-
-    if (field) {
-        value.text = decode ? ndr_field_decode(arena, field->value)
-                            : ndr_field_unfold(arena, field->value);
-        value.place.offset = field->offset;
-        value.place.lines = lines_in(field->value);
+    if (!field) {
+        return (struct ndr_value){0};
     }
-    return value;
+    struct str text = ndr_field_unfold(arena, field->value);
+    bool is_line = is_all_of(field->value, text);
+
+    return (struct ndr_value){decode ? decode_words(arena, text) : text,
+                              {field->offset, is_line ? 1 : lines_in(field->value)}};
 }
 
 struct str ndr_mailbox_address(struct str value)
 {
+    /* Bytes that end an address. */
+    static const bool ends[256] = {[' '] = true,  ['\t'] = true, ['\n'] = true, ['\r'] = true,
+                                   ['\f'] = true, ['\v'] = true, [','] = true};
     size_t open = str_find_char(value, '<', 0);
 
     if (open != STR_NPOS) {
@@ -118,12 +135,12 @@ struct str ndr_mailbox_address(struct str value)
         value = str_sub(value, open + 1, (close == STR_NPOS ? value.len : close) - open - 1);
     }
     value = str_trim(value);
-    size_t blank = 0;
+    size_t end = 0;
 
-    while (blank < value.len && !str_is_blank(value.ptr[blank]) && value.ptr[blank] != ',') {
-        blank++;
+    while (end < value.len && !ends[(unsigned char)value.ptr[end]]) {
+        end++;
     }
-    value.len = blank;
+    value.len = end;
     size_t at = str_find_char(value, '@', 0);
 
     return at == STR_NPOS || at == 0 || at + 1 == value.len ? STR_NULL : value;

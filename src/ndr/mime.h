@@ -72,6 +72,9 @@ struct str ndr_field_decode(struct arena *arena, struct str value);
 /* Field as a value with its place; decoded when `decode`. */
 struct ndr_value ndr_field_value(struct arena *arena, const struct ndr_field *field, bool decode);
 
+/* Place of a field: its lines. */
+struct ndr_place ndr_field_place(const struct ndr_field *field);
+
 /* The addr-spec of a mailbox ("Name <a@b>" or "a@b"), a view into `value`; empty when none stands
  * there. */
 struct str ndr_mailbox_address(struct str value);
