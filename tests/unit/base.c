@@ -33,6 +33,29 @@ static void str_to_uint__refuses_what_is_no_number(void **state)
     assert_false(str_to_uint(STR_LIT("99999999999999999999"), 999, &value));
 }
 
+static void str_equal_nocase__ignores_the_case_of_letters_alone(void **state)
+{
+    char a[20];
+    char b[20];
+
+    (void)state;
+    /* Every byte against the one that differs in the bit of the case, at each place of each length. */
+    for (size_t len = 1; len < sizeof a; len++) {
+        for (unsigned byte = 0; byte < 256 * len; byte++) {
+            unsigned char c = (unsigned char)byte;
+            bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+
+            memset(a, 'q', sizeof a);
+            memset(b, 'Q', sizeof b);
+            a[byte / 256] = (char)c;
+            b[byte / 256] = (char)(c ^ 32);
+            assert_int_equal(str_equal_nocase(str_make(a, len), str_make(b, len)), letter);
+            b[byte / 256] = (char)(c ^ 1);
+            assert_false(str_equal_nocase(str_make(a, len), str_make(b, len)));
+        }
+    }
+}
+
 static void str_find_nocase__finds_only_whole_needles(void **state)
 {
     (void)state;
@@ -136,6 +159,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(str_next_line__takes_every_line_end),
         cmocka_unit_test(str_to_uint__refuses_what_is_no_number),
+        cmocka_unit_test(str_equal_nocase__ignores_the_case_of_letters_alone),
         cmocka_unit_test(str_find_nocase__finds_only_whole_needles),
         cmocka_unit_test(buf__drops_beyond_its_ceiling),
         cmocka_unit_test(arena__gives_zeroed_memory_after_reset),
