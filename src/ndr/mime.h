@@ -5,6 +5,8 @@
 
 #include "ndr/report.h"
 
+enum { NDR_FIELD_NAME_MAX_BYTES = 80 }; /* a line with a longer name is no field */
+
 /* One header field as it stands: name and raw (folded) value are views into the source. */
 struct ndr_field {
     struct str name;   /* without the colon */
