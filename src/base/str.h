@@ -67,7 +67,7 @@ static inline bool str_is_digit(char c)
 
 static inline bool str_is_alnum(char c)
 {
-    return str_is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    return (unsigned char)((c | 32) - 'a') < 26 || str_is_digit(c);
 }
 
 #define STR_NPOS ((size_t)-1)

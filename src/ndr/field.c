@@ -7,6 +7,16 @@ struct str ndr_field_unfold(struct arena *arena, struct str value)
     return str_squeeze(arena, value);
 }
 
+size_t ndr_field_name_len(struct str line)
+{
+    size_t len = 0;
+
+    while (len < line.len && (str_is_alnum(line.ptr[len]) || line.ptr[len] == '-')) {
+        len++;
+    }
+    return len > 1 && len < line.len && line.ptr[len] == ':' ? len : 0;
+}
+
 /* "=?utf-8?Q?Unzustellbar?=" at the start of `text`; gives its pieces and length.  `no_end` says
  * that no word can end any more, so that nobody searches for an end again. */
 static bool encoded_word(struct str text, struct str *charset, char *encoding, struct str *data,

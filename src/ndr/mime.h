@@ -65,6 +65,10 @@ void ndr_fields_parse(struct arena *arena, struct str source, size_t offset, siz
 /* First field of that name (case ignored), NULL when absent. */
 const struct ndr_field *ndr_field_find(const struct ndr_fields *fields, struct str name);
 
+/* Length of the name when a line of a text begins like a field: at least two letters, digits or
+ * hyphens and a colon.  0 for any other. */
+size_t ndr_field_name_len(struct str line);
+
 /* Unfolded value, white space runs as one blank, no RFC 2047 decoding. */
 struct str ndr_field_unfold(struct arena *arena, struct str value);
 

@@ -173,16 +173,7 @@ static bool is_attachment(const struct ndr_part *part)
  * it goes on with one. */
 static size_t returned_name(const struct ndr_lines *lines, size_t first, size_t at)
 {
-    struct str line = lines->items[at].text;
-    size_t colon = 0;
-
-    while (colon < line.len && (str_is_alnum(line.ptr[colon]) || line.ptr[colon] == '-')) {
-        colon++;
-    }
-    return colon > 1 && colon < line.len && line.ptr[colon] == ':' &&
-                   lines->items[at].indent <= lines->items[first].indent
-               ? colon
-               : 0;
+    return lines->items[at].indent <= lines->items[first].indent ? ndr_field_name_len(lines->items[at].text) : 0;
 }
 
 /* Value of the field in lines [at, end), which begins at `from` of the first: a view when it is one line. */
