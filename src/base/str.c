@@ -73,12 +73,15 @@ int str_compare(struct str a, struct str b)
 /* Position of a needle by one of its bytes, which stands at `mark` of it and is rare. */
 static size_t find_by(struct str s, struct str needle, size_t from, size_t mark)
 {
+    size_t behind = needle.len - 1 - mark;
+
     for (size_t at = str_find_char(s, needle.ptr[mark], from + mark); at != STR_NPOS;
          at = str_find_char(s, needle.ptr[mark], at + 1)) {
-        if (needle.len - mark > s.len - at) {
+        if (behind >= s.len - at) {
             return STR_NPOS;
         }
-        if (memcmp(s.ptr + at - mark, needle.ptr, needle.len) == 0) {
+        if (s.ptr[at + behind] == needle.ptr[needle.len - 1] &&
+            memcmp(s.ptr + at - mark, needle.ptr, needle.len) == 0) {
             return at - mark;
         }
     }
