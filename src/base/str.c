@@ -133,7 +133,7 @@ size_t str_find_nocase(struct str s, struct str needle, size_t from)
     return STR_NPOS;
 }
 
-struct str str_trim(struct str s)
+struct str str_trim_blanks(struct str s)
 {
     while (s.len && str_is_blank(s.ptr[0])) {
         s.ptr++;

@@ -50,7 +50,9 @@ static bool encoded_word(struct str text, struct str *charset, char *encoding, s
 /* Encoded words of an unfolded value to UTF-8. */
 static struct str decode_words(struct arena *arena, struct str text)
 {
-    if (str_find(text, STR_LIT("=?"), 0) == STR_NPOS) {
+    size_t first = str_find_char(text, '=', 0);
+
+    if (first == STR_NPOS || str_find(text, STR_LIT("=?"), first) == STR_NPOS) {
         return text;
     }
     struct buf out;
