@@ -95,12 +95,15 @@ static struct str decode_words(struct arena *arena, struct str text)
 
 static unsigned lines_in(struct str value)
 {
-    size_t lf = str_find_char(value, '\n', 0);
-    size_t cr = str_find_char(value, '\r', 0);
-    unsigned lines = lf == STR_NPOS ? 1 : 1 + (unsigned)scan_count(str_sub(value, lf, value.len), '\n');
+    unsigned lines = 1;
 
-    for (size_t i = cr == STR_NPOS ? value.len : scan_lone_cr(value, cr); i + 1 < value.len;
-         i = scan_lone_cr(value, i + 1)) {
+    for (size_t at = str_find_char(value, '\n', 0); at != STR_NPOS; at = str_find_char(value, '\n', at + 1)) {
+        lines++;
+    }
+    if (str_find_char(value, '\r', 0) == STR_NPOS) {
+        return lines;
+    }
+    for (size_t at = scan_lone_cr(value, 0); at + 1 < value.len; at = scan_lone_cr(value, at + 1)) {
         lines++;
     }
     return lines;

@@ -90,23 +90,23 @@ static struct str take_comment(struct str *rest)
     return comment;
 }
 
-static const char *behind_blanks(const char *at, const char *end)
+static struct str behind_blanks(const char *at, const char *end)
 {
     while (at < end && str_is_blank(*at)) {
         at++;
     }
-    return at;
+    return str_make(at, (size_t)(end - at));
 }
 
 /* Next word of a Received field outside of comments; the comment right behind it goes to
- * `comment` ("mx.example.org (mx.example.org [192.0.2.1])"). */
+ * `comment` ("mx.example.org (mx.example.org [192.0.2.1])").  `rest` begins with no blank. */
 static bool next_token(struct str *rest, struct str *word, struct str *comment)
 {
     /* Bytes that end a word. */
     static const bool ends[256] = {[' '] = true,  ['\t'] = true, ['\n'] = true, ['\r'] = true,
                                    ['\f'] = true, ['\v'] = true, ['('] = true,  [';'] = true};
-    const char *end = rest->ptr + rest->len;
-    const char *from = behind_blanks(rest->ptr, end);
+    const char *from = rest->ptr;
+    const char *end = from + rest->len;
     const char *at = from;
 
     *comment = STR_NULL;
@@ -118,10 +118,10 @@ static bool next_token(struct str *rest, struct str *word, struct str *comment)
     }
     at += *from == ';';
     *word = str_make(from, (size_t)(at - from));
-    at = behind_blanks(at, end);
-    *rest = str_make(at, (size_t)(end - at));
-    if (at < end && *at == '(') {
+    *rest = behind_blanks(at, end);
+    if (rest->len && rest->ptr[0] == '(') {
         *comment = take_comment(rest);
+        *rest = behind_blanks(rest->ptr, end);
     }
     return true;
 }
@@ -146,12 +146,12 @@ static struct str address_in(struct str comment)
 /* Position of the last semicolon, behind which the date stands; STR_NPOS for none. */
 static size_t last_semicolon(struct str value)
 {
-    size_t at = value.len;
+    size_t last = STR_NPOS;
 
-    while (at > 0 && value.ptr[at - 1] != ';') {
-        at--;
+    for (size_t at = str_find_char(value, ';', 0); at != STR_NPOS; at = str_find_char(value, ';', at + 1)) {
+        last = at;
     }
-    return at - 1;
+    return last;
 }
 
 /* The words are read where they stand: folds are blanks like others. */
@@ -159,7 +159,8 @@ static void read_hop(struct arena *arena, const struct ndr_field *field, struct 
 {
     struct ndr_place place = ndr_field_place(field);
     size_t semicolon = last_semicolon(field->value);
-    struct str rest = str_sub(field->value, 0, semicolon);
+    struct str words = str_sub(field->value, 0, semicolon);
+    struct str rest = behind_blanks(words.ptr, words.ptr + words.len);
     struct str word;
     struct str comment;
 
