@@ -64,6 +64,19 @@ static void str_find_nocase__finds_only_whole_needles(void **state)
     assert_int_equal(str_find_nocase(STR_LIT("aXa"), STR_LIT("a"), 1), 2);
 }
 
+static void str_squeeze__leaves_single_blanks(void **state)
+{
+    struct arena arena;
+    struct str tidy = STR_LIT("one two");
+
+    (void)state;
+    arena_init(&arena);
+    assert_ptr_equal(str_squeeze(&arena, tidy).ptr, tidy.ptr);
+    assert_true(str_equal(str_squeeze(&arena, STR_LIT(" a \t b  c\n\td\fe \r\n f\t")), STR_LIT("a b c d e f")));
+    assert_int_equal(str_squeeze(&arena, STR_LIT(" \t ")).len, 0);
+    arena_fini(&arena);
+}
+
 static void buf__drops_beyond_its_ceiling(void **state)
 {
     struct buf buf;
@@ -161,6 +174,7 @@ int main(void)
         cmocka_unit_test(str_to_uint__refuses_what_is_no_number),
         cmocka_unit_test(str_equal_nocase__ignores_the_case_of_letters_alone),
         cmocka_unit_test(str_find_nocase__finds_only_whole_needles),
+        cmocka_unit_test(str_squeeze__leaves_single_blanks),
         cmocka_unit_test(buf__drops_beyond_its_ceiling),
         cmocka_unit_test(arena__gives_zeroed_memory_after_reset),
         cmocka_unit_test(filter__lets_no_control_through),
