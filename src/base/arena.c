@@ -293,21 +293,18 @@ struct str str_printf(struct arena *arena, const char *format, ...)
     return text;
 }
 
-struct str str_squeeze(struct arena *arena, struct str s)
+/* The same from the first blank that cannot stay on. */
+static __attribute__((noinline)) struct str squeeze_from(struct arena *arena, struct str s, size_t loose)
 {
-    s = str_trim(s);
-    size_t loose = scan_loose_blank(s, 0);
-
-    if (loose == s.len) {
-        return s;
-    }
     char *out = arena_bytes(arena, s.len);
     size_t len = 0;
 
     for (size_t from = 0; from < s.len; loose = scan_loose_blank(s, from)) {
-        memcpy(out + len, s.ptr + from, loose - from);
-        len += loose - from;
-        from = loose;
+        size_t end = loose < s.len && s.ptr[loose - 1] == ' ' ? loose - 1 : loose;
+
+        memcpy(out + len, s.ptr + from, end - from);
+        len += end - from;
+        from = end;
         while (from < s.len && str_is_blank(s.ptr[from])) {
             from++;
         }
@@ -316,6 +313,14 @@ struct str str_squeeze(struct arena *arena, struct str s)
         }
     }
     return str_make(out, len);
+}
+
+struct str str_squeeze(struct arena *arena, struct str s)
+{
+    s = str_trim(s);
+    size_t loose = scan_loose_blank(s, 0);
+
+    return loose == s.len ? s : squeeze_from(arena, s, loose);
 }
 
 void *vec_grow(struct arena *arena, void *items, size_t count, size_t *capacity, size_t size)

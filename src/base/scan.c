@@ -411,7 +411,7 @@ size_t scan_unsafe(struct str s, size_t from)
 
 static inline test is_loose(block b, block next)
 {
-    return any(within(b, '\t', 5), both(equal(b, ' '), is_blank(next)));
+    return any(within(b, '\t', 5), both(equal(b, ' '), equal(next, ' ')));
 }
 
 size_t scan_loose_blank(struct str s, size_t from)

@@ -2,41 +2,61 @@
 
 #include "base/scan.h"
 
+/* Eight bytes as one number, and fewer (at least one) with zeros behind or some of them twice. */
+static inline uint64_t load_eight(const char *from)
+{
+    uint64_t n;
+
+    memcpy(&n, from, sizeof n);
+    return n;
+}
+
+static inline uint64_t load_few(const char *from, size_t len)
+{
+    uint32_t first;
+    uint32_t last;
+
+    if (len < sizeof first) {
+        return (uint64_t)(unsigned char)from[0] | (uint64_t)(unsigned char)from[len / 2] << 8 |
+               (uint64_t)(unsigned char)from[len - 1] << 16;
+    }
+    memcpy(&first, from, sizeof first);
+    memcpy(&last, from + len - sizeof last, sizeof last);
+    return (uint64_t)first << 32 | last;
+}
+
+#define EACH(byte) (0x0101010101010101u * (unsigned char)(byte))
+
+/* Whether bytes that differ in nothing but the bit of the case are all letters. */
+static __attribute__((noinline)) bool are_letters(uint64_t bytes, uint64_t differ)
+{
+    uint64_t small = (bytes | EACH(32)) & EACH(0x7F);
+    uint64_t letters = (small + EACH(0x80 - 'a')) & ~(small + EACH(0x7F - 'z')) & ~bytes & EACH(0x80);
+
+    return (differ & ~(letters >> 2)) == 0;
+}
+
+static inline bool same_eight(uint64_t a, uint64_t b)
+{
+    uint64_t differ = a ^ b;
+
+    return differ == 0 || ((differ & ~EACH(32)) == 0 && are_letters(a, differ));
+}
+
 bool str_same_nocase(const char *a, const char *b, size_t len)
 {
-    static const uint64_t CASE_BITS = 0x2020202020202020u;
-    size_t i = 0;
-
-    for (; i + sizeof(uint64_t) <= len; i += sizeof(uint64_t)) {
-        uint64_t x;
-        uint64_t y;
-
-        memcpy(&x, a + i, sizeof x);
-        memcpy(&y, b + i, sizeof y);
-        if (x == y) {
-            continue;
-        }
-        if ((x | CASE_BITS) != (y | CASE_BITS)) {
-            return false; /* they differ in more than case */
-        }
-        break;
+    if (len < sizeof(uint64_t)) {
+        return len == 0 || same_eight(load_few(a, len), load_few(b, len));
     }
-    if (i < len && len > sizeof(uint64_t)) {
-        uint64_t x;
-        uint64_t y;
+    /* The last eight may overlap those before. */
+    const char *last = a + (len - sizeof(uint64_t));
 
-        memcpy(&x, a + len - sizeof x, sizeof x);
-        memcpy(&y, b + len - sizeof y, sizeof y);
-        if (x == y && i + sizeof x >= len) {
-            return true;
-        }
-    }
-    for (; i < len; i++) {
-        if (a[i] != b[i] && str_lower_char(a[i]) != str_lower_char(b[i])) {
+    for (; a < last; a += sizeof(uint64_t), b += sizeof(uint64_t)) {
+        if (!same_eight(load_eight(a), load_eight(b))) {
             return false;
         }
     }
-    return true;
+    return same_eight(load_eight(last), load_eight(b - (a - last)));
 }
 
 int str_compare(struct str a, struct str b)
@@ -53,12 +73,15 @@ int str_compare(struct str a, struct str b)
 /* Position of a needle by one of its bytes, which stands at `mark` of it and is rare. */
 static size_t find_by(struct str s, struct str needle, size_t from, size_t mark)
 {
+    size_t behind = needle.len - 1 - mark;
+
     for (size_t at = str_find_char(s, needle.ptr[mark], from + mark); at != STR_NPOS;
          at = str_find_char(s, needle.ptr[mark], at + 1)) {
-        if (needle.len - mark > s.len - at) {
+        if (behind >= s.len - at) {
             return STR_NPOS;
         }
-        if (memcmp(s.ptr + at - mark, needle.ptr, needle.len) == 0) {
+        if (s.ptr[at + behind] == needle.ptr[needle.len - 1] &&
+            memcmp(s.ptr + at - mark, needle.ptr, needle.len) == 0) {
             return at - mark;
         }
     }
@@ -110,7 +133,7 @@ size_t str_find_nocase(struct str s, struct str needle, size_t from)
     return STR_NPOS;
 }
 
-struct str str_trim(struct str s)
+struct str str_trim_blanks(struct str s)
 {
     while (s.len && str_is_blank(s.ptr[0])) {
         s.ptr++;

@@ -67,7 +67,7 @@ static inline bool str_is_digit(char c)
 
 static inline bool str_is_alnum(char c)
 {
-    return str_is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    return (unsigned char)((c | 32) - 'a') < 26 || str_is_digit(c);
 }
 
 #define STR_NPOS ((size_t)-1)
@@ -119,8 +119,15 @@ static inline size_t str_find_char(struct str s, char c, size_t from)
     return hit ? (size_t)(hit - s.ptr) : STR_NPOS;
 }
 
-/* Without the blanks (space, tab, CR, LF, FF, VT) at both ends. */
-struct str str_trim(struct str s);
+struct str str_trim_blanks(struct str s);
+
+/* Without the blanks (space, tab, CR, LF, FF, VT) at both ends; most texts have none there. */
+static inline struct str str_trim(struct str s)
+{
+    bool is_trim = s.len == 0 || ((unsigned char)s.ptr[0] > ' ' && (unsigned char)s.ptr[s.len - 1] > ' ');
+
+    return is_trim ? s : str_trim_blanks(s);
+}
 
 /* Takes the next line off `rest` (without its LF, CRLF or CR end).  False when nothing is left. */
 bool str_next_line(struct str *rest, struct str *line);

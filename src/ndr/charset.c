@@ -5,36 +5,62 @@
 #include "base/utf8.h"
 #include "ndr/decode.h"
 
-/* The only charset names that reach iconv: name in mail, name for iconv, and whether plain ASCII
- * bytes already mean themselves in it. */
+enum form {
+    STATES, /* escapes change what a byte means */
+    RUNS,   /* bytes below 0x80 are ASCII in every state; several bytes may be one letter */
+    SINGLE, /* the same, and each byte is a letter of its own */
+};
+
+/* The only charset names that reach iconv: name in mail, name for iconv, and how it works. */
 static const struct charset {
     struct str name;
     const char *iconv_name;
-    bool ascii; /* bytes below 0x80 are ASCII in every state */
+    enum form form;
 } charsets[] = {
-    {STR_INIT("iso-8859-1"), "WINDOWS-1252", true},   {STR_INIT("latin1"), "WINDOWS-1252", true},
-    {STR_INIT("windows-1252"), "WINDOWS-1252", true}, {STR_INIT("cp1252"), "WINDOWS-1252", true},
-    {STR_INIT("iso-8859-2"), "ISO-8859-2", true},     {STR_INIT("iso-8859-3"), "ISO-8859-3", true},
-    {STR_INIT("iso-8859-4"), "ISO-8859-4", true},     {STR_INIT("iso-8859-5"), "ISO-8859-5", true},
-    {STR_INIT("iso-8859-6"), "ISO-8859-6", true},     {STR_INIT("iso-8859-7"), "ISO-8859-7", true},
-    {STR_INIT("iso-8859-8"), "ISO-8859-8", true},     {STR_INIT("iso-8859-8-i"), "ISO-8859-8", true},
-    {STR_INIT("iso-8859-9"), "WINDOWS-1254", true},   {STR_INIT("iso-8859-10"), "ISO-8859-10", true},
-    {STR_INIT("iso-8859-13"), "ISO-8859-13", true},   {STR_INIT("iso-8859-14"), "ISO-8859-14", true},
-    {STR_INIT("iso-8859-15"), "ISO-8859-15", true},   {STR_INIT("iso-8859-16"), "ISO-8859-16", true},
-    {STR_INIT("windows-1250"), "WINDOWS-1250", true}, {STR_INIT("windows-1251"), "WINDOWS-1251", true},
-    {STR_INIT("windows-1253"), "WINDOWS-1253", true}, {STR_INIT("windows-1254"), "WINDOWS-1254", true},
-    {STR_INIT("windows-1255"), "WINDOWS-1255", true}, {STR_INIT("windows-1256"), "WINDOWS-1256", true},
-    {STR_INIT("windows-1257"), "WINDOWS-1257", true}, {STR_INIT("windows-1258"), "WINDOWS-1258", true},
-    {STR_INIT("koi8-r"), "KOI8-R", true},             {STR_INIT("koi8-u"), "KOI8-U", true},
-    {STR_INIT("macintosh"), "MACINTOSH", true},       {STR_INIT("gb2312"), "GB18030", true},
-    {STR_INIT("gbk"), "GB18030", true},               {STR_INIT("gb18030"), "GB18030", true},
-    {STR_INIT("big5"), "BIG5", true},                 {STR_INIT("euc-kr"), "EUC-KR", true},
-    {STR_INIT("ks_c_5601-1987"), "CP949", true},      {STR_INIT("euc-jp"), "EUC-JP", true},
-    {STR_INIT("shift_jis"), "CP932", true},           {STR_INIT("windows-31j"), "CP932", true},
-    {STR_INIT("utf-16"), "UTF-16", false},            {STR_INIT("utf-16le"), "UTF-16LE", false},
-    {STR_INIT("utf-16be"), "UTF-16BE", false},
-    {STR_INIT("iso-2022-jp"), "ISO-2022-JP", false},  {STR_INIT("iso-2022-kr"), "ISO-2022-KR", false},
-    {STR_INIT("hz-gb-2312"), "HZ", false},
+    {STR_INIT("iso-8859-1"), "WINDOWS-1252", SINGLE},
+    {STR_INIT("latin1"), "WINDOWS-1252", SINGLE},
+    {STR_INIT("windows-1252"), "WINDOWS-1252", SINGLE},
+    {STR_INIT("cp1252"), "WINDOWS-1252", SINGLE},
+    {STR_INIT("iso-8859-2"), "ISO-8859-2", SINGLE},
+    {STR_INIT("iso-8859-3"), "ISO-8859-3", SINGLE},
+    {STR_INIT("iso-8859-4"), "ISO-8859-4", SINGLE},
+    {STR_INIT("iso-8859-5"), "ISO-8859-5", SINGLE},
+    {STR_INIT("iso-8859-6"), "ISO-8859-6", SINGLE},
+    {STR_INIT("iso-8859-7"), "ISO-8859-7", SINGLE},
+    {STR_INIT("iso-8859-8"), "ISO-8859-8", SINGLE},
+    {STR_INIT("iso-8859-8-i"), "ISO-8859-8", SINGLE},
+    {STR_INIT("iso-8859-9"), "WINDOWS-1254", SINGLE},
+    {STR_INIT("iso-8859-10"), "ISO-8859-10", SINGLE},
+    {STR_INIT("iso-8859-13"), "ISO-8859-13", SINGLE},
+    {STR_INIT("iso-8859-14"), "ISO-8859-14", SINGLE},
+    {STR_INIT("iso-8859-15"), "ISO-8859-15", SINGLE},
+    {STR_INIT("iso-8859-16"), "ISO-8859-16", SINGLE},
+    {STR_INIT("windows-1250"), "WINDOWS-1250", SINGLE},
+    {STR_INIT("windows-1251"), "WINDOWS-1251", SINGLE},
+    {STR_INIT("windows-1253"), "WINDOWS-1253", SINGLE},
+    {STR_INIT("windows-1254"), "WINDOWS-1254", SINGLE},
+    {STR_INIT("windows-1255"), "WINDOWS-1255", RUNS},
+    {STR_INIT("windows-1256"), "WINDOWS-1256", SINGLE},
+    {STR_INIT("windows-1257"), "WINDOWS-1257", SINGLE},
+    {STR_INIT("windows-1258"), "WINDOWS-1258", RUNS},
+    {STR_INIT("koi8-r"), "KOI8-R", SINGLE},
+    {STR_INIT("koi8-u"), "KOI8-U", SINGLE},
+    {STR_INIT("macintosh"), "MACINTOSH", SINGLE},
+    {STR_INIT("gb2312"), "GB18030", RUNS},
+    {STR_INIT("gbk"), "GB18030", RUNS},
+    {STR_INIT("gb18030"), "GB18030", RUNS},
+    {STR_INIT("big5"), "BIG5", RUNS},
+    {STR_INIT("euc-kr"), "EUC-KR", RUNS},
+    {STR_INIT("ks_c_5601-1987"), "CP949", RUNS},
+    {STR_INIT("euc-jp"), "EUC-JP", RUNS},
+    {STR_INIT("shift_jis"), "CP932", RUNS},
+    {STR_INIT("windows-31j"), "CP932", RUNS},
+    {STR_INIT("utf-16"), "UTF-16", STATES},
+    {STR_INIT("utf-16le"), "UTF-16LE", STATES},
+    {STR_INIT("utf-16be"), "UTF-16BE", STATES},
+    {STR_INIT("iso-2022-jp"), "ISO-2022-JP", STATES},
+    {STR_INIT("iso-2022-kr"), "ISO-2022-KR", STATES},
+    {STR_INIT("hz-gb-2312"), "HZ", STATES},
 };
 
 /* Sets of 7 bits and those of 8 that mail systems mix up with them. */
@@ -68,19 +94,19 @@ static bool stays_ascii(const struct charset *charset, struct str text)
  * or a name outside the list. */
 static const struct charset *charset_needed(struct str name, struct str text)
 {
-    const struct charset *charset = charset_find(str_trim(name));
-    bool plain = name.len == 0 || str_equal_nocase(str_trim(name), STR_LIT("us-ascii"));
-
+    name = str_trim(name);
     /* Japanese in the fields of a machine part names no charset, but its escapes tell it. */
-    if (plain) {
+    if (name.len == 0 || str_equal_nocase(name, STR_LIT("us-ascii"))) {
         size_t escape = str_find_char(text, '\033', 0);
 
-        text = escape == STR_NPOS ? STR_NULL : str_sub(text, escape, text.len);
-        return str_find(text, STR_LIT("\033$B"), 0) != STR_NPOS || str_find(text, STR_LIT("\033$@"), 0) != STR_NPOS
+        return escape != STR_NPOS && (str_find(text, STR_LIT("\033$B"), escape) != STR_NPOS ||
+                                      str_find(text, STR_LIT("\033$@"), escape) != STR_NPOS)
                    ? charset_find(STR_LIT("iso-2022-jp"))
                    : NULL;
     }
-    if (!charset || (charset->ascii && is_ascii(text)) || stays_ascii(charset, text)) {
+    const struct charset *charset = str_equal_nocase(name, STR_LIT("utf-8")) ? NULL : charset_find(name);
+
+    if (!charset || (charset->form != STATES && is_ascii(text)) || stays_ascii(charset, text)) {
         return NULL;
     }
     for (size_t i = 0; i < sizeof mixed_up / sizeof mixed_up[0]; i++) {
@@ -92,10 +118,122 @@ static const struct charset *charset_needed(struct str name, struct str text)
     return charset;
 }
 
+/* The letters of the upper half of a set in UTF-8, at most three bytes each. */
+struct letters {
+    struct letter {
+        char utf8[3];
+        uint8_t len; /* 0 before the table is made */
+    } upper[128];
+};
+
+/* Of each set that was needed. */
+static struct letters tables[sizeof charsets / sizeof charsets[0]];
+
+/* One text on its way to UTF-8. */
+struct converter {
+    const struct charset *charset;
+    const struct letters *letters; /* of a single-byte set, NULL for others */
+    iconv_t cd;                    /* of the others */
+    bool shifted;                  /* iconv may hold a state in which ASCII bytes are something else */
+};
+
+static void fill_letters(iconv_t cd, struct letters *letters)
+{
+    for (unsigned i = 0; i < 128; i++) {
+        struct letter *letter = &letters->upper[i];
+        char byte = (char)(128 + i);
+        char *from = &byte;
+        char *to = letter->utf8;
+        size_t left = 1;
+        size_t space = sizeof letter->utf8;
+
+        if (iconv(cd, &from, &left, &to, &space) == (size_t)-1 || space == sizeof letter->utf8) {
+            memcpy(letter->utf8, "\xEF\xBF\xBD", 3);
+            space = 0;
+            iconv(cd, NULL, NULL, NULL, NULL);
+        }
+        letter->len = (uint8_t)(sizeof letter->utf8 - space);
+    }
+}
+
+static iconv_t open_iconv(const char *name)
+{
+    iconv_t cd = iconv_open("UTF-8", name);
+
+    /* A moment without memory looks like an unknown charset: ask again. */
+    if (cd == (iconv_t)-1) {
+        cd = iconv_open("UTF-8", name);
+    }
+    if (cd == (iconv_t)-1 && errno == ENOMEM) {
+        mem_fail();
+    }
+    return cd;
+}
+
+/* False when `text` needs no conversion, and for a set that this system cannot convert. */
+static bool converter_init(struct converter *converter, struct str name, struct str text)
+{
+    const struct charset *charset = charset_needed(name, text);
+    struct letters *letters = charset && charset->form == SINGLE ? &tables[charset - charsets] : NULL;
+
+    if (!charset) {
+        return false;
+    }
+    *converter = (struct converter){.charset = charset, .letters = letters, .cd = (iconv_t)-1};
+    if (letters && letters->upper[0].len) {
+        return true;
+    }
+    converter->cd = open_iconv(charset->iconv_name);
+    if (converter->cd == (iconv_t)-1) {
+        return false;
+    }
+    converter->shifted = charset->form == STATES && !str_equal(charset->name, STR_LIT("iso-2022-jp"));
+    if (letters) {
+        fill_letters(converter->cd, letters);
+    }
+    return true;
+}
+
+static void converter_fini(struct converter *converter)
+{
+    if (converter->cd != (iconv_t)-1) {
+        iconv_close(converter->cd);
+    }
+}
+
+static void add_letters(struct buf *out, const struct letters *letters, struct str in)
+{
+    for (size_t at = 0; at < in.len;) {
+        size_t end = scan_not_ascii(in, at);
+
+        buf_add(out, in.ptr + at, end - at);
+        for (at = end; at < in.len && (unsigned char)in.ptr[at] >= 0x80; at++) {
+            const struct letter *letter = &letters->upper[(unsigned char)in.ptr[at] - 0x80];
+
+            for (size_t i = 0; i < letter->len; i++) {
+                buf_add_char(out, letter->utf8[i]);
+            }
+        }
+    }
+}
+
+/* Whether Japanese text with escapes is in another state than ASCII ("ESC ( B") behind `text`. */
+static bool leaves_ascii(struct str text, bool before)
+{
+    size_t at = text.len;
+
+    while (at > 0 && text.ptr[at - 1] != '\033') {
+        at--;
+    }
+    return at > 0 ? !str_starts(str_sub(text, at, 2), STR_LIT("(B")) : before;
+}
+
 /* Converts as much of `in` as forms whole characters; what is left over (an incomplete character at
  * the end) stays in `in`.  Bytes that fit nothing become U+FFFD. */
-static void convert(iconv_t cd, struct buf *out, struct str *in)
+static void convert_with_iconv(struct converter *converter, struct buf *out, struct str *in)
 {
+    iconv_t cd = converter->cd;
+
     while (in->len) {
         char room[1024];
         char *from = (char *)in->ptr;
@@ -119,45 +257,50 @@ static void convert(iconv_t cd, struct buf *out, struct str *in)
     }
 }
 
+/* The same for any set, and quicker where the bytes are ASCII.  `is_fresh`: nothing was left over. */
+static void convert(struct converter *converter, struct buf *out, struct str *in, bool is_fresh)
+{
+    const struct charset *charset = converter->charset;
+    bool plain = is_fresh && !converter->shifted &&
+                 (charset->form == STATES ? stays_ascii(charset, *in) : is_ascii(*in));
+
+    if (plain) {
+        buf_add_str(out, *in);
+        *in = str_sub(*in, in->len, 0);
+    } else if (converter->letters) {
+        add_letters(out, converter->letters, *in);
+        *in = str_sub(*in, in->len, 0);
+    } else {
+        if (str_equal(charset->name, STR_LIT("iso-2022-jp"))) {
+            converter->shifted = leaves_ascii(*in, converter->shifted);
+        }
+        convert_with_iconv(converter, out, in);
+    }
+}
+
 bool ndr_charset_is_needed(struct str charset, struct str text)
 {
     return charset_needed(charset, text) != NULL;
 }
 
-/* (iconv_t)-1 for no charset, and for one that this system cannot convert. */
-static iconv_t open_converter(const struct charset *charset)
-{
-    iconv_t cd = charset ? iconv_open("UTF-8", charset->iconv_name) : (iconv_t)-1;
-
-    /* A moment without memory looks like an unknown charset: ask again. */
-    if (charset && cd == (iconv_t)-1) {
-        cd = iconv_open("UTF-8", charset->iconv_name);
-    }
-    if (charset && cd == (iconv_t)-1 && errno == ENOMEM) {
-        mem_fail();
-    }
-    return cd;
-}
-
 bool ndr_charset_add(struct buf *out, struct str name, struct str text)
 {
-    iconv_t cd = open_converter(charset_needed(name, text));
+    struct converter converter;
 
-    if (cd == (iconv_t)-1) {
+    if (!converter_init(&converter, name, text)) {
         return false;
     }
-    convert(cd, out, &text);
-    iconv_close(cd);
+    convert(&converter, out, &text, true);
+    converter_fini(&converter);
     return true;
 }
 
 void ndr_stage_charset(struct arena *arena, struct str name, struct ndr_stage *stage)
 {
-    const struct charset *charset = charset_needed(name, stage->text);
-    iconv_t cd = open_converter(charset);
+    struct converter converter;
     struct buf out;
 
-    if (cd == (iconv_t)-1) {
+    if (!converter_init(&converter, name, stage->text)) {
         return;
     }
     buf_init(&out, NDR_PART_TEXT_MAX_BYTES);
@@ -171,14 +314,9 @@ void ndr_stage_charset(struct arena *arena, struct str name, struct ndr_stage *s
         bool is_fresh = pending.len == 0;
 
         pending.len += (size_t)(stage->text.ptr + end - (pending.ptr + pending.len));
-        if (is_fresh && charset->ascii && is_ascii(pending)) {
-            buf_add_str(&out, pending);
-            pending = str_sub(pending, pending.len, 0);
-        } else {
-            convert(cd, &out, &pending);
-        }
+        convert(&converter, &out, &pending, is_fresh);
     }
-    iconv_close(cd);
+    converter_fini(&converter);
     stage->text = str_dup(arena, buf_str(&out));
     buf_fini(&out);
 }

@@ -37,18 +37,23 @@ static void decode_lines(struct arena *arena, struct ndr_stage *stage, line_deco
     stage->text = str_make(out, len);
 }
 
-static int base64_value(char c)
+enum { BASE64_NONE = 64 }; /* no character of base64 */
+
+/* Value of each byte in base64, also as it stands in addresses of the web. */
+static const uint8_t *base64_values(void)
 {
-    if (c >= 'A' && c <= 'Z') {
-        return c - 'A';
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    static uint8_t values[256];
+
+    if (values[0] != BASE64_NONE) {
+        memset(values, BASE64_NONE, sizeof values);
+        for (uint8_t i = 0; i < 64; i++) {
+            values[(unsigned char)letters[i]] = i;
+        }
+        values['-'] = 62;
+        values['_'] = 63;
     }
-    if (c >= 'a' && c <= 'z') {
-        return c - 'a' + 26;
-    }
-    if (str_is_digit(c)) {
-        return c - '0' + 52;
-    }
-    return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
+    return values;
 }
 
 struct base64_state {
@@ -56,21 +61,48 @@ struct base64_state {
     int count; /* bits held, below 8 between characters */
 };
 
+/* Whole groups of four characters at the start of `line`; gives how many bytes of it they are. */
+static size_t base64_groups(struct str line, char *out, size_t *len)
+{
+    const uint8_t *values = base64_values();
+    const unsigned char *in = (const unsigned char *)line.ptr;
+    size_t at = 0;
+
+    for (; at + 4 <= line.len; at += 4) {
+        unsigned a = values[in[at]];
+        unsigned b = values[in[at + 1]];
+        unsigned c = values[in[at + 2]];
+        unsigned d = values[in[at + 3]];
+
+        if ((a | b | c | d) & BASE64_NONE) {
+            break;
+        }
+        out[0] = (char)(a << 2 | b >> 4);
+        out[1] = (char)(b << 4 | c >> 2);
+        out[2] = (char)(c << 6 | d);
+        out += 3;
+    }
+    *len = at / 4 * 3;
+    return at;
+}
+
 static size_t base64_line(struct str line, char *out, void *opaque)
 {
+    const uint8_t *values = base64_values();
     struct base64_state *state = opaque;
     size_t len = 0;
+    size_t at = state->count == 0 ? base64_groups(line, out, &len) : 0;
 
-    for (size_t i = 0; i < line.len; i++) {
-        int value = base64_value(line.ptr[i]);
+    for (; at < line.len; at++) {
+        unsigned value = values[(unsigned char)line.ptr[at]];
 
-        if (line.ptr[i] == '=') {
+        if (line.ptr[at] == '=') {
             state->count = 0;
         }
-        if (value < 0) {
+        if (value == BASE64_NONE) {
             continue;
         }
-        state->bits = (state->bits << 6 | (unsigned)value) & 0xFFFF;
+        state->bits = (state->bits << 6 | value) & 0xFFFF;
         state->count += 6;
         if (state->count >= 8) {
             state->count -= 8;

@@ -39,18 +39,6 @@ static const struct {
 
 enum { FIELD_COUNT = sizeof fields / sizeof fields[0] };
 
-/* Whether a line is "Name: value" of any name; `colon` is set behind the colon. */
-static bool looks_like_field(struct str line, size_t *colon)
-{
-    size_t at = 0;
-
-    while (at < line.len && (str_is_alnum(line.ptr[at]) || line.ptr[at] == '-')) {
-        at++;
-    }
-    *colon = at + 1;
-    return at > 1 && at < line.len && line.ptr[at] == ':';
-}
-
 /* Index + 1 of the first field with each first letter, 0 for none. */
 static const uint8_t *rows_by_letter(void)
 {
@@ -64,19 +52,17 @@ static const uint8_t *rows_by_letter(void)
     return rows;
 }
 
-static enum field field_of(struct str line, size_t *value_at)
+/* Field of a line among those from `row` on with one letter. */
+static enum field field_in_row(struct str line, size_t row, size_t *value_at)
 {
-    size_t row = line.len ? rows_by_letter()[(unsigned char)line.ptr[0]] : 0;
-
-    if (row == 0) {
-        return FIELD_NONE;
-    }
     char letter = fields[row - 1].name.ptr[0];
 
     for (size_t i = row - 1; i < FIELD_COUNT && fields[i].name.ptr[0] == letter; i++) {
         size_t at = fields[i].name.len;
 
-        if (!str_starts_nocase(line, fields[i].name)) {
+        /* Most differ in length: what stands behind the name tells it first. */
+        if (at >= line.len || (line.ptr[at] != ':' && line.ptr[at] != ' ') ||
+            !str_starts_nocase(line, fields[i].name)) {
             continue;
         }
         while (at < line.len && line.ptr[at] == ' ') {
@@ -88,6 +74,14 @@ static enum field field_of(struct str line, size_t *value_at)
         }
     }
     return FIELD_NONE;
+}
+
+/* The field that a line begins, and where its value does. */
+static inline enum field field_of(struct str line, size_t *value_at)
+{
+    size_t row = line.len ? rows_by_letter()[(unsigned char)line.ptr[0]] : 0;
+
+    return row ? field_in_row(line, row, value_at) : FIELD_NONE;
 }
 
 bool ndr_is_status_line(struct str line)
@@ -138,6 +132,18 @@ static void close_folds(struct arena *arena, struct ndr_joint *joint, const stru
     joint->text = str_make(text, len);
 }
 
+/* Whether the value of the field in `line` does not go on with the line `more`. */
+static bool ends_value(const struct ndr_line *line, const struct ndr_line *more, bool loose)
+{
+    size_t colon;
+
+    if (more->indent > line->indent) {
+        return field_of(more->text, &colon) && ndr_field_name_len(more->text);
+    }
+    /* Pasted text loses its indent: words of the server go on until the next field. */
+    return !loose || ndr_field_name_len(more->text) || str_starts(more->text, STR_LIT("--"));
+}
+
 /* Value of the field in line `at` with its continuation lines; *next is set behind them. */
 static struct ndr_joint field_value(const struct state *s, size_t at, size_t value_at, bool loose,
                                     size_t *next)
@@ -145,19 +151,8 @@ static struct ndr_joint field_value(const struct state *s, size_t at, size_t val
     const struct ndr_lines *lines = s->lines;
     const struct ndr_line *line = &lines->items[at];
     size_t end = at + 1;
-    size_t colon;
 
-    while (end < lines->count && lines->items[end].text.len) {
-        const struct ndr_line *more = &lines->items[end];
-        bool field = looks_like_field(more->text, &colon);
-
-        if (field && (more->indent <= line->indent || field_of(more->text, &colon))) {
-            break;
-        }
-        /* Pasted text loses its indent: words of the server go on until the next field. */
-        if (more->indent <= line->indent && (!loose || str_starts(more->text, STR_LIT("--")))) {
-            break;
-        }
+    while (end < lines->count && lines->items[end].text.len && !ends_value(line, &lines->items[end], loose)) {
         end++;
     }
     *next = end;
@@ -167,10 +162,13 @@ static struct ndr_joint field_value(const struct state *s, size_t at, size_t val
         value_at = 0;
     }
     size_t type = type_len(str_sub(line->text, value_at, line->text.len));
-    bool notes = str_starts_nocase(str_trim(str_sub(line->text, value_at, type)), STR_LIT("X-Notes"));
     struct ndr_joint joint =
         ndr_line_part(s->reading->arena, lines, at, value_at + type, line->text.len);
 
+    if (end == at + 1 && joint.text.len) {
+        return joint;
+    }
+    bool notes = str_starts_nocase(str_trim(str_sub(line->text, value_at, type)), STR_LIT("X-Notes"));
     struct ndr_joint whole = ndr_joint_add(s->reading->arena, joint,
                                            ndr_lines_join(s->reading->arena, lines, at + 1, end));
 
@@ -228,14 +226,13 @@ static struct str host_of(struct str value)
 
 static struct ndr_value date_of(const struct state *s, const struct ndr_joint *joint)
 {
-    struct ndr_value value = ndr_joint_value(s->reading->report, joint);
-    int64_t time = ndr_date_parse(value.text);
+    int64_t time = ndr_date_parse(joint->text);
 
     if (time == INT64_MIN) {
         return (struct ndr_value){0};
     }
-    value.text = ndr_date_text(s->reading->arena, time);
-    return value;
+    return (struct ndr_value){ndr_date_text(s->reading->arena, time),
+                              ndr_joint_place(s->reading->report, joint, 0, joint->text.len)};
 }
 
 static void set_status(const struct state *s, struct ndr_recipient *recipient,
@@ -256,22 +253,24 @@ static void set_status(const struct state *s, struct ndr_recipient *recipient,
 
 static void set_recipient_field(struct state *s, enum field field, const struct ndr_joint *joint)
 {
+    const struct ndr_report *report = s->reading->report;
     struct ndr_recipient *recipient = recipient_for(s, field);
-    struct ndr_value value = ndr_joint_value(s->reading->report, joint);
 
     if (!recipient) {
         return;
     }
     switch (field) {
     case FIELD_FINAL_RECIPIENT:
-        recipient->address = (struct ndr_value){ndr_address_in(value.text), value.place};
+        recipient->address = ndr_joint_value(report, joint);
+        recipient->address.text = ndr_address_in(joint->text);
         break;
     case FIELD_ORIGINAL_RECIPIENT:
-        recipient->original_address = (struct ndr_value){ndr_address_in(value.text), value.place};
+        recipient->original_address = ndr_joint_value(report, joint);
+        recipient->original_address.text = ndr_address_in(joint->text);
         break;
     case FIELD_ACTION:
-        recipient->action = action_of(value.text);
-        recipient->action_field = value;
+        recipient->action = action_of(joint->text);
+        recipient->action_field = ndr_joint_value(report, joint);
         break;
     case FIELD_STATUS:
         set_status(s, recipient, joint);
@@ -280,7 +279,8 @@ static void set_recipient_field(struct state *s, enum field field, const struct 
         ndr_reply_read(s->reading, recipient, *joint);
         break;
     case FIELD_REMOTE_MTA:
-        recipient->remote_mta = (struct ndr_value){host_of(value.text), value.place};
+        recipient->remote_mta = ndr_joint_value(report, joint);
+        recipient->remote_mta.text = host_of(joint->text);
         break;
     case FIELD_LAST_ATTEMPT:
         recipient->last_attempt = date_of(s, joint);
@@ -296,15 +296,16 @@ static void set_recipient_field(struct state *s, enum field field, const struct 
 static void set_report_field(struct state *s, enum field field, const struct ndr_joint *joint)
 {
     struct ndr_report *report = s->reading->report;
-    struct ndr_value value = ndr_joint_value(report, joint);
 
     if (field == FIELD_REPORTING_MTA && report->reporting_mta.text.len == 0) {
-        report->reporting_mta = (struct ndr_value){host_of(value.text), value.place};
-        report->reporting_mta_words = str_trim(value.text);
+        report->reporting_mta = ndr_joint_value(report, joint);
+        report->reporting_mta.text = host_of(joint->text);
+        report->reporting_mta_words = str_trim(joint->text);
     } else if (field == FIELD_ARRIVAL_DATE && report->arrival_date.text.len == 0) {
         report->arrival_date = date_of(s, joint);
     } else if (field == FIELD_POSTFIX_SENDER && report->original.sender.text.len == 0) {
-        report->original.sender = (struct ndr_value){ndr_address_in(value.text), value.place};
+        report->original.sender = ndr_joint_value(report, joint);
+        report->original.sender.text = ndr_address_in(joint->text);
     }
 }
 
@@ -333,10 +334,9 @@ bool ndr_fields_read(struct ndr_reading *reading, const struct ndr_lines *lines)
     for (size_t i = 0; i < lines->count;) {
         struct str line = lines->items[i].text;
         size_t value_at = 0;
-        enum field field = line.len ? field_of(line, &value_at) : FIELD_NONE;
+        enum field field = field_of(line, &value_at);
 
-        if (field == FIELD_NONE ||
-            !counts(&s, field, str_sub(line, value_at, line.len))) {
+        if (field == FIELD_NONE || !counts(&s, field, str_sub(line, value_at, line.len))) {
             s.gap = s.gap || line.len == 0;
             i++;
             continue;

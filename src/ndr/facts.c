@@ -96,20 +96,25 @@ bool ndr_is_address(struct str s)
     return is_made_of(local, ".!#$%&'*+/=?^_`{|}~-") && local.ptr[0] != '.' && ndr_is_host(domain);
 }
 
+/* Four numbers up to 255 of at most three digits. */
 static bool is_ipv4(struct str s)
 {
-    struct str rest = s;
-    struct str part;
-    unsigned value;
-    size_t parts = 0;
+    size_t at = 0;
 
-    while (str_next_field(&rest, '.', &part)) {
-        if (part.len > 3 || !str_to_uint(part, 255, &value)) {
+    for (int part = 0; part < 4; part++) {
+        unsigned value = 0;
+        size_t from = at += part > 0;
+
+        for (; at < s.len && at < from + 3 && str_is_digit(s.ptr[at]); at++) {
+            value = value * 10 + (unsigned)(s.ptr[at] - '0');
+        }
+        bool ends = part < 3 ? at < s.len && s.ptr[at] == '.' : at == s.len;
+
+        if (at == from || value > 255 || !ends) {
             return false;
         }
-        parts++;
     }
-    return parts == 4;
+    return true;
 }
 
 /* RFC 4291 2.2: groups of up to four hexadecimal digits, "::" at most once. */

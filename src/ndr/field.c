@@ -7,6 +7,16 @@ struct str ndr_field_unfold(struct arena *arena, struct str value)
     return str_squeeze(arena, value);
 }
 
+size_t ndr_field_name_len(struct str line)
+{
+    size_t len = 0;
+
+    while (len < line.len && (str_is_alnum(line.ptr[len]) || line.ptr[len] == '-')) {
+        len++;
+    }
+    return len > 1 && len < line.len && line.ptr[len] == ':' ? len : 0;
+}
+
 /* "=?utf-8?Q?Unzustellbar?=" at the start of `text`; gives its pieces and length.  `no_end` says
  * that no word can end any more, so that nobody searches for an end again. */
 static bool encoded_word(struct str text, struct str *charset, char *encoding, struct str *data,
@@ -37,11 +47,12 @@ static bool encoded_word(struct str text, struct str *charset, char *encoding, s
     return true;
 }
 
-struct str ndr_field_decode(struct arena *arena, struct str value)
+/* Encoded words of an unfolded value to UTF-8. */
+static struct str decode_words(struct arena *arena, struct str text)
 {
-    struct str text = ndr_field_unfold(arena, value);
+    size_t first = str_find_char(text, '=', 0);
 
-    if (str_find(text, STR_LIT("=?"), 0) == STR_NPOS) {
+    if (first == STR_NPOS || str_find(text, STR_LIT("=?"), first) == STR_NPOS) {
         return text;
     }
     struct buf out;
@@ -84,32 +95,53 @@ struct str ndr_field_decode(struct arena *arena, struct str value)
 
 static unsigned lines_in(struct str value)
 {
-    size_t lf = str_find_char(value, '\n', 0);
-    size_t cr = str_find_char(value, '\r', 0);
-    unsigned lines = lf == STR_NPOS ? 1 : 1 + (unsigned)scan_count(str_sub(value, lf, value.len), '\n');
+    unsigned lines = 1;
 
-    for (size_t i = cr == STR_NPOS ? value.len : scan_lone_cr(value, cr); i + 1 < value.len;
-         i = scan_lone_cr(value, i + 1)) {
+    for (size_t at = str_find_char(value, '\n', 0); at != STR_NPOS; at = str_find_char(value, '\n', at + 1)) {
+        lines++;
+    }
+    if (str_find_char(value, '\r', 0) == STR_NPOS) {
+        return lines;
+    }
+    for (size_t at = scan_lone_cr(value, 0); at + 1 < value.len; at = scan_lone_cr(value, at + 1)) {
         lines++;
     }
     return lines;
 }
 
+struct str ndr_field_decode(struct arena *arena, struct str value)
+{
+    return decode_words(arena, ndr_field_unfold(arena, value));
+}
+
+struct ndr_place ndr_field_place(const struct ndr_field *field)
+{
+    return (struct ndr_place){field->offset, lines_in(field->value)};
+}
+
+/* Whether `text` is all of a value but for the blank behind the colon: then it has one line. */
+static bool is_all_of(struct str value, struct str text)
+{
+    return text.ptr + text.len == value.ptr + value.len && text.len + 1 >= value.len;
+}
+
 struct ndr_value ndr_field_value(struct arena *arena, const struct ndr_field *field, bool decode)
 {
-    struct ndr_value value = {0};
-
-    if (field) {
-        value.text = decode ? ndr_field_decode(arena, field->value)
-                            : ndr_field_unfold(arena, field->value);
-        value.place.offset = field->offset;
-        value.place.lines = lines_in(field->value);
+    if (!field) {
+        return (struct ndr_value){0};
     }
-    return value;
+    struct str text = ndr_field_unfold(arena, field->value);
+    bool is_line = is_all_of(field->value, text);
+
+    return (struct ndr_value){decode ? decode_words(arena, text) : text,
+                              {field->offset, is_line ? 1 : lines_in(field->value)}};
 }
 
 struct str ndr_mailbox_address(struct str value)
 {
+    /* Bytes that end an address. */
+    static const bool ends[256] = {[' '] = true,  ['\t'] = true, ['\n'] = true, ['\r'] = true,
+                                   ['\f'] = true, ['\v'] = true, [','] = true};
     size_t open = str_find_char(value, '<', 0);
 
     if (open != STR_NPOS) {
@@ -118,12 +150,12 @@ struct str ndr_mailbox_address(struct str value)
         value = str_sub(value, open + 1, (close == STR_NPOS ? value.len : close) - open - 1);
     }
     value = str_trim(value);
-    size_t blank = 0;
+    size_t end = 0;
 
-    while (blank < value.len && !str_is_blank(value.ptr[blank]) && value.ptr[blank] != ',') {
-        blank++;
+    while (end < value.len && !ends[(unsigned char)value.ptr[end]]) {
+        end++;
     }
-    value.len = blank;
+    value.len = end;
     size_t at = str_find_char(value, '@', 0);
 
     return at == STR_NPOS || at == 0 || at + 1 == value.len ? STR_NULL : value;

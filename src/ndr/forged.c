@@ -43,7 +43,7 @@ static struct str always_with_fields(struct ndr_reading *reading, struct str fro
     }
     bool microsoft = str_starts_nocase(from, STR_LIT("Microsoft Outlook")) ||
                      str_starts_nocase(from, STR_LIT("\"Microsoft Outlook")) ||
-                     HAS(from, "Microsoft 365") || HAS(from, "Office 365");
+                     (HAS(from, " 365") && (HAS(from, "Microsoft 365") || HAS(from, "Office 365")));
 
     return microsoft ? ndr_generator_name(STR_LIT("exchange-online")) : STR_NULL;
 }
@@ -118,14 +118,19 @@ static struct str without_comments(struct arena *arena, struct str text)
     }
     char *out = arena_bytes(arena, text.len);
     size_t used = 0;
-    size_t depth = 0;
 
-    for (size_t i = 0; i < text.len; i++) {
-        depth += text.ptr[i] == '(';
-        if (depth == 0) {
-            out[used++] = text.ptr[i];
-        }
-        depth -= depth > 0 && text.ptr[i] == ')';
+    for (size_t at = 0; at < text.len;) {
+        struct str outside = str_sub(text, at, str_find_char(text, '(', at) - at);
+        size_t depth = 0;
+
+        memcpy(out + used, outside.ptr, outside.len);
+        used += outside.len;
+        at += outside.len;
+        do {
+            depth += at < text.len && text.ptr[at] == '(';
+            depth -= at < text.len && text.ptr[at] == ')';
+            at++;
+        } while (depth > 0 && at < text.len);
     }
     return str_make(out, used);
 }
@@ -165,15 +170,16 @@ enum { RESULTS_MAX = 50 };
 /* What the server next to the reader found.  Only that counts: everything below may have come with the
  * mail. */
 struct results {
-    struct str items[RESULTS_MAX]; /* of its fields, without comments */
+    struct str *items; /* of its fields, without comments */
     size_t count;
 };
 
 static void read_results(struct ndr_reading *reading, struct results *results)
 {
     const struct ndr_fields *fields = reading->header.fields;
+    size_t capacity = 0;
 
-    results->count = 0;
+    *results = (struct results){0};
     for (size_t i = 0; i < fields->count && results->count < RESULTS_MAX; i++) {
         if (!IS(fields->items[i].name, "Authentication-Results")) {
             continue;
@@ -184,7 +190,7 @@ static void read_results(struct ndr_reading *reading, struct results *results)
         if (results->count && !str_equal_nocase(judge_of(text), judge_of(results->items[0]))) {
             break;
         }
-        results->items[results->count++] = text;
+        *VEC_ROOM(reading->arena, results->items, results->count, capacity) = text;
     }
 }
 
@@ -204,6 +210,9 @@ static void check_sender(struct ndr_reading *reading, struct str from)
     struct results results;
 
     read_results(reading, &results);
+    if (results.count == 0) {
+        return;
+    }
     struct str dmarc = judged(&results, STR_LIT("dmarc="));
     struct str spf = judged(&results, STR_LIT("spf="));
     bool dmarc_failed = IS(dmarc, "fail");

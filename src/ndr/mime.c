@@ -11,7 +11,7 @@ static size_t field_name_len(struct str text, size_t from, size_t end, size_t *c
     while (at < end && (text.ptr[at] == ' ' || text.ptr[at] == '\t')) {
         at++;
     }
-    if (len == 0 || len > 80 || at >= end || text.ptr[at] != ':') {
+    if (len == 0 || len > NDR_FIELD_NAME_MAX_BYTES || at >= end || text.ptr[at] != ':') {
         return 0;
     }
     *colon = at;

@@ -5,6 +5,8 @@
 
 #include "ndr/report.h"
 
+enum { NDR_FIELD_NAME_MAX_BYTES = 80 }; /* a line with a longer name is no field */
+
 /* One header field as it stands: name and raw (folded) value are views into the source. */
 struct ndr_field {
     struct str name;   /* without the colon */
@@ -65,6 +67,10 @@ void ndr_fields_parse(struct arena *arena, struct str text, struct ndr_fields *f
 /* First field of that name (case ignored), NULL when absent. */
 const struct ndr_field *ndr_field_find(const struct ndr_fields *fields, struct str name);
 
+/* Length of the name when a line of a text begins like a field: at least two letters, digits or
+ * hyphens and a colon.  0 for any other. */
+size_t ndr_field_name_len(struct str line);
+
 /* Unfolded value, white space runs as one blank, no RFC 2047 decoding. */
 struct str ndr_field_unfold(struct arena *arena, struct str value);
 
@@ -73,6 +79,9 @@ struct str ndr_field_decode(struct arena *arena, struct str value);
 
 /* Field as a value with its place; decoded when `decode`. */
 struct ndr_value ndr_field_value(struct arena *arena, const struct ndr_field *field, bool decode);
+
+/* Place of a field: its lines. */
+struct ndr_place ndr_field_place(const struct ndr_field *field);
 
 /* The addr-spec of a mailbox ("Name <a@b>" or "a@b"), a view into `value`; empty when none stands
  * there. */

@@ -169,56 +169,78 @@ static bool is_attachment(const struct ndr_part *part)
 
 /* --- the returned message --- */
 
+/* Length of the name with which line `at` begins a field of those that begin at line `first`; 0 when
+ * it goes on with one. */
+static size_t returned_name(const struct ndr_lines *lines, size_t first, size_t at)
+{
+    return lines->items[at].indent <= lines->items[first].indent ? ndr_field_name_len(lines->items[at].text) : 0;
+}
+
+/* Value of the field in lines [at, end), which begins at `from` of the first: a view when it is one line. */
+static struct str returned_value(struct arena *arena, const struct ndr_lines *lines, size_t at, size_t end,
+                                 size_t from)
+{
+    const struct ndr_line *first = &lines->items[at];
+    const struct ndr_line *last = &lines->items[end - 1];
+    struct str value = str_sub(first->text, from, NDR_FIELD_MAX_BYTES - from);
+    size_t bytes = first->text.len;
+
+    if (first == last) {
+        return value;
+    }
+    char *out = arena_bytes(arena, last->from + last->text.len - first->from);
+    size_t len = value.len;
+
+    memcpy(out, value.ptr, value.len);
+    for (const struct ndr_line *line = first + 1; line <= last; line++) {
+        bytes += line->text.len + 2; /* a line end and a blank */
+        if (bytes > NDR_FIELD_MAX_BYTES) {
+            break;
+        }
+        out[len++] = '\n';
+        memcpy(out + len, line->text.ptr, line->text.len);
+        len += line->text.len;
+    }
+    return str_make(out, len);
+}
+
 /* Fields of the returned message that stand in a text page from line `from` on. */
 static void read_returned(struct ndr_reading *reading, const struct ndr_lines *lines, size_t from)
 {
-    struct ndr_report *report = reading->report;
-    size_t at = from;
-    size_t len = 0;
+    struct ndr_fields fields = {0};
+    size_t capacity = 0;
+    size_t count = 0;
+    size_t bytes = 0;
+    size_t first = from;
 
-    while (at < lines->count && (lines->items[at].text.len == 0 || at == from) &&
-           !str_starts_nocase(lines->items[at].text, STR_LIT("Received:"))) {
-        at++;
+    while (first < lines->count && (lines->items[first].text.len == 0 || first == from) &&
+           !str_starts_nocase(lines->items[first].text, STR_LIT("Received:"))) {
+        first++;
     }
-    size_t end = at;
+    size_t name = first < lines->count ? returned_name(lines, first, first) : 0;
 
-    for (; end < lines->count && lines->items[end].text.len; end++) {
-        len += lines->items[end].text.len + 2;
-    }
-    char *text = arena_bytes(reading->arena, len);
-    uint32_t *starts = ARENA_ROOM(reading->arena, uint32_t, end - at + 1);
-    size_t used = 0;
+    for (size_t at = first; name && name <= NDR_FIELD_NAME_MAX_BYTES && count < NDR_FIELDS_MAX &&
+                            bytes <= NDR_FIELDS_MAX_BYTES;) {
+        struct str line = lines->items[at].text;
+        size_t next_name = 0;
+        size_t end = at + 1;
 
-    for (size_t i = at; i < end; i++) {
-        struct str line = lines->items[i].text;
-        size_t colon = 0;
-
-        while (colon < line.len && (str_is_alnum(line.ptr[colon]) || line.ptr[colon] == '-')) {
-            colon++;
+        while (end < lines->count && lines->items[end].text.len && next_name == 0) {
+            next_name = returned_name(lines, first, end);
+            end += next_name == 0;
         }
-        bool field = colon > 1 && colon < line.len && line.ptr[colon] == ':' &&
-                     (lines->items[i].indent <= lines->items[at].indent || i == at);
-
-        starts[i - at] = (uint32_t)used;
-        if (!field) {
-            text[used++] = ' ';
+        count++;
+        bytes += line.len;
+        if (ndr_trace_needs(str_sub(line, 0, name))) {
+            *VEC_ROOM(reading->arena, fields.items, fields.count, capacity) = (struct ndr_field){
+                str_sub(line, 0, name), returned_value(reading->arena, lines, at, end, name + 1),
+                ndr_page_place(reading->report, lines->page, lines->items[at].from, 1).offset};
         }
-        memcpy(text + used, line.ptr, line.len);
-        used += line.len;
-        text[used++] = '\n';
+        at = end;
+        name = next_name;
     }
-    struct ndr_fields fields;
-
-    ndr_fields_parse(reading->arena, str_make(text, used), &fields);
-    for (size_t i = 0, line = 0; i < fields.count; i++) {
-        while (line + 1 < end - at && starts[line + 1] <= fields.items[i].offset) {
-            line++;
-        }
-        fields.items[i].offset =
-            ndr_page_place(report, lines->page, lines->items[at + line].from, 1).offset;
-    }
-    if (fields.count) {
-        ndr_trace_read(reading->arena, &fields, report);
+    if (count) {
+        ndr_trace_read(reading->arena, &fields, reading->report);
     }
 }
 

@@ -1,4 +1,72 @@
+#include "base/scan.h"
 #include "ndr/trace.h"
+
+#define IS(a, literal) str_equal_nocase((a), STR_LIT(literal))
+
+/* The fields that tell anything here. */
+enum kind {
+    OTHER,
+    FROM,
+    RETURN_PATH,
+    SUBJECT,
+    DATE,
+    MESSAGE_ID,
+    TO,
+    RECEIVED,
+    RESULTS,
+    FOREFRONT,
+    MICROSOFT,
+    KINDS,
+};
+
+static enum kind kind_of(struct str name)
+{
+    switch (name.len) {
+    case 2:
+        return IS(name, "To") ? TO : OTHER;
+    case 4:
+        return IS(name, "From") ? FROM : IS(name, "Date") ? DATE : OTHER;
+    case 7:
+        return IS(name, "Subject") ? SUBJECT : OTHER;
+    case 8:
+        return IS(name, "Received") ? RECEIVED : OTHER;
+    case 10:
+        return IS(name, "Message-ID") ? MESSAGE_ID : OTHER;
+    case 11:
+        return IS(name, "Return-Path") ? RETURN_PATH : OTHER;
+    case 20:
+        return IS(name, "X-Microsoft-Antispam") ? MICROSOFT : OTHER;
+    case 22:
+        return IS(name, "Authentication-Results") ? RESULTS : OTHER;
+    case 27:
+        return IS(name, "X-Forefront-Antispam-Report") ? FOREFRONT : OTHER;
+    default:
+        return OTHER;
+    }
+}
+
+bool ndr_trace_needs(struct str name)
+{
+    return kind_of(name) != OTHER;
+}
+
+/* The first field of each kind, and how many there are. */
+struct found {
+    const struct ndr_field *first[KINDS];
+    size_t count[KINDS];
+};
+
+static void find_fields(const struct ndr_fields *fields, struct found *found)
+{
+    *found = (struct found){0};
+    for (size_t i = 0; i < fields->count; i++) {
+        enum kind kind = kind_of(fields->items[i].name);
+
+        if (found->count[kind]++ == 0) {
+            found->first[kind] = &fields->items[i];
+        }
+    }
+}
 
 /* Takes the comment in brackets, which may hold others, off the start of `rest`. */
 static struct str take_comment(struct str *rest)
@@ -22,37 +90,38 @@ static struct str take_comment(struct str *rest)
     return comment;
 }
 
-static struct str behind_blanks(struct str text)
+static struct str behind_blanks(const char *at, const char *end)
 {
-    while (text.len && str_is_blank(text.ptr[0])) {
-        text.ptr++;
-        text.len--;
+    while (at < end && str_is_blank(*at)) {
+        at++;
     }
-    return text;
+    return str_make(at, (size_t)(end - at));
 }
 
 /* Next word of a Received field outside of comments; the comment right behind it goes to
- * `comment` ("mx.example.org (mx.example.org [192.0.2.1])"). */
+ * `comment` ("mx.example.org (mx.example.org [192.0.2.1])").  `rest` begins with no blank. */
 static bool next_token(struct str *rest, struct str *word, struct str *comment)
 {
     /* Bytes that end a word. */
     static const bool ends[256] = {[' '] = true,  ['\t'] = true, ['\n'] = true, ['\r'] = true,
                                    ['\f'] = true, ['\v'] = true, ['('] = true,  [';'] = true};
+    const char *from = rest->ptr;
+    const char *end = from + rest->len;
+    const char *at = from;
 
     *comment = STR_NULL;
-    *rest = behind_blanks(*rest);
-    if (rest->len == 0) {
+    if (from == end) {
         return false;
     }
-    size_t end = rest->ptr[0] == ';';
-
-    while (end < rest->len && !ends[(unsigned char)rest->ptr[end]] && rest->ptr[0] != ';') {
-        end++;
+    while (at < end && !ends[(unsigned char)*at]) {
+        at++;
     }
-    *word = str_sub(*rest, 0, end);
-    *rest = behind_blanks(str_sub(*rest, end, rest->len));
+    at += *from == ';';
+    *word = str_make(from, (size_t)(at - from));
+    *rest = behind_blanks(at, end);
     if (rest->len && rest->ptr[0] == '(') {
         *comment = take_comment(rest);
+        *rest = behind_blanks(rest->ptr, end);
     }
     return true;
 }
@@ -74,60 +143,66 @@ static struct str address_in(struct str comment)
     return ndr_is_ip(ip) ? ip : STR_NULL;
 }
 
+/* Position of the last semicolon, behind which the date stands; STR_NPOS for none. */
+static size_t last_semicolon(struct str value)
+{
+    size_t last = STR_NPOS;
+
+    for (size_t at = str_find_char(value, ';', 0); at != STR_NPOS; at = str_find_char(value, ';', at + 1)) {
+        last = at;
+    }
+    return last;
+}
+
+/* The words are read where they stand: folds are blanks like others. */
 static void read_hop(struct arena *arena, const struct ndr_field *field, struct ndr_hop *hop)
 {
-    struct ndr_value whole = ndr_field_value(arena, field, false);
-    size_t semicolon = STR_NPOS;
-
-    for (size_t i = whole.text.len; i-- > 0 && semicolon == STR_NPOS;) {
-        semicolon = whole.text.ptr[i] == ';' ? i : STR_NPOS;
-    }
-    struct str rest = str_sub(whole.text, 0, semicolon);
+    struct ndr_place place = ndr_field_place(field);
+    size_t semicolon = last_semicolon(field->value);
+    struct str words = str_sub(field->value, 0, semicolon);
+    struct str rest = behind_blanks(words.ptr, words.ptr + words.len);
     struct str word;
     struct str comment;
-    struct str ignored;
 
     while ((!hop->from.text.len || !hop->by.text.len || !hop->with.text.len) &&
            next_token(&rest, &word, &comment)) {
-        struct ndr_value *target = str_equal_nocase(word, STR_LIT("from"))   ? &hop->from
-                                   : str_equal_nocase(word, STR_LIT("by"))   ? &hop->by
-                                   : str_equal_nocase(word, STR_LIT("with")) ? &hop->with
-                                                                             : NULL;
+        struct ndr_value *target = IS(word, "from")   ? &hop->from
+                                   : IS(word, "by")   ? &hop->by
+                                   : IS(word, "with") ? &hop->with
+                                                      : NULL;
 
         if (!target || target->text.len || !next_token(&rest, &word, &comment)) {
             continue;
         }
-        *target = (struct ndr_value){word, whole.place};
-        ignored = target == &hop->from ? address_in(comment) : STR_NULL;
-        if (ignored.len) {
-            hop->ip = (struct ndr_value){ignored, whole.place};
+        *target = (struct ndr_value){word, place};
+        struct str ip = target == &hop->from ? address_in(comment) : STR_NULL;
+
+        if (ip.len) {
+            hop->ip = (struct ndr_value){ip, place};
         }
     }
     hop->time = semicolon == STR_NPOS
                     ? INT64_MIN
-                    : ndr_date_parse(str_sub(whole.text, semicolon + 1, whole.text.len));
-    hop->date.place = whole.place;
+                    : ndr_date_parse(str_squeeze(
+                          arena, str_sub(field->value, semicolon + 1, field->value.len)));
+    hop->date.place = place;
     if (hop->time != INT64_MIN) {
         hop->date.text = ndr_date_text(arena, hop->time);
     }
 }
 
 static void read_hops(struct arena *arena, const struct ndr_fields *fields,
-                      struct ndr_report *report)
+                      const struct found *found, struct ndr_report *report)
 {
-    size_t count = 0;
+    size_t count = found->count[RECEIVED] < NDR_HOPS_MAX ? found->count[RECEIVED] : NDR_HOPS_MAX;
+    const struct ndr_field *field = found->first[RECEIVED];
 
-    for (size_t i = 0; i < fields->count; i++) {
-        count += str_equal_nocase(fields->items[i].name, STR_LIT("Received"));
-    }
-    count = count > NDR_HOPS_MAX ? NDR_HOPS_MAX : count;
     report->hops = ARENA_ARRAY(arena, struct ndr_hop, count ? count : 1);
     report->hop_count = count;
     /* The last server writes its field on top: the first hop is the lowest. */
-    for (size_t i = 0, n = 0; i < fields->count && n < count; i++) {
-        if (str_equal_nocase(fields->items[i].name, STR_LIT("Received"))) {
-            read_hop(arena, &fields->items[i], &report->hops[count - 1 - n]);
-            n++;
+    for (size_t left = count; left > 0 && field < fields->items + fields->count; field++) {
+        if (kind_of(field->name) == RECEIVED) {
+            read_hop(arena, field, &report->hops[--left]);
         }
     }
     for (size_t i = 0; i < count; i++) {
@@ -154,6 +229,10 @@ static void read_loops(struct arena *arena, struct ndr_report *report)
 {
     size_t kept = 0;
 
+    report->loop_count = 0;
+    if (report->hop_count < 2) {
+        return;
+    }
     report->loops = ARENA_ARRAY(arena, struct ndr_loop, report->hop_count + 1);
     for (size_t i = 0; i < report->hop_count; i++) {
         const struct ndr_hop *hop = &report->hops[i];
@@ -226,7 +305,7 @@ static void read_results(struct ndr_value whole, struct ndr_authentication *auth
     set_keyed(&auth->compauth, whole, STR_LIT("compauth"), '=');
     set_keyed(&auth->spf_domain, whole, STR_LIT("smtp.mailfrom"), '=');
     set_keyed(&auth->dkim_domain, whole, STR_LIT("header.d"), '=');
-    if (str_equal_nocase(auth->dkim_domain.text, STR_LIT("none"))) {
+    if (IS(auth->dkim_domain.text, "none")) {
         auth->dkim_domain = (struct ndr_value){0}; /* Exchange Online writes so without a signature */
     }
     set_keyed(&auth->from_domain, whole, STR_LIT("header.from"), '=');
@@ -243,17 +322,14 @@ static void read_verdicts(struct arena *arena, const struct ndr_fields *fields,
     struct ndr_antispam *antispam = &report->antispam;
 
     for (size_t i = 0; i < fields->count; i++) {
-        const struct ndr_field *field = &fields->items[i];
-        bool forefront = str_equal_nocase(field->name, STR_LIT("X-Forefront-Antispam-Report"));
-        bool microsoft = str_equal_nocase(field->name, STR_LIT("X-Microsoft-Antispam"));
-        bool results = str_equal_nocase(field->name, STR_LIT("Authentication-Results"));
+        enum kind kind = kind_of(fields->items[i].name);
 
-        if (!forefront && !microsoft && !results) {
+        if (kind != FOREFRONT && kind != MICROSOFT && kind != RESULTS) {
             continue;
         }
-        struct ndr_value whole = ndr_field_value(arena, field, false);
+        struct ndr_value whole = ndr_field_value(arena, &fields->items[i], false);
 
-        if (results) {
+        if (kind == RESULTS) {
             read_results(whole, &report->authentication);
             set_keyed(&antispam->compauth_reason, whole, STR_LIT("reason"), '=');
             continue;
@@ -275,20 +351,19 @@ static void read_to(struct arena *arena, const struct ndr_field *field,
     bool quoted = false;
     size_t from = 0;
 
-    for (size_t i = 0; i <= whole.text.len && original->to_count < NDR_RECIPIENTS_MAX; i++) {
-        if (i < whole.text.len && whole.text.ptr[i] == '"') {
-            quoted = !quoted;
-        }
-        if (i < whole.text.len && (quoted || whole.text.ptr[i] != ',')) {
+    for (size_t at = 0; at <= whole.text.len && original->to_count < NDR_RECIPIENTS_MAX; at++) {
+        at = scan_either(whole.text, at, ',', '"');
+        if (at < whole.text.len && (quoted || whole.text.ptr[at] == '"')) {
+            quoted ^= whole.text.ptr[at] == '"';
             continue;
         }
-        struct str address = ndr_mailbox_address(str_sub(whole.text, from, i - from));
+        struct str address = ndr_mailbox_address(str_sub(whole.text, from, at - from));
 
         if (address.len) {
             *VEC_PUSH(arena, original->to, original->to_count, capacity) =
                 (struct ndr_value){address, whole.place};
         }
-        from = i + 1;
+        from = at + 1;
     }
 }
 
@@ -300,28 +375,30 @@ static struct ndr_value mailbox_value(struct arena *arena, const struct ndr_fiel
     return value;
 }
 
-static void read_original(struct arena *arena, const struct ndr_fields *fields,
+static void read_original(struct arena *arena, const struct found *found,
                           struct ndr_original *original)
 {
-    original->from = mailbox_value(arena, ndr_field_find(fields, STR_LIT("From")));
-    original->sender = mailbox_value(arena, ndr_field_find(fields, STR_LIT("Return-Path")));
-    original->subject = ndr_field_value(arena, ndr_field_find(fields, STR_LIT("Subject")), true);
-    original->date = ndr_date_value(arena, ndr_field_find(fields, STR_LIT("Date")));
-    original->message_id =
-        ndr_field_value(arena, ndr_field_find(fields, STR_LIT("Message-ID")), false);
-    const struct ndr_field *to = ndr_field_find(fields, STR_LIT("To"));
-
-    if (to) {
+    original->from = mailbox_value(arena, found->first[FROM]);
+    original->sender = mailbox_value(arena, found->first[RETURN_PATH]);
+    original->subject = ndr_field_value(arena, found->first[SUBJECT], true);
+    original->date = ndr_date_value(arena, found->first[DATE]);
+    original->message_id = ndr_field_value(arena, found->first[MESSAGE_ID], false);
+    if (found->first[TO]) {
         original->to_count = 0; /* the returned message itself says it better than a quotation */
-        read_to(arena, to, original);
+        read_to(arena, found->first[TO], original);
     }
 }
 
 void ndr_trace_read(struct arena *arena, const struct ndr_fields *fields,
                     struct ndr_report *report)
 {
-    read_original(arena, fields, &report->original);
-    read_hops(arena, fields, report);
+    struct found found;
+
+    find_fields(fields, &found);
+    read_original(arena, &found, &report->original);
+    read_hops(arena, fields, &found, report);
     read_loops(arena, report);
-    read_verdicts(arena, fields, report);
+    if (found.count[RESULTS] || found.count[FOREFRONT] || found.count[MICROSOFT]) {
+        read_verdicts(arena, fields, report);
+    }
 }

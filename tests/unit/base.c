@@ -33,12 +33,48 @@ static void str_to_uint__refuses_what_is_no_number(void **state)
     assert_false(str_to_uint(STR_LIT("99999999999999999999"), 999, &value));
 }
 
+static void str_equal_nocase__ignores_the_case_of_letters_alone(void **state)
+{
+    char a[20];
+    char b[20];
+
+    (void)state;
+    /* Every byte against the one that differs in the bit of the case, at each place of each length. */
+    for (size_t len = 1; len < sizeof a; len++) {
+        for (unsigned byte = 0; byte < 256 * len; byte++) {
+            unsigned char c = (unsigned char)byte;
+            bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+
+            memset(a, 'q', sizeof a);
+            memset(b, 'Q', sizeof b);
+            a[byte / 256] = (char)c;
+            b[byte / 256] = (char)(c ^ 32);
+            assert_int_equal(str_equal_nocase(str_make(a, len), str_make(b, len)), letter);
+            b[byte / 256] = (char)(c ^ 1);
+            assert_false(str_equal_nocase(str_make(a, len), str_make(b, len)));
+        }
+    }
+}
+
 static void str_find_nocase__finds_only_whole_needles(void **state)
 {
     (void)state;
     assert_int_equal(str_find_nocase(STR_LIT("abcABD"), STR_LIT("abd"), 0), 3);
     assert_int_equal(str_find_nocase(STR_LIT("ab"), STR_LIT("abc"), 0), STR_NPOS);
     assert_int_equal(str_find_nocase(STR_LIT("aXa"), STR_LIT("a"), 1), 2);
+}
+
+static void str_squeeze__leaves_single_blanks(void **state)
+{
+    struct arena arena;
+    struct str tidy = STR_LIT("one two");
+
+    (void)state;
+    arena_init(&arena);
+    assert_ptr_equal(str_squeeze(&arena, tidy).ptr, tidy.ptr);
+    assert_true(str_equal(str_squeeze(&arena, STR_LIT(" a \t b  c\n\td\fe \r\n f\t")), STR_LIT("a b c d e f")));
+    assert_int_equal(str_squeeze(&arena, STR_LIT(" \t ")).len, 0);
+    arena_fini(&arena);
 }
 
 static void buf__drops_beyond_its_ceiling(void **state)
@@ -136,7 +172,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(str_next_line__takes_every_line_end),
         cmocka_unit_test(str_to_uint__refuses_what_is_no_number),
+        cmocka_unit_test(str_equal_nocase__ignores_the_case_of_letters_alone),
         cmocka_unit_test(str_find_nocase__finds_only_whole_needles),
+        cmocka_unit_test(str_squeeze__leaves_single_blanks),
         cmocka_unit_test(buf__drops_beyond_its_ceiling),
         cmocka_unit_test(arena__gives_zeroed_memory_after_reset),
         cmocka_unit_test(filter__lets_no_control_through),
