@@ -9,20 +9,19 @@ static bool is_letter(char c)
 }
 
 /* Fewer bytes than eight. */
-static uint64_t fold_some(const char *from, size_t len)
+static __attribute__((noinline)) uint64_t fold_some(struct str text, size_t at)
 {
     char bytes[STARTS_BYTES] = {0};
 
-    memcpy(bytes, from, len);
+    if (at < text.len) {
+        memcpy(bytes, text.ptr + at, text.len - at);
+    }
     return starts_fold(bytes);
 }
 
 static inline uint64_t fold_at(struct str text, size_t at)
 {
-    if (at + STARTS_BYTES <= text.len) {
-        return starts_fold(text.ptr + at);
-    }
-    return at < text.len ? fold_some(text.ptr + at, text.len - at) : fold_some("", 0);
+    return at + STARTS_BYTES <= text.len ? starts_fold(text.ptr + at) : fold_some(text, at);
 }
 
 /* Bytes of the literal from `at` on that stand in the text as they are. */
@@ -58,12 +57,12 @@ static uint64_t mask_of(size_t len)
     return len < STARTS_BYTES ? (UINT64_C(1) << 8 * len) - 1 : UINT64_MAX;
 }
 
-/* Heads of the chains on which items with these bytes are, by the length of their keys. */
-static inline void buckets_of(uint64_t bytes, uint32_t buckets[static STARTS_CHAINS])
+/* The head of the chain on which items with these bytes are, by the length of their keys. */
+static inline uint32_t bucket_of(size_t chain, uint64_t bytes)
 {
-    buckets[0] = (uint32_t)((bytes * UINT64_C(0x9E3779B97F4A7C15)) >> (64 - STARTS_BUCKET_BITS));
-    buckets[1] = starts_hash(bytes) >> (32 - STARTS_BUCKET_BITS);
-    buckets[2] = starts_hash(bytes << 8) >> (32 - STARTS_BUCKET_BITS);
+    return chain == STARTS_LONG   ? (uint32_t)((bytes * UINT64_C(0x9E3779B97F4A7C15)) >> (64 - STARTS_BUCKET_BITS))
+           : chain == STARTS_FOUR ? starts_hash(bytes) >> (32 - STARTS_BUCKET_BITS)
+                                  : starts_hash(bytes << 8) >> (32 - STARTS_BUCKET_BITS);
 }
 
 static void set_bit(struct starts *starts, uint64_t bytes)
@@ -95,33 +94,43 @@ void starts_add(struct starts *starts, struct arena *arena, struct str literal, 
     if (starts->count == 0) {
         *VEC_PUSH(arena, starts->items, starts->count, starts->capacity) = (struct starts_item){0}; /* none */
     }
-    uint32_t buckets[STARTS_CHAINS];
-    size_t chain = len >= STARTS_BYTES ? 0 : len > STARTS_KEY_BYTES ? 1 : 2;
-
-    buckets_of(item.bytes[0], buckets);
-    uint16_t *first = &starts->first[chain][buckets[chain]];
+    size_t chain = len >= STARTS_BYTES ? STARTS_LONG : len > STARTS_KEY_BYTES ? STARTS_FOUR : STARTS_THREE;
+    uint16_t *first = &starts->first[chain][bucket_of(chain, item.bytes[0])];
 
     item.next = *first;
     *VEC_PUSH(arena, starts->items, starts->count, starts->capacity) = item;
     *first = (uint16_t)(starts->count - 1);
 }
 
-void starts_look(const struct starts *starts, struct str text, size_t at, starts_found_fn found, void *context)
+/* A place of a text, and who asks for what stands there. */
+struct place {
+    const struct starts *starts;
+    uint64_t bytes, more;
+    size_t at;
+    starts_found_fn found;
+    void *context;
+};
+
+static inline void follow(const struct place *place, size_t chain)
 {
-    uint64_t bytes = fold_at(text, at);
-    uint64_t more = fold_at(text, at + STARTS_BYTES);
-    uint32_t buckets[STARTS_CHAINS];
+    const struct starts_item *items = place->starts->items;
 
-    buckets_of(bytes, buckets);
-    for (size_t k = 0; k < STARTS_CHAINS; k++) {
-        for (uint16_t i = starts->first[k][buckets[k]]; i; i = starts->items[i].next) {
-            const struct starts_item *item = &starts->items[i];
+    for (uint16_t i = place->starts->first[chain][bucket_of(chain, place->bytes)]; i; i = items[i].next) {
+        const struct starts_item *item = &items[i];
 
-            if ((bytes & item->masks[0]) == item->bytes[0] && (more & item->masks[1]) == item->bytes[1]) {
-                found(context, item->literal, at);
-            }
+        if ((place->bytes & item->masks[0]) == item->bytes[0] && (place->more & item->masks[1]) == item->bytes[1]) {
+            place->found(place->context, item->literal, place->at);
         }
     }
+}
+
+void starts_look(const struct starts *starts, struct str text, size_t at, starts_found_fn found, void *context)
+{
+    struct place place = {starts, fold_at(text, at), fold_at(text, at + STARTS_BYTES), at, found, context};
+
+    follow(&place, STARTS_LONG);
+    follow(&place, STARTS_FOUR);
+    follow(&place, STARTS_THREE);
 }
 
 /* Looks at the words that begin among SCAN_RUN bytes, which stand at `from` of the text and have STARTS_BYTES more

@@ -10,8 +10,10 @@ enum {
     STARTS_BYTES = 8,     /* by which the others are told, and as many behind them */
     STARTS_FILTER_BITS = 15,
     STARTS_BUCKET_BITS = 11,
-    STARTS_CHAINS = 3,
 };
+
+/* Kinds of keys: eight bytes and more, at least four, three. */
+enum starts_chain { STARTS_LONG, STARTS_FOUR, STARTS_THREE, STARTS_CHAINS };
 
 struct starts {
     uint64_t filter[1 << (STARTS_FILTER_BITS - 6)]; /* by hash of four bytes: nearly all places are told by one look */
