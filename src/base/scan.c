@@ -495,6 +495,24 @@ uint64_t scan_words(const char *bytes, uint64_t *behind)
     return kinds.high ? begins | leads(bytes, kinds.high) : begins;
 }
 
+static inline test is_sign(block b, block next)
+{
+    test number = any(both(within(b, '0', 10), equal(next, '.')), both(within(lower(b), 'a', 26), within(next, '0', 10)));
+
+    return any(number, any(is_either(b, '(', '<'), equal(b, ']')));
+}
+
+uint64_t scan_signs(const char *bytes)
+{
+    uint64_t signs = 0;
+
+#pragma GCC unroll 8
+    for (size_t at = 0; at < SCAN_RUN; at += BLOCK) {
+        signs |= bits_of(is_sign(load(bytes + at), load(bytes + at + 1))) << at;
+    }
+    return signs;
+}
+
 void scan_fold(struct str s, char *out)
 {
     for (size_t at = 0; at < s.len; at += BLOCK) {
