@@ -35,19 +35,25 @@ static size_t length_at(struct str literal, size_t at, bool loose)
     return len;
 }
 
-/* Whether a word begins there, as scan_words() sees it. */
-static bool begins(struct str s, size_t at)
+/* As scan_words() and scan_signs() see it. */
+enum starts_place starts_place(struct str s, size_t at)
 {
-    if ((unsigned char)s.ptr[at] >= SCAN_LEAD_MIN) {
-        return true;
+    char c = s.ptr[at];
+    char next = at + 1 < s.len ? s.ptr[at + 1] : ' ';
+
+    if ((unsigned char)c >= SCAN_LEAD_MIN || (is_letter(c) && is_letter(next) && at + 2 < s.len && s.ptr[at + 2] != ' ' &&
+                                              (at == 0 || !is_letter(s.ptr[at - 1])))) {
+        return STARTS_WORD;
     }
-    return at + 2 < s.len && is_letter(s.ptr[at]) && is_letter(s.ptr[at + 1]) && s.ptr[at + 2] != ' ' &&
-           (at == 0 || !is_letter(s.ptr[at - 1]));
+    bool is_sign = c == '(' || c == '<' || c == ']' || (str_is_digit(c) && next == '.') ||
+                   (is_letter(c) && str_is_digit(next));
+
+    return is_sign ? STARTS_SIGN : STARTS_NOTHING;
 }
 
 size_t starts_key(struct str literal, size_t at, bool loose)
 {
-    size_t len = begins(literal, at) ? length_at(literal, at, loose) : 0;
+    size_t len = starts_place(literal, at) ? length_at(literal, at, loose) : 0;
 
     return len < STARTS_KEY_BYTES ? 0 : len < STARTS_BYTES ? len : STARTS_BYTES;
 }
@@ -80,6 +86,7 @@ void starts_add(struct starts *starts, struct arena *arena, struct str literal, 
     struct starts_item item = {.literal = number};
 
     BUG_ON(len < STARTS_KEY_BYTES);
+    starts->has_signs = starts->has_signs || starts_place(literal, at) == STARTS_SIGN;
     for (size_t i = 0; i < 2; i++) {
         item.masks[i] = mask_of(len > i * STARTS_BYTES ? len - i * STARTS_BYTES : 0);
         item.bytes[i] = fold_at(key, i * STARTS_BYTES) & item.masks[i];
@@ -133,13 +140,15 @@ void starts_look(const struct starts *starts, struct str text, size_t at, starts
     follow(&place, STARTS_THREE);
 }
 
-/* Looks at the words that begin among SCAN_RUN bytes, which stand at `from` of the text and have STARTS_BYTES more
+/* Looks at the words that begin and the signs among SCAN_RUN bytes, which stand at `from` of the text and have STARTS_BYTES more
  * behind them. */
 static inline void look_at_run(const struct starts *starts, const char *bytes, struct str text, size_t from,
                                uint64_t *behind, starts_found_fn found, void *context)
 {
-    for (uint64_t begins = scan_words(bytes, behind); begins; begins &= begins - 1) {
-        size_t i = (size_t)__builtin_ctzll(begins);
+    uint64_t places = scan_words(bytes, behind);
+
+    for (places |= starts->has_signs ? scan_signs(bytes) : 0; places; places &= places - 1) {
+        size_t i = (size_t)__builtin_ctzll(places);
 
         if (starts_have(starts, starts_fold(bytes + i))) {
             starts_look(starts, text, from + i, found, context);
