@@ -35,7 +35,7 @@ static size_t length_at(struct str literal, size_t at, bool loose)
     return len;
 }
 
-/* As scan_words() and scan_signs() see it. */
+/* As scan_words_and_signs() sees it. */
 enum starts_place starts_place(struct str s, size_t at)
 {
     char c = s.ptr[at];
@@ -145,9 +145,9 @@ void starts_look(const struct starts *starts, struct str text, size_t at, starts
 static inline void look_at_run(const struct starts *starts, const char *bytes, struct str text, size_t from,
                                uint64_t *behind, starts_found_fn found, void *context)
 {
-    uint64_t places = scan_words(bytes, behind);
+    uint64_t places = starts->has_signs ? scan_words_and_signs(bytes, behind) : scan_words(bytes, behind);
 
-    for (places |= starts->has_signs ? scan_signs(bytes) : 0; places; places &= places - 1) {
+    for (; places; places &= places - 1) {
         size_t i = (size_t)__builtin_ctzll(places);
 
         if (starts_have(starts, starts_fold(bytes + i))) {

@@ -1,7 +1,5 @@
 #include "match/evidence.h"
 
-#include <stdio.h>
-
 struct str match_confidence_name(enum match_confidence confidence)
 {
     static const char *const names[] = {"weak", "likely", "strong", "exact"};
@@ -150,13 +148,11 @@ static struct str explain_words(struct arena *arena, const struct ndr_report *re
                                 const struct match_candidate *c)
 {
     struct str words = str_squeeze(arena, str_sub(c->unit->text, c->hit.from, c->hit.to - c->hit.from));
-    char line[16];
-    int digits = snprintf(line, sizeof line, "%u", ndr_report_line(report, match_hit_place(report, c)));
+    struct str line = match_number(arena, ndr_report_line(report, match_hit_place(report, c)));
 
     words = str_sub(words, 0, 160);
     words.len = words.len ? strnlen(words.ptr, words.len) : 0;
-    return JOIN(arena, STR_LIT("The words \""), words, STR_LIT("\" stand in line "),
-                str_make(line, (size_t)digits), STR_LIT("."));
+    return JOIN(arena, STR_LIT("The words \""), words, STR_LIT("\" stand in line "), line, STR_LIT("."));
 }
 
 static void explain(struct arena *arena, const struct ndr_report *report,

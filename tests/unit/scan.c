@@ -18,7 +18,7 @@
 #define scan_blanks          portable_blanks
 #define scan_untidy          portable_untidy
 #define scan_words           portable_words
-#define scan_signs           portable_signs
+#define scan_words_and_signs portable_words_and_signs
 #define scan_pairs           portable_pairs
 #define scan_pair            portable_pair
 #define SCAN_RUN             PORTABLE_RUN
@@ -42,7 +42,7 @@
 #undef scan_blanks
 #undef scan_untidy
 #undef scan_words
-#undef scan_signs
+#undef scan_words_and_signs
 #undef scan_pairs
 #undef scan_pair
 #undef SCAN_RUN
@@ -137,10 +137,12 @@ static void check_words(const char *bytes, bool before)
     assert_int_equal(portable_behind, behind);
 }
 
-/* Signs among the first SCAN_RUN bytes, in both ways. */
-static void check_signs(const char *bytes)
+/* With the signs; a byte stands behind. */
+static void check_signs(const char *bytes, bool before)
 {
-    uint64_t found = 0;
+    uint64_t behind = before;
+    uint64_t portable_behind = before;
+    uint64_t found = words_of(bytes, before);
 
     for (size_t i = 0; i < SCAN_RUN; i++) {
         bool number = (str_is_digit(bytes[i]) && bytes[i + 1] == '.') || (is_letter(bytes[i]) && str_is_digit(bytes[i + 1]));
@@ -149,8 +151,10 @@ static void check_signs(const char *bytes)
             found |= UINT64_C(1) << i;
         }
     }
-    assert_true(scan_signs(bytes) == found);
-    assert_true(portable_signs(bytes) == found);
+    assert_true(scan_words_and_signs(bytes, &behind) == found);
+    assert_true(portable_words_and_signs(bytes, &portable_behind) == found);
+    assert_int_equal(behind, is_letter(bytes[SCAN_RUN - 1]));
+    assert_int_equal(portable_behind, behind);
 }
 
 static size_t first_two(struct str s, size_t from, char first, char second)
@@ -234,7 +238,7 @@ static void scan__finds_what_a_loop_finds(void **state)
             check_words(s.ptr + from, random_below(2));
         }
         if (from + SCAN_RUN < s.len) {
-            check_signs(s.ptr + from);
+            check_signs(s.ptr + from, random_below(2));
         }
         assert_int_equal(scan_two_nocase(s, from, 'X', 'a'), first_two(s, from, 'X', 'a'));
         size_t count = 0;
