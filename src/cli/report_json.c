@@ -104,12 +104,12 @@ static void loops(struct json *json, const struct ndr_report *report)
     json_close(json, ']');
 }
 
-/* What the entry of a diagnosis says. */
+/* What a diagnosis has from its entry. */
 struct chosen {
     struct str entry, title, category, owner, confidence, tree, node;
 };
 
-static void diagnoses(struct json *json, const struct match_recipient *recipient)
+static void chosen(struct json *json, const struct match_diagnosis *d)
 {
     static const struct json_field fields[] = {
         JSON_FIELD("entry", struct chosen, entry),
@@ -120,20 +120,44 @@ static void diagnoses(struct json *json, const struct match_recipient *recipient
         JSON_FIELD("tree", struct chosen, tree),
         JSON_FIELD("node", struct chosen, node),
     };
+    struct chosen chosen = {.entry = d->entry->id,
+                            .title = d->entry->title,
+                            .category = kb_category_slug(d->entry->category),
+                            .owner = prose_owner_slug(d->entry->owners[0]),
+                            .confidence = match_confidence_name(d->confidence),
+                            .tree = d->tree,
+                            .node = d->node};
 
+    JSON_TEXTS(json, &chosen, fields);
+}
+
+/* The same as it stands on a line, which every report with the diagnosis says again. */
+static struct str written(const struct match_diagnosis *d)
+{
+    static struct arena arena;
+    struct buf line;
+
+    if (d->written->len == 0) {
+        buf_init(&line, BUF_NO_LIMIT);
+        chosen(&(struct json){.out = &line}, d);
+        *d->written = str_dup(&arena, buf_str(&line));
+        buf_fini(&line);
+    }
+    return *d->written;
+}
+
+static void diagnoses(struct json *json, const struct match_recipient *recipient)
+{
     json_open(json, "diagnoses", '[');
     for (size_t i = 0; i < recipient->diagnosis_count; i++) {
         const struct match_diagnosis *d = &recipient->diagnoses[i];
-        struct chosen chosen = {.entry = d->entry->id,
-                                .title = d->entry->title,
-                                .category = kb_category_slug(d->entry->category),
-                                .owner = prose_owner_slug(d->entry->owners[0]),
-                                .confidence = match_confidence_name(d->confidence),
-                                .tree = d->tree,
-                                .node = d->node};
 
         json_open(json, NULL, '{');
-        JSON_TEXTS(json, &chosen, fields);
+        if (json->pretty || json->redact) {
+            chosen(json, d);
+        } else {
+            json_plain(json, NULL, written(d));
+        }
         texts(json, "why", d->why, d->why_count);
         json_close(json, '}');
     }
