@@ -34,6 +34,12 @@ static inline char *buf_reserve(struct buf *buf, size_t len)
     return fits ? buf->ptr + buf->len : buf_grow(buf, len);
 }
 
+/* Bytes that can be added without a move. */
+static inline size_t buf_spare(const struct buf *buf)
+{
+    return (buf->room < buf->limit ? buf->room : buf->limit) - buf->len;
+}
+
 static inline void buf_commit(struct buf *buf, size_t len)
 {
     buf->len += len;

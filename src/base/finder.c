@@ -66,6 +66,7 @@ static unsigned rarity_of(struct str key)
 struct choice {
     const struct finder_option *option;
     size_t at, len;
+    enum starts_place place;
     unsigned shares, rarity;
 };
 
@@ -74,18 +75,20 @@ static bool is_better(const struct choice *a, const struct choice *b)
     bool a_short = a->len == STARTS_KEY_BYTES;
     bool b_short = b->len == STARTS_KEY_BYTES;
 
-    return !b->option || (a_short != b_short       ? b_short
+    return !b->option || (a->place != b->place     ? a->place > b->place
+                          : a_short != b_short     ? b_short
                           : a->shares != b->shares ? a->shares < b->shares
                           : a->len != b->len       ? a->len > b->len
                                                    : a->rarity > b->rarity);
 }
 
-/* Places where a word begins. */
+/* Places where a word begins, and signs. */
 static void consider(const struct finder_option *option, struct shares *shares, struct choice *best)
 {
     for (size_t at = 0; at < option->literal.len; at++) {
         struct str key = key_at(option, at);
-        struct choice choice = {option, at, key.len, *share_of(shares, key), rarity_of(key)};
+        enum starts_place place = starts_place(option->literal, at);
+        struct choice choice = {option, at, key.len, place, *share_of(shares, key), rarity_of(key)};
 
         if (key.len && is_better(&choice, best)) {
             *best = choice;
@@ -93,7 +96,7 @@ static void consider(const struct finder_option *option, struct shares *shares, 
     }
 }
 
-/* The longest run without blanks where they are loose; for a literal in which no word begins. */
+/* The longest run without blanks where they are loose; for a literal that holds no such place. */
 static void consider_runs(const struct finder_option *option, struct choice *best)
 {
     for (size_t from = 0; from < option->literal.len;) {
@@ -130,9 +133,9 @@ static void choose(struct finder *finder, struct arena *arena, struct shares *sh
     for (size_t i = from; i < to; i++) {
         consider(&finder->options[i], shares, &best);
     }
-    bool begins_word = best.option != NULL;
+    bool has_place = best.option != NULL;
 
-    for (size_t i = from; i < to && !begins_word; i++) {
+    for (size_t i = from; i < to && !has_place; i++) {
         consider_runs(&finder->options[i], &best);
     }
     if (best.option) {
@@ -141,7 +144,7 @@ static void choose(struct finder *finder, struct arena *arena, struct shares *sh
         finder->places[number] = (struct finder_place){(uint32_t)best.at, best.option->part};
         starts_add(&finder->starts, arena, best.option->literal, best.at, best.option->loose, number);
     }
-    if (best.option && !begins_word) {
+    if (best.option && !has_place) {
         add_pair(finder, arena, best.option->literal.ptr + best.at);
     }
 }

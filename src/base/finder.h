@@ -14,7 +14,7 @@ struct finder_place {
 
 struct finder {
     struct starts starts;
-    struct scan_pair *pairs; /* with which literals go on in which no word begins */
+    struct scan_pair *pairs; /* with which literals go on that hold no word and no sign */
     size_t pair_count, pair_capacity;
     struct finder_place *places; /* by number */
     size_t count;

@@ -446,14 +446,27 @@ size_t scan_blanks(struct str s, size_t from, bool digits)
 
 /* What is known of 64 bytes, a bit each. */
 struct kinds {
-    uint64_t letters, blanks, high;
+    uint64_t letters, blanks, high, signs;
 };
 
-static inline void see(struct kinds *kinds, block b, size_t at)
+static inline test is_sign(block b, test letter, block next)
 {
-    kinds->letters |= bits_of(within(lower(b), 'a', 26)) << at;
+    test number = any(both(within(b, '0', 10), equal(next, '.')), both(letter, within(next, '0', 10)));
+
+    return any(number, any(is_either(b, '(', '<'), equal(b, ']')));
+}
+
+static inline void see(struct kinds *kinds, const char *bytes, size_t at, bool signs)
+{
+    block b = load(bytes + at);
+    test letter = within(lower(b), 'a', 26);
+
+    kinds->letters |= bits_of(letter) << at;
     kinds->blanks |= bits_of(equal(b, ' ')) << at;
     kinds->high |= bits_of(high(b)) << at;
+    if (signs) {
+        kinds->signs |= bits_of(is_sign(b, letter, load(bytes + at + 1))) << at;
+    }
 }
 
 /* Lead bytes of UTF-8 among those above ASCII. */
@@ -469,20 +482,31 @@ static uint64_t leads(const char *bytes, uint64_t high)
     return leads;
 }
 
-uint64_t scan_words(const char *bytes, uint64_t *behind)
+static inline __attribute__((always_inline)) uint64_t places(const char *bytes, uint64_t *behind, bool signs)
 {
     struct kinds kinds = {0};
 
 #pragma GCC unroll 8
     for (size_t at = 0; at < SCAN_RUN; at += BLOCK) {
-        see(&kinds, load(bytes + at), at);
+        see(&kinds, bytes, at, signs);
     }
     uint64_t letters = kinds.letters;
     uint64_t begins = letters & ~(letters << 1 | *behind);
 
     *behind = letters >> 63;
     begins &= (letters >> 1 | 1ull << 63) & ~(kinds.blanks >> 2);
+    begins |= kinds.signs;
     return kinds.high ? begins | leads(bytes, kinds.high) : begins;
+}
+
+uint64_t scan_words(const char *bytes, uint64_t *behind)
+{
+    return places(bytes, behind, false);
+}
+
+uint64_t scan_words_and_signs(const char *bytes, uint64_t *behind)
+{
+    return places(bytes, behind, true);
 }
 
 void scan_fold(struct str s, char *out)

@@ -27,6 +27,10 @@ size_t scan_blanks(struct str s, size_t from, bool digits);
 enum { SCAN_RUN = 64, SCAN_LEAD_MIN = 0xC0 };
 uint64_t scan_words(const char *bytes, uint64_t *behind);
 
+/* The same, and where signs stand: '(', '<', ']', a digit before '.' and a letter before a digit.  One more byte stands
+ * behind the 64. */
+uint64_t scan_words_and_signs(const char *bytes, uint64_t *behind);
+
 /* Lower case of ASCII letters, ' ' for each blank; `out` has room for SCAN_SLACK bytes more. */
 void scan_fold(struct str s, char *out);
 

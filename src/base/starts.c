@@ -9,20 +9,19 @@ static bool is_letter(char c)
 }
 
 /* Fewer bytes than eight. */
-static uint64_t fold_some(const char *from, size_t len)
+static __attribute__((noinline)) uint64_t fold_some(struct str text, size_t at)
 {
     char bytes[STARTS_BYTES] = {0};
 
-    memcpy(bytes, from, len);
+    if (at < text.len) {
+        memcpy(bytes, text.ptr + at, text.len - at);
+    }
     return starts_fold(bytes);
 }
 
 static inline uint64_t fold_at(struct str text, size_t at)
 {
-    if (at + STARTS_BYTES <= text.len) {
-        return starts_fold(text.ptr + at);
-    }
-    return at < text.len ? fold_some(text.ptr + at, text.len - at) : fold_some("", 0);
+    return at + STARTS_BYTES <= text.len ? starts_fold(text.ptr + at) : fold_some(text, at);
 }
 
 /* Bytes of the literal from `at` on that stand in the text as they are. */
@@ -36,19 +35,25 @@ static size_t length_at(struct str literal, size_t at, bool loose)
     return len;
 }
 
-/* Whether a word begins there, as scan_words() sees it. */
-static bool begins(struct str s, size_t at)
+/* As scan_words_and_signs() sees it. */
+enum starts_place starts_place(struct str s, size_t at)
 {
-    if ((unsigned char)s.ptr[at] >= SCAN_LEAD_MIN) {
-        return true;
+    char c = s.ptr[at];
+    char next = at + 1 < s.len ? s.ptr[at + 1] : ' ';
+
+    if ((unsigned char)c >= SCAN_LEAD_MIN || (is_letter(c) && is_letter(next) && at + 2 < s.len && s.ptr[at + 2] != ' ' &&
+                                              (at == 0 || !is_letter(s.ptr[at - 1])))) {
+        return STARTS_WORD;
     }
-    return at + 2 < s.len && is_letter(s.ptr[at]) && is_letter(s.ptr[at + 1]) && s.ptr[at + 2] != ' ' &&
-           (at == 0 || !is_letter(s.ptr[at - 1]));
+    bool is_sign = c == '(' || c == '<' || c == ']' || (str_is_digit(c) && next == '.') ||
+                   (is_letter(c) && str_is_digit(next));
+
+    return is_sign ? STARTS_SIGN : STARTS_NOTHING;
 }
 
 size_t starts_key(struct str literal, size_t at, bool loose)
 {
-    size_t len = begins(literal, at) ? length_at(literal, at, loose) : 0;
+    size_t len = starts_place(literal, at) ? length_at(literal, at, loose) : 0;
 
     return len < STARTS_KEY_BYTES ? 0 : len < STARTS_BYTES ? len : STARTS_BYTES;
 }
@@ -58,12 +63,12 @@ static uint64_t mask_of(size_t len)
     return len < STARTS_BYTES ? (UINT64_C(1) << 8 * len) - 1 : UINT64_MAX;
 }
 
-/* Heads of the chains on which items with these bytes are, by the length of their keys. */
-static inline void buckets_of(uint64_t bytes, uint32_t buckets[static STARTS_CHAINS])
+/* The head of the chain on which items with these bytes are, by the length of their keys. */
+static inline uint32_t bucket_of(size_t chain, uint64_t bytes)
 {
-    buckets[0] = (uint32_t)((bytes * UINT64_C(0x9E3779B97F4A7C15)) >> (64 - STARTS_BUCKET_BITS));
-    buckets[1] = starts_hash(bytes) >> (32 - STARTS_BUCKET_BITS);
-    buckets[2] = starts_hash(bytes << 8) >> (32 - STARTS_BUCKET_BITS);
+    return chain == STARTS_LONG   ? (uint32_t)((bytes * UINT64_C(0x9E3779B97F4A7C15)) >> (64 - STARTS_BUCKET_BITS))
+           : chain == STARTS_FOUR ? starts_hash(bytes) >> (32 - STARTS_BUCKET_BITS)
+                                  : starts_hash(bytes << 8) >> (32 - STARTS_BUCKET_BITS);
 }
 
 static void set_bit(struct starts *starts, uint64_t bytes)
@@ -81,6 +86,7 @@ void starts_add(struct starts *starts, struct arena *arena, struct str literal, 
     struct starts_item item = {.literal = number};
 
     BUG_ON(len < STARTS_KEY_BYTES);
+    starts->has_signs = starts->has_signs || starts_place(literal, at) == STARTS_SIGN;
     for (size_t i = 0; i < 2; i++) {
         item.masks[i] = mask_of(len > i * STARTS_BYTES ? len - i * STARTS_BYTES : 0);
         item.bytes[i] = fold_at(key, i * STARTS_BYTES) & item.masks[i];
@@ -95,42 +101,54 @@ void starts_add(struct starts *starts, struct arena *arena, struct str literal, 
     if (starts->count == 0) {
         *VEC_PUSH(arena, starts->items, starts->count, starts->capacity) = (struct starts_item){0}; /* none */
     }
-    uint32_t buckets[STARTS_CHAINS];
-    size_t chain = len >= STARTS_BYTES ? 0 : len > STARTS_KEY_BYTES ? 1 : 2;
-
-    buckets_of(item.bytes[0], buckets);
-    uint16_t *first = &starts->first[chain][buckets[chain]];
+    size_t chain = len >= STARTS_BYTES ? STARTS_LONG : len > STARTS_KEY_BYTES ? STARTS_FOUR : STARTS_THREE;
+    uint16_t *first = &starts->first[chain][bucket_of(chain, item.bytes[0])];
 
     item.next = *first;
     *VEC_PUSH(arena, starts->items, starts->count, starts->capacity) = item;
     *first = (uint16_t)(starts->count - 1);
 }
 
-void starts_look(const struct starts *starts, struct str text, size_t at, starts_found_fn found, void *context)
+/* A place of a text, and who asks for what stands there. */
+struct place {
+    const struct starts *starts;
+    uint64_t bytes, more;
+    size_t at;
+    starts_found_fn found;
+    void *context;
+};
+
+static inline void follow(const struct place *place, size_t chain)
 {
-    uint64_t bytes = fold_at(text, at);
-    uint64_t more = fold_at(text, at + STARTS_BYTES);
-    uint32_t buckets[STARTS_CHAINS];
+    const struct starts_item *items = place->starts->items;
 
-    buckets_of(bytes, buckets);
-    for (size_t k = 0; k < STARTS_CHAINS; k++) {
-        for (uint16_t i = starts->first[k][buckets[k]]; i; i = starts->items[i].next) {
-            const struct starts_item *item = &starts->items[i];
+    for (uint16_t i = place->starts->first[chain][bucket_of(chain, place->bytes)]; i; i = items[i].next) {
+        const struct starts_item *item = &items[i];
 
-            if ((bytes & item->masks[0]) == item->bytes[0] && (more & item->masks[1]) == item->bytes[1]) {
-                found(context, item->literal, at);
-            }
+        if ((place->bytes & item->masks[0]) == item->bytes[0] && (place->more & item->masks[1]) == item->bytes[1]) {
+            place->found(place->context, item->literal, place->at);
         }
     }
 }
 
-/* Looks at the words that begin among SCAN_RUN bytes, which stand at `from` of the text and have STARTS_BYTES more
+void starts_look(const struct starts *starts, struct str text, size_t at, starts_found_fn found, void *context)
+{
+    struct place place = {starts, fold_at(text, at), fold_at(text, at + STARTS_BYTES), at, found, context};
+
+    follow(&place, STARTS_LONG);
+    follow(&place, STARTS_FOUR);
+    follow(&place, STARTS_THREE);
+}
+
+/* Looks at the words that begin and the signs among SCAN_RUN bytes, which stand at `from` of the text and have STARTS_BYTES more
  * behind them. */
 static inline void look_at_run(const struct starts *starts, const char *bytes, struct str text, size_t from,
                                uint64_t *behind, starts_found_fn found, void *context)
 {
-    for (uint64_t begins = scan_words(bytes, behind); begins; begins &= begins - 1) {
-        size_t i = (size_t)__builtin_ctzll(begins);
+    uint64_t places = starts->has_signs ? scan_words_and_signs(bytes, behind) : scan_words(bytes, behind);
+
+    for (; places; places &= places - 1) {
+        size_t i = (size_t)__builtin_ctzll(places);
 
         if (starts_have(starts, starts_fold(bytes + i))) {
             starts_look(starts, text, from + i, found, context);

@@ -1,5 +1,5 @@
-/* Finds many literals in one pass that looks only at the places where a word begins, a byte in eight.  For
- * literals that hold such a place; finder.h takes all. */
+/* Finds many literals in one pass that looks only at the places where a word begins, a byte in eight, and at signs
+ * (scan.h) where some literal has no word.  For literals that hold such a place; finder.h takes all. */
 #ifndef NDR_BASE_STARTS_H
 #define NDR_BASE_STARTS_H
 
@@ -10,8 +10,10 @@ enum {
     STARTS_BYTES = 8,     /* by which the others are told, and as many behind them */
     STARTS_FILTER_BITS = 15,
     STARTS_BUCKET_BITS = 11,
-    STARTS_CHAINS = 3,
 };
+
+/* Kinds of keys: eight bytes and more, at least four, three. */
+enum starts_chain { STARTS_LONG, STARTS_FOUR, STARTS_THREE, STARTS_CHAINS };
 
 struct starts {
     uint64_t filter[1 << (STARTS_FILTER_BITS - 6)]; /* by hash of four bytes: nearly all places are told by one look */
@@ -23,14 +25,19 @@ struct starts {
         uint16_t next; /* index of the next item of the bucket, 0 at the end */
     } *items;
     size_t count, capacity;
+    bool has_signs; /* some are known by a sign */
 };
 
-/* Bytes by which a literal can be known from `at` on, 0 when no word of it begins there.  With `loose` a blank
- * stands for any run of them. */
+/* What a literal has at a byte of it. */
+enum starts_place { STARTS_NOTHING, STARTS_SIGN, STARTS_WORD };
+enum starts_place starts_place(struct str literal, size_t at);
+
+/* Bytes by which a literal can be known from `at` on, 0 when neither a word nor a sign of it stands there.  With `loose`
+ * a blank stands for any run of them. */
 size_t starts_key(struct str literal, size_t at, bool loose);
 
-/* Takes in a literal by what it has from `at` on, at least STARTS_KEY_BYTES bytes; no word has to begin there for
- * starts_look(). */
+/* Takes in a literal by what it has from `at` on, at least STARTS_KEY_BYTES bytes; for starts_look() it may be
+ * any place. */
 void starts_add(struct starts *starts, struct arena *arena, struct str literal, size_t at, bool loose,
                 uint16_t number);
 
@@ -69,7 +76,7 @@ static inline bool starts_may(const struct starts *starts, struct str text)
 typedef void (*starts_found_fn)(void *context, uint32_t literal, size_t at);
 void starts_look(const struct starts *starts, struct str text, size_t at, starts_found_fn found, void *context);
 
-/* The same for each beginning of a word in a text, in its order. */
+/* The same for each such place in a text, in its order. */
 void starts_scan(const struct starts *starts, struct str text, starts_found_fn found, void *context);
 
 #endif

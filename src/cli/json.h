@@ -51,7 +51,29 @@ static inline void json_key(struct json *json, struct str key)
 enum { JSON_QUOTES_MAX = 16, JSON_TEXT_SLACK = 24 + JSON_QUOTES_MAX };
 void json_put_text_at(struct json *json, char *to, struct str text);
 void json_put_text(struct json *json, struct str text);
+
+/* A number where room was made for it, which is committed with it. */
+enum { JSON_NUMBER_BYTES = 24 };
+void json_put_number_at(struct json *json, char *to, long long number);
 void json_put_number(struct json *json, long long number);
+
+/* A text of a record: its key, and where in the record it is. */
+enum { JSON_KEY_BYTES = 24 };
+struct json_field {
+    char key[JSON_KEY_BYTES]; /* with quotes and colon, then NULs */
+    uint16_t len;
+    uint16_t at; /* of a struct str */
+};
+#define JSON_FIELD(name, record, member)                                                           \
+    {                                                                                              \
+        "\"" name "\":", sizeof(name) + 2, offsetof(record, member)                                \
+    }
+
+/* The texts of a record in a row; null for an empty one, or nothing with `but_empty`. */
+void json_texts(struct json *json, const void *record, const struct json_field *fields, size_t count, bool but_empty);
+#define JSON_TEXTS(json, record, fields)                                                           \
+    json_texts((json), (record), (fields), sizeof(fields) / sizeof *(fields), false)
+
 void json_close_pretty(struct json *json, bool empty);
 
 static inline void json_close(struct json *json, char bracket) /* '}' or ']' */
@@ -122,8 +144,14 @@ IN_PLACE void json_text_or_null(struct json *json, const char *key, struct str t
 
 IN_PLACE void json_number(struct json *json, const char *key, long long number)
 {
-    json_key(json, str_from(key));
-    json_put_number(json, number);
+    char *to = json_room(json, str_from(key), JSON_NUMBER_BYTES);
+
+    if (to) {
+        json_put_number_at(json, json_lead(json, to, str_from(key)), number);
+    } else {
+        json_key_pretty(json, str_from(key));
+        json_put_number(json, number);
+    }
 }
 
 IN_PLACE void json_bool(struct json *json, const char *key, bool value)

@@ -12,8 +12,17 @@ static void texts(struct json *json, const char *key, const struct str *items, s
     json_close(json, ']');
 }
 
+#define FIELD(record, member) JSON_FIELD(#member, struct record, member.text)
+
 static void original(struct json *json, const struct ndr_original *o)
 {
+    static const struct json_field fields[] = {
+        FIELD(ndr_original, subject),
+        FIELD(ndr_original, message_id),
+        FIELD(ndr_original, date),
+        FIELD(ndr_original, sender),
+    };
+
     json_open(json, "original", '{');
     json_text_or_null(json, "from", o->from.text);
     json_open(json, "to", '[');
@@ -21,24 +30,25 @@ static void original(struct json *json, const struct ndr_original *o)
         json_text(json, NULL, o->to[i].text);
     }
     json_close(json, ']');
-    json_text_or_null(json, "subject", o->subject.text);
-    json_text_or_null(json, "message_id", o->message_id.text);
-    json_text_or_null(json, "date", o->date.text);
-    json_text_or_null(json, "sender", o->sender.text);
+    JSON_TEXTS(json, o, fields);
     json_close(json, '}');
 }
 
 static void hops(struct json *json, const struct ndr_report *report)
 {
+    static const struct json_field fields[] = {
+        FIELD(ndr_hop, from),
+        FIELD(ndr_hop, by),
+        FIELD(ndr_hop, with),
+        FIELD(ndr_hop, date),
+    };
+
     json_open(json, "hops", '[');
     for (size_t i = 0; i < report->hop_count; i++) {
         const struct ndr_hop *hop = &report->hops[i];
 
         json_open(json, NULL, '{');
-        json_text_or_null(json, "from", hop->from.text);
-        json_text_or_null(json, "by", hop->by.text);
-        json_text_or_null(json, "with", hop->with.text);
-        json_text_or_null(json, "date", hop->date.text);
+        JSON_TEXTS(json, hop, fields);
         if (hop->delay_seconds == INT64_MIN) {
             json_nothing(json, "delay_seconds");
         } else {
@@ -51,31 +61,33 @@ static void hops(struct json *json, const struct ndr_report *report)
 
 static void authentication(struct json *json, const struct ndr_authentication *a)
 {
+    static const struct json_field fields[] = {
+        FIELD(ndr_authentication, spf),         FIELD(ndr_authentication, dkim),
+        FIELD(ndr_authentication, dmarc),       FIELD(ndr_authentication, arc),
+        FIELD(ndr_authentication, compauth),    FIELD(ndr_authentication, by),
+        FIELD(ndr_authentication, spf_domain),  FIELD(ndr_authentication, dkim_domain),
+        FIELD(ndr_authentication, from_domain),
+    };
+
     json_open(json, "authentication", '{');
-    json_text_or_null(json, "spf", a->spf.text);
-    json_text_or_null(json, "dkim", a->dkim.text);
-    json_text_or_null(json, "dmarc", a->dmarc.text);
-    json_text_or_null(json, "arc", a->arc.text);
-    json_text_or_null(json, "compauth", a->compauth.text);
-    json_text_or_null(json, "by", a->by.text);
-    json_text_or_null(json, "spf_domain", a->spf_domain.text);
-    json_text_or_null(json, "dkim_domain", a->dkim_domain.text);
-    json_text_or_null(json, "from_domain", a->from_domain.text);
+    JSON_TEXTS(json, a, fields);
     json_close(json, '}');
 }
 
 static void antispam(struct json *json, const struct ndr_antispam *a)
 {
+    static const struct json_field fields[] = {
+        FIELD(ndr_antispam, scl), FIELD(ndr_antispam, bcl),
+        FIELD(ndr_antispam, sfv), FIELD(ndr_antispam, cat),
+        FIELD(ndr_antispam, compauth_reason),
+    };
+
     if (!a->present) {
         json_nothing(json, "antispam");
         return;
     }
     json_open(json, "antispam", '{');
-    json_text_or_null(json, "scl", a->scl.text);
-    json_text_or_null(json, "bcl", a->bcl.text);
-    json_text_or_null(json, "sfv", a->sfv.text);
-    json_text_or_null(json, "cat", a->cat.text);
-    json_text_or_null(json, "compauth_reason", a->compauth_reason.text);
+    JSON_TEXTS(json, a, fields);
     json_close(json, '}');
 }
 
@@ -92,6 +104,48 @@ static void loops(struct json *json, const struct ndr_report *report)
     json_close(json, ']');
 }
 
+/* What a diagnosis has from its entry. */
+struct chosen {
+    struct str entry, title, category, owner, confidence, tree, node;
+};
+
+static void chosen(struct json *json, const struct match_diagnosis *d)
+{
+    static const struct json_field fields[] = {
+        JSON_FIELD("entry", struct chosen, entry),
+        JSON_FIELD("title", struct chosen, title),
+        JSON_FIELD("category", struct chosen, category),
+        JSON_FIELD("owner", struct chosen, owner),
+        JSON_FIELD("confidence", struct chosen, confidence),
+        JSON_FIELD("tree", struct chosen, tree),
+        JSON_FIELD("node", struct chosen, node),
+    };
+    struct chosen chosen = {.entry = d->entry->id,
+                            .title = d->entry->title,
+                            .category = kb_category_slug(d->entry->category),
+                            .owner = prose_owner_slug(d->entry->owners[0]),
+                            .confidence = match_confidence_name(d->confidence),
+                            .tree = d->tree,
+                            .node = d->node};
+
+    JSON_TEXTS(json, &chosen, fields);
+}
+
+/* The same as it stands on a line, which every report with the diagnosis says again. */
+static struct str written(const struct match_diagnosis *d)
+{
+    static struct arena arena;
+    struct buf line;
+
+    if (d->written->len == 0) {
+        buf_init(&line, BUF_NO_LIMIT);
+        chosen(&(struct json){.out = &line}, d);
+        *d->written = str_dup(&arena, buf_str(&line));
+        buf_fini(&line);
+    }
+    return *d->written;
+}
+
 static void diagnoses(struct json *json, const struct match_recipient *recipient)
 {
     json_open(json, "diagnoses", '[');
@@ -99,13 +153,11 @@ static void diagnoses(struct json *json, const struct match_recipient *recipient
         const struct match_diagnosis *d = &recipient->diagnoses[i];
 
         json_open(json, NULL, '{');
-        json_text(json, "entry", d->entry->id);
-        json_text(json, "title", d->entry->title);
-        json_text(json, "category", kb_category_slug(d->entry->category));
-        json_text(json, "owner", prose_owner_slug(d->entry->owners[0]));
-        json_text(json, "confidence", match_confidence_name(d->confidence));
-        json_text_or_null(json, "tree", d->tree);
-        json_text_or_null(json, "node", d->node);
+        if (json->pretty || json->redact) {
+            chosen(json, d);
+        } else {
+            json_plain(json, NULL, written(d));
+        }
         texts(json, "why", d->why, d->why_count);
         json_close(json, '}');
     }
@@ -115,13 +167,17 @@ static void diagnoses(struct json *json, const struct match_recipient *recipient
 static void evidence(struct json *json, const struct ndr_report *report,
                      const struct match_recipient *recipient)
 {
+    static const struct json_field fields[] = {
+        JSON_FIELD("what", struct match_evidence, what),
+        JSON_FIELD("text", struct match_evidence, text),
+    };
+
     json_open(json, "evidence", '[');
     for (size_t i = 0; i < recipient->evidence_count; i++) {
         const struct match_evidence *item = &recipient->evidence[i];
 
         json_open(json, NULL, '{');
-        json_text(json, "what", item->what);
-        json_text(json, "text", item->text);
+        JSON_TEXTS(json, item, fields);
         json_number(json, "line", ndr_report_line(report, item->place));
         json_close(json, '}');
     }
@@ -130,12 +186,14 @@ static void evidence(struct json *json, const struct ndr_report *report,
 
 static void facts(struct json *json, const struct match_recipient *recipient)
 {
+    static const struct json_field fields[NDR_FACT_COUNT] = {
+#define FACT(id, name, grammar, help) JSON_FIELD(name, struct match_recipient, facts[NDR_FACT_##id].text),
+#include "ndr/facts.def"
+#undef FACT
+    };
+
     json_open(json, "facts", '{');
-    for (int i = 0; i < NDR_FACT_COUNT; i++) {
-        if (recipient->facts[i].text.len) {
-            json_named_text(json, ndr_fact_name((enum ndr_fact)i), recipient->facts[i].text);
-        }
-    }
+    json_texts(json, recipient, fields, NDR_FACT_COUNT, true);
     json_close(json, '}');
 }
 
@@ -159,6 +217,12 @@ static void wrapper(struct json *json, const struct match_wrapper *w)
 static void recipient(struct json *json, const struct ndr_report *report,
                       const struct match_recipient *match)
 {
+    static const struct json_field fields[] = {
+        FIELD(ndr_recipient, diagnostic),
+        FIELD(ndr_recipient, remote_mta),
+        FIELD(ndr_recipient, last_attempt),
+        FIELD(ndr_recipient, will_retry_until),
+    };
     const struct ndr_recipient *r = match->recipient;
 
     json_open(json, NULL, '{');
@@ -177,10 +241,7 @@ static void recipient(struct json *json, const struct ndr_report *report,
     } else {
         json_nothing(json, "reply_code");
     }
-    json_text_or_null(json, "diagnostic", r->diagnostic.text);
-    json_text_or_null(json, "remote_mta", r->remote_mta.text);
-    json_text_or_null(json, "last_attempt", r->last_attempt.text);
-    json_text_or_null(json, "will_retry_until", r->will_retry_until.text);
+    JSON_TEXTS(json, r, fields);
     facts(json, match);
     evidence(json, report, match);
     diagnoses(json, match);

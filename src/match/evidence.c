@@ -151,19 +151,23 @@ static bool is_shown(const struct quoting *q, struct str text, struct ndr_place 
     return false;
 }
 
-static void add_named(struct quoting *q, struct str what, struct ndr_value value)
+static void add_quote(struct quoting *q, struct str what, const struct ndr_value *value)
 {
-    if (value.text.len == 0 || q->out->evidence_count == MATCH_EVIDENCE_MAX) {
-        return;
-    }
-    struct str text = quote(q, value);
+    struct str text = quote(q, *value);
 
-    if (!is_shown(q, text, value.place)) {
-        q->out->evidence[q->out->evidence_count++] = (struct match_evidence){what, text, value.place};
+    if (!is_shown(q, text, value->place)) {
+        q->out->evidence[q->out->evidence_count++] = (struct match_evidence){what, text, value->place};
     }
 }
 
-#define ADD(q, what, value) add_named((q), STR_LIT(what), (value))
+static inline void add_named(struct quoting *q, struct str what, const struct ndr_value *value)
+{
+    if (value->text.len && q->out->evidence_count < MATCH_EVIDENCE_MAX) {
+        add_quote(q, what, value);
+    }
+}
+
+#define ADD(q, what, value) add_named((q), STR_LIT(what), &(value))
 
 /* The hops that repeat, where a loop is the matter. */
 static void add_loops(struct quoting *q)
@@ -197,7 +201,7 @@ void match_fill_evidence(struct arena *arena, const struct ndr_report *report,
 
         ADD(&q, "decides", words);
     }
-    add_named(&q, best && best->hit.signature ? STR_LIT("agrees") : STR_LIT("decides"), out->status);
+    add_named(&q, best && best->hit.signature ? STR_LIT("agrees") : STR_LIT("decides"), &out->status);
     ADD(&q, "reported error", recipient->diagnostic);
     ADD(&q, "status field", recipient->status_field);
     for (size_t i = 0; i < recipient->code_count && i < 6; i++) {

@@ -14,6 +14,9 @@ void match_fill_facts(struct arena *arena, const struct ndr_report *report,
 void match_fill_evidence(struct arena *arena, const struct ndr_report *report,
                          const struct match_candidate *best, struct match_recipient *out);
 
+/* The number in digits. */
+struct str match_number(struct arena *arena, unsigned value);
+
 /* Place of a hit in the input. */
 struct ndr_place match_hit_place(const struct ndr_report *report,
                                  const struct match_candidate *candidate);

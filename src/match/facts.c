@@ -13,7 +13,7 @@ static struct ndr_value derived(struct ndr_value value, struct str text)
     return (struct ndr_value){text, value.place};
 }
 
-static struct str number(struct arena *arena, unsigned value)
+struct str match_number(struct arena *arena, unsigned value)
 {
     char room[12];
     char *at = room + sizeof room;
@@ -156,7 +156,7 @@ void match_fill_facts(struct arena *arena, const struct ndr_report *report,
 
     set(out, NDR_FACT_CODE, out->status);
     if (out->reply_code) {
-        set(out, NDR_FACT_REPLY, derived(recipient->reply_value, number(arena, (unsigned)out->reply_code)));
+        set(out, NDR_FACT_REPLY, derived(recipient->reply_value, match_number(arena, (unsigned)out->reply_code)));
     }
     set(out, NDR_FACT_TEXT, recipient->diagnostic);
     fill_captures(report, best, out);

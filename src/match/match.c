@@ -1,7 +1,5 @@
 #include "match/evidence.h"
 
-#include <stdio.h>
-
 struct str match_confidence_name(enum match_confidence confidence)
 {
     static const char *const names[] = {"weak", "likely", "strong", "exact"};
@@ -53,7 +51,7 @@ static void find_sharers(struct sharers *sharers, const struct match_candidates 
 static enum match_confidence confidence_of(const struct match_candidate *c,
                                            const struct sharers *sharers)
 {
-    if (match_entry_is_generic(c->entry) || c->kinship == MATCH_KINSHIP_FOREIGN) {
+    if (sharers->list->index->traits[c->number].is_generic || c->kinship == MATCH_KINSHIP_FOREIGN) {
         return MATCH_WEAK;
     }
     if (c->hit.signature && c->hit.signature->role == MATCH_ROLE_TEXT) {
@@ -150,13 +148,11 @@ static struct str explain_words(struct arena *arena, const struct ndr_report *re
                                 const struct match_candidate *c)
 {
     struct str words = str_squeeze(arena, str_sub(c->unit->text, c->hit.from, c->hit.to - c->hit.from));
-    char line[16];
-    int digits = snprintf(line, sizeof line, "%u", ndr_report_line(report, match_hit_place(report, c)));
+    struct str line = match_number(arena, ndr_report_line(report, match_hit_place(report, c)));
 
     words = str_sub(words, 0, 160);
     words.len = words.len ? strnlen(words.ptr, words.len) : 0;
-    return JOIN(arena, STR_LIT("The words \""), words, STR_LIT("\" stand in line "),
-                str_make(line, (size_t)digits), STR_LIT("."));
+    return JOIN(arena, STR_LIT("The words \""), words, STR_LIT("\" stand in line "), line, STR_LIT("."));
 }
 
 static void explain(struct arena *arena, const struct ndr_report *report,
@@ -194,8 +190,9 @@ static void explain(struct arena *arena, const struct ndr_report *report,
     explain_others(arena, sharers, c, diagnosis);
 }
 
-static void add_diagnosis(struct arena *arena, const struct ndr_report *report, const struct sharers *sharers,
-                          const struct match_candidate *c, struct match_recipient *out)
+static void add_diagnosis(struct match_index *index, struct arena *arena, const struct ndr_report *report,
+                          const struct sharers *sharers, const struct match_candidate *c,
+                          struct match_recipient *out)
 {
     struct match_diagnosis *diagnosis = &out->diagnoses[out->diagnosis_count++];
 
@@ -208,6 +205,7 @@ static void add_diagnosis(struct arena *arena, const struct ndr_report *report, 
     diagnosis->confidence = confidence_of(c, sharers);
     diagnosis->tree = c->entry->tree;
     diagnosis->node = c->entry->node;
+    diagnosis->written = &index->traits[c->number].written[diagnosis->confidence];
     explain(arena, report, out->recipient, sharers, c, diagnosis);
 }
 
@@ -269,7 +267,7 @@ static void diagnose(struct match_index *index, struct arena *arena,
         if (!sharers.list || sharers.code != list.best[i]->code) {
             find_sharers(&sharers, &list, out->recipient, list.best[i]->code);
         }
-        add_diagnosis(arena, report, &sharers, list.best[i], out);
+        add_diagnosis(index, arena, report, &sharers, list.best[i], out);
     }
     choose_codes(out);
     match_fill_facts(arena, report, best, out);

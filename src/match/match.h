@@ -26,6 +26,7 @@ struct match_index *match_index_new(const struct kb *kb, struct err_list *faults
 void match_index_free(struct match_index *index);
 
 enum match_confidence { MATCH_WEAK, MATCH_LIKELY, MATCH_STRONG, MATCH_EXACT };
+enum { MATCH_CONFIDENCE_COUNT = MATCH_EXACT + 1 };
 struct str match_confidence_name(enum match_confidence confidence); /* "exact" ... */
 
 struct match_diagnosis {
@@ -36,6 +37,8 @@ struct match_diagnosis {
     int score;         /* by the weights of rank.c, above 0; only for comparing diagnoses of one recipient */
     struct str tree;   /* slug, empty for none */
     struct str node;   /* where the walk starts, empty for the tree's start */
+    struct str *written; /* what all diagnoses of the entry with this confidence say alike: empty until who writes them
+                            out keeps it there, as long as the knowledge lives */
     struct str why[MATCH_WHY_MAX]; /* sentences, the look-alikes' too */
     size_t why_count;
 };

@@ -101,9 +101,11 @@ static bool says_more(const struct match_signature *signature, const struct matc
         return true;
     }
     if (signature->role == MATCH_ROLE_NOT) {
-        /* Words for people may speak of other causes; they rule nothing out that the server said. */
-        return !candidate->ruled_out && (unit->kind != MATCH_UNIT_PROSE || !candidate->hit.signature ||
-                                         candidate->unit->kind == MATCH_UNIT_PROSE);
+        /* Words for people may speak of other causes; they rule nothing out that the server said.  The longest are
+         * quoted. */
+        return candidate->ruled_words.len < signature->text.len &&
+               (unit->kind != MATCH_UNIT_PROSE || !candidate->hit.signature ||
+                candidate->unit->kind == MATCH_UNIT_PROSE);
     }
     return !candidate->hit.signature || (signature->dialect && !candidate->dialect) ||
            words_weight(signature, unit) > words_weight(candidate->hit.signature, candidate->unit);

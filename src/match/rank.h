@@ -14,6 +14,7 @@ struct match_traits {
     bool is_microsoft;
     bool needs_words; /* beside some of its codes */
     struct str unlike; /* why it is not the cause though it has the number; made at first use */
+    struct str written[MATCH_CONFIDENCE_COUNT]; /* see struct match_diagnosis */
 };
 
 /* Numbers of providers that reports name; each is a bit in a set of 64. */

@@ -40,7 +40,7 @@ static bool has(const struct found *found, uint32_t literal, size_t at)
 static struct str random_text(char *room, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
-        room[i] = "abABbaabcdc  -5.\xC3\xA4"[random_below(18)];
+        room[i] = "abABbaabcdc  -5.(<]\xC3\xA4"[random_below(21)];
     }
     return str_make(room, len);
 }
@@ -123,7 +123,7 @@ static void finder__takes_the_rarest_place(void **state)
     arena_fini(&arena);
 }
 
-/* Of several parts one is enough; one in which no word begins is known by its first bytes. */
+/* Of several parts one is enough; one without a word is known by a sign, one without a sign by its first bytes. */
 static void finder__takes_any_part(void **state)
 {
     struct found found = {.count = 0};
@@ -136,13 +136,14 @@ static void finder__takes_any_part(void **state)
     finder_add(finder, &arena, STR_LIT(" quixotic"), false, 0);
     finder_add(finder, &arena, STR_LIT("5.7.511"), false, 1);
     finder_add(finder, &arena, STR_LIT("\xE5\x8F\xA4\xE5\x8F\xA4"), false, 2);
+    finder_add(finder, &arena, STR_LIT("#77#"), false, 3);
     finder_build(finder, &arena);
     assert_int_equal(finder->places[0].part, 1);
     assert_int_equal(finder->places[0].at, 1);
     assert_int_equal(finder->pair_count, 1);
-    finder_scan(finder, STR_LIT("550 5.7.511 a Quixotic \xE5\x8F\xA4\xE5\x8F\xA4"), keep, &found);
-    assert_int_equal(found.count, 3);
-    assert_true(has(&found, 0, 14) && has(&found, 1, 4) && has(&found, 2, 23));
+    finder_scan(finder, STR_LIT("550 5.7.511 a Quixotic \xE5\x8F\xA4\xE5\x8F\xA4 #77#"), keep, &found);
+    assert_int_equal(found.count, 4);
+    assert_true(has(&found, 0, 14) && has(&found, 1, 4) && has(&found, 2, 23) && has(&found, 3, 30));
     mem_free(finder);
     arena_fini(&arena);
 }

@@ -18,6 +18,7 @@
 #define scan_blanks          portable_blanks
 #define scan_untidy          portable_untidy
 #define scan_words           portable_words
+#define scan_words_and_signs portable_words_and_signs
 #define scan_pairs           portable_pairs
 #define scan_behind          portable_behind
 #define scan_pair            portable_pair
@@ -42,6 +43,7 @@
 #undef scan_blanks
 #undef scan_untidy
 #undef scan_words
+#undef scan_words_and_signs
 #undef scan_pairs
 #undef scan_behind
 #undef scan_pair
@@ -68,7 +70,7 @@ static uint32_t random_below(uint32_t end)
 /* Text of bytes that the searches tell apart, in memory of exactly its length. */
 static struct str random_text(char *room)
 {
-    static const char bytes[] = "  \n\r\tab04579./AZX(=[@`\"\\:;-\x7F\x80\xC2\xA0\xFF\x1F~!";
+    static const char bytes[] = "  \n\r\tab04579./AZX(=[]<@`\"\\:;-\x7F\x80\xC2\xA0\xFF\x1F~!";
     size_t len = random_below(TEXT_MAX);
     char *text = room + TEXT_MAX - len;
 
@@ -133,6 +135,26 @@ static void check_words(const char *bytes, bool before)
 
     assert_true(scan_words(bytes, &behind) == words_of(bytes, before));
     assert_true(portable_words(bytes, &portable_behind) == words_of(bytes, before));
+    assert_int_equal(behind, is_letter(bytes[SCAN_RUN - 1]));
+    assert_int_equal(portable_behind, behind);
+}
+
+/* With the signs; a byte stands behind. */
+static void check_signs(const char *bytes, bool before)
+{
+    uint64_t behind = before;
+    uint64_t portable_behind = before;
+    uint64_t found = words_of(bytes, before);
+
+    for (size_t i = 0; i < SCAN_RUN; i++) {
+        bool number = (str_is_digit(bytes[i]) && bytes[i + 1] == '.') || (is_letter(bytes[i]) && str_is_digit(bytes[i + 1]));
+
+        if (number || bytes[i] == '(' || bytes[i] == '<' || bytes[i] == ']') {
+            found |= UINT64_C(1) << i;
+        }
+    }
+    assert_true(scan_words_and_signs(bytes, &behind) == found);
+    assert_true(portable_words_and_signs(bytes, &portable_behind) == found);
     assert_int_equal(behind, is_letter(bytes[SCAN_RUN - 1]));
     assert_int_equal(portable_behind, behind);
 }
@@ -245,6 +267,9 @@ static void scan__finds_what_a_loop_finds(void **state)
         check_behind(s, from);
         if (from + SCAN_RUN <= s.len) {
             check_words(s.ptr + from, random_below(2));
+        }
+        if (from + SCAN_RUN < s.len) {
+            check_signs(s.ptr + from, random_below(2));
         }
         assert_int_equal(scan_two_nocase(s, from, 'X', 'a'), first_two(s, from, 'X', 'a'));
         size_t count = 0;
