@@ -140,54 +140,40 @@ static void on_lead(void *context, uint32_t row, size_t at)
     }
 }
 
-/* Of all labels, and of the phrases with which the returned message begins. */
-static struct starts lead_starts;
-
-static void make_lead_starts(void)
+const struct starts *ndr_lead_starts(void)
 {
+    static struct starts starts;
     static struct arena arena;
 
+    if (starts.count) {
+        return &starts;
+    }
     for (size_t i = COUNT(labels); i-- > 0;) {
-        starts_add(&lead_starts, &arena, labels[i].words, 0, false, (uint16_t)i);
+        starts_add(&starts, &arena, labels[i].words, 0, false, (uint16_t)i);
     }
     for (size_t i = 0; i < COUNT(phrases); i++) {
         if (phrases[i].kind == RETURNED) {
-            starts_add(&lead_starts, &arena, phrases[i].words, 0, false, (uint16_t)(COUNT(labels) + i));
+            starts_add(&starts, &arena, phrases[i].words, 0, false, (uint16_t)(COUNT(labels) + i));
         }
     }
-}
-
-/* Whether bullets, emphasis or quote marks may stand before what the line begins with. */
-static bool is_marked(struct str line)
-{
-    char c = line.len ? line.ptr[0] : '>';
-
-    return c == '*' || c == '_' || c == '#' || c == '>' || str_is_blank(c);
-}
-
-static void look_behind_marks(struct str line, struct ndr_lead *lead)
-{
-    struct leading label = {without_bullet(line), lead, true, false};
-    struct leading returned = {line, lead, false, true};
-
-    while (returned.text.len && returned.text.ptr[0] == '>' && !str_starts(returned.text, STR_LIT(">>> "))) {
-        returned.text = str_sub(returned.text, 1, returned.text.len);
-    }
-    starts_look(&lead_starts, label.text, 0, on_lead, &label);
-    starts_look(&lead_starts, returned.text, 0, on_lead, &returned);
+    return &starts;
 }
 
 void ndr_lead_read(struct str line, struct ndr_lead *lead)
 {
+    struct leading label = {without_bullet(line), lead, true, false};
+    struct leading returned = {line, lead, false, true};
+
     *lead = (struct ndr_lead){0};
-    if (lead_starts.count == 0) {
-        make_lead_starts();
+    while (returned.text.len && returned.text.ptr[0] == '>' && !str_starts(returned.text, STR_LIT(">>> "))) {
+        returned.text = str_sub(returned.text, 1, returned.text.len);
     }
-    if (is_marked(line)) {
-        look_behind_marks(line, lead);
-    } else if (starts_may(&lead_starts, line)) {
-        starts_look(&lead_starts, line, 0, on_lead, &(struct leading){line, lead, true, true});
+    if (label.text.ptr == returned.text.ptr) {
+        label.returned = true;
+    } else {
+        starts_look(ndr_lead_starts(), returned.text, 0, on_lead, &returned);
     }
+    starts_look(ndr_lead_starts(), label.text, 0, on_lead, &label);
     lead->is_returned = lead->is_returned || (lead->label && lead->label->kind == NDR_LABEL_HEADERS);
 }
 

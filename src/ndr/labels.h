@@ -2,7 +2,7 @@
 #ifndef NDR_NDR_LABELS_H
 #define NDR_NDR_LABELS_H
 
-#include "base/arena.h"
+#include "base/starts.h"
 
 enum ndr_label_kind {
     NDR_LABEL_NONE,
@@ -31,6 +31,18 @@ struct ndr_lead {
     bool is_returned;              /* the returned message begins with it */
 };
 void ndr_lead_read(struct str line, struct ndr_lead *lead);
+
+/* Where the words begin of all that a line may begin with, for ndr_lead_may(). */
+const struct starts *ndr_lead_starts(void);
+
+/* Whether a line may begin with any of it: tells nearly always that it does not. */
+static inline bool ndr_lead_may(const struct starts *starts, struct str line)
+{
+    char c = line.len ? line.ptr[0] : ' ';
+
+    /* Behind bullets, emphasis and quote marks. */
+    return c == '*' || c == '_' || c == '#' || c == '>' || starts_may(starts, line);
+}
 
 /* What words tell: a failure, a delay, an automatic answer, an abuse report; a request that no genuine
  * report makes; who wrote the report. */

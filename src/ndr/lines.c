@@ -74,15 +74,6 @@ size_t ndr_line_at(const struct ndr_line_index *index, size_t offset)
     return last_not_above(index->starts, index->count, offset);
 }
 
-size_t ndr_line_end(const struct ndr_line_index *index, struct str text, size_t line)
-{
-    size_t from = index->starts[line];
-    size_t end = line + 1 < index->count ? index->starts[line + 1] : text.len;
-
-    end -= end > from && text.ptr[end - 1] == '\n';
-    return end - (end > from && text.ptr[end - 1] == '\r');
-}
-
 unsigned ndr_report_line(const struct ndr_report *report, struct ndr_place place)
 {
     return place.lines && report->lines.count ? (unsigned)ndr_line_at(&report->lines, place.offset) + 1 : 0;
@@ -168,25 +159,27 @@ static size_t blank_at(struct str line, size_t at)
     return str_starts(str_sub(line, at, 2), STR_LIT("\xC2\xA0")) ? 2 : 0;
 }
 
-/* Takes blanks off both ends, no-break spaces at the front too. */
-static struct ndr_line make_line(struct str page, struct str line)
+/* Bytes [from, end) of the page without quote marks and without blanks at both ends, no-break spaces at the front
+ * too. */
+static inline void make_line(struct str page, size_t from, size_t end, struct ndr_line *line)
 {
-    size_t at = line.len && line.ptr[0] == '>' ? quote_marks(line) : 0;
-    size_t from = at;
+    struct str text = str_make(page.ptr, end);
+    size_t quotes = from < end && text.ptr[from] == '>' ? quote_marks(str_sub(text, from, end)) : 0;
+    size_t at = from + quotes;
 
-    while (at < line.len && ((unsigned char)line.ptr[at] <= ' ' || line.ptr[at] == '\xC2') && blank_at(line, at)) {
-        at += blank_at(line, at);
+    while (at < end && ((unsigned char)text.ptr[at] <= ' ' || text.ptr[at] == '\xC2') && blank_at(text, at)) {
+        at += blank_at(text, at);
     }
-    size_t indent = at - from;
-    size_t end = line.len;
+    size_t indent = at - from - quotes;
+    size_t last = end;
 
-    while (end > at && is_space(line.ptr[end - 1])) {
-        end--;
+    while (last > at && is_space(text.ptr[last - 1])) {
+        last--;
     }
-    at = end > at ? at : line.len;
-    return (struct ndr_line){.text = str_make(line.ptr + at, end > at ? end - at : 0),
-                             .from = (uint32_t)(line.ptr + at - page.ptr),
-                             .indent = (uint16_t)(indent < 1000 ? indent : 1000)};
+    at = last > at ? at : end;
+    line->text = str_make(text.ptr + at, last > at ? last - at : 0);
+    line->from = (uint32_t)at;
+    line->indent = (uint16_t)(indent < 1000 ? indent : 1000);
 }
 
 struct str ndr_line_rest(const struct ndr_line *line)
@@ -194,17 +187,16 @@ struct str ndr_line_rest(const struct ndr_line *line)
     return str_sub(line->text, line->rest, line->text.len);
 }
 
-static void read_lead(struct ndr_line *line)
+static inline void read_lead(const struct starts *starts, struct ndr_line *line)
 {
-    struct ndr_lead lead;
+    struct ndr_lead lead = {0};
 
-    if (line->text.len) {
+    if (line->text.len && ndr_lead_may(starts, line->text)) {
         ndr_lead_read(line->text, &lead);
-        line->label = lead.label;
-        line->rest = lead.label && lead.rest.len ? (uint32_t)(lead.rest.ptr - line->text.ptr)
-                                                 : (uint32_t)line->text.len;
-        line->is_returned = lead.is_returned;
     }
+    line->label = lead.label;
+    line->rest = lead.label && lead.rest.len ? (uint32_t)(lead.rest.ptr - line->text.ptr) : (uint32_t)line->text.len;
+    line->is_returned = lead.is_returned;
 }
 
 /* Lines of a page: a part of those of the source, unless it was decoded. */
@@ -227,6 +219,7 @@ static void read_lines(struct ndr_reading *reading, const struct ndr_page *page,
     struct str text = page->text;
     struct ndr_line_index index = index_of(reading, page);
     size_t base = page->starts ? 0 : page->source_offset;
+    const struct starts *starts = ndr_lead_starts();
 
     lines->items = ARENA_ROOM(reading->arena, struct ndr_line, index.count + 1);
     lines->count = lines->returned = index.count;
@@ -237,8 +230,8 @@ static void read_lines(struct ndr_reading *reading, const struct ndr_page *page,
 
         end -= end > from && text.ptr[end - 1] == '\n';
         end -= end > from && text.ptr[end - 1] == '\r';
-        *line = make_line(text, str_make(text.ptr + from, end - from));
-        read_lead(line);
+        make_line(text, from, end, line);
+        read_lead(starts, line);
         if (line->is_returned && lines->returned == index.count) {
             lines->returned = i;
         }

@@ -205,7 +205,14 @@ void ndr_line_index_make(struct arena *arena, struct str text, struct ndr_line_i
 size_t ndr_line_at(const struct ndr_line_index *index, size_t offset);
 
 /* Where line `line` of the text ends, its line end not counted. */
-size_t ndr_line_end(const struct ndr_line_index *index, struct str text, size_t line);
+static inline size_t ndr_line_end(const struct ndr_line_index *index, struct str text, size_t line)
+{
+    size_t from = index->starts[line];
+    size_t end = line + 1 < index->count ? index->starts[line + 1] : text.len;
+
+    end -= end > from && text.ptr[end - 1] == '\n';
+    return end - (end > from && text.ptr[end - 1] == '\r');
+}
 
 /* 1-based line of a place in the input, 0 when it stands nowhere. */
 unsigned ndr_report_line(const struct ndr_report *report, struct ndr_place place);
