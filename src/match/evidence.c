@@ -94,8 +94,8 @@ static struct str line_at(struct quoting *q, size_t offset)
     return q->line;
 }
 
-/* Several lines of the input, joined. */
-static struct str lines_at(struct quoting *q, struct ndr_place place)
+/* Several lines of the input, joined; few values have them. */
+static __attribute__((noinline)) struct str lines_at(struct quoting *q, struct ndr_place place)
 {
     struct str rest = ndr_report_from_line(q->report, place.offset);
     struct str items[QUOTE_LINES];
