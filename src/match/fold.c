@@ -158,7 +158,11 @@ void match_text_fold(struct match_scratch *scratch, struct str raw, struct match
     make_room(scratch, raw.len);
     *text = (struct match_text){.raw = raw, .bytes = scratch->bytes};
     begin_run(scratch, text, 0);
-    for (size_t i = fold_on(text, 0, codes); i < raw.len; i = fold_on(text, i, codes)) {
+    for (size_t i = 0;;) {
+        i = fold_on(text, i, codes);
+        if (i >= raw.len) {
+            break;
+        }
         size_t blank = blank_len(raw, i);
 
         if (blank) {
