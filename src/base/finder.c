@@ -32,10 +32,8 @@ static void count_shares(const struct finder *finder, struct shares *shares)
 {
     for (size_t i = 0; i < finder->option_count; i++) {
         for (size_t at = 0; at < finder->options[i].literal.len; at++) {
-            struct str key = key_at(&finder->options[i], at);
-
-            if (key.len) {
-                ++*share_of(shares, key);
+            if (starts_place(finder->options[i].literal, at)) {
+                ++*share_of(shares, key_at(&finder->options[i], at));
             }
         }
     }
@@ -86,12 +84,13 @@ static bool is_better(const struct choice *a, const struct choice *b)
 static void consider(const struct finder_option *option, struct shares *shares, struct choice *best)
 {
     for (size_t at = 0; at < option->literal.len; at++) {
-        struct str key = key_at(option, at);
         enum starts_place place = starts_place(option->literal, at);
-        struct choice choice = {option, at, key.len, place, *share_of(shares, key), rarity_of(key)};
+        struct str key = place ? key_at(option, at) : STR_NULL;
 
-        if (key.len && is_better(&choice, best)) {
-            *best = choice;
+        if (key.len >= STARTS_KEY_BYTES) {
+            struct choice choice = {option, at, key.len, place, *share_of(shares, key), rarity_of(key)};
+
+            *best = is_better(&choice, best) ? choice : *best;
         }
     }
 }

@@ -53,9 +53,9 @@ enum starts_place starts_place(struct str s, size_t at)
 
 size_t starts_key(struct str literal, size_t at, bool loose)
 {
-    size_t len = starts_place(literal, at) ? length_at(literal, at, loose) : 0;
+    size_t len = length_at(literal, at, loose);
 
-    return len < STARTS_KEY_BYTES ? 0 : len < STARTS_BYTES ? len : STARTS_BYTES;
+    return len < STARTS_BYTES ? len : STARTS_BYTES;
 }
 
 static uint64_t mask_of(size_t len)
@@ -64,18 +64,36 @@ static uint64_t mask_of(size_t len)
 }
 
 /* The head of the chain on which items with these bytes are, by the length of their keys. */
-static inline uint32_t bucket_of(size_t chain, uint64_t bytes)
+static inline uint32_t bucket_of(enum starts_chain chain, uint64_t bytes)
 {
-    return chain == STARTS_LONG   ? (uint32_t)((bytes * UINT64_C(0x9E3779B97F4A7C15)) >> (64 - STARTS_BUCKET_BITS))
-           : chain == STARTS_FOUR ? starts_hash(bytes) >> (32 - STARTS_BUCKET_BITS)
-                                  : starts_hash(bytes << 8) >> (32 - STARTS_BUCKET_BITS);
+    uint32_t hash = chain == STARTS_LONG   ? starts_hash_long(bytes)
+                    : chain == STARTS_FOUR ? starts_hash(bytes)
+                                           : starts_hash(bytes << 8);
+
+    return hash >> (32 - STARTS_BUCKET_BITS);
 }
 
-static void set_bit(struct starts *starts, uint64_t bytes)
+static void set_bit(uint64_t *filter, uint32_t hash)
 {
-    uint32_t bit = starts_hash(bytes) >> (32 - STARTS_FILTER_BITS);
+    uint32_t bit = hash >> (32 - STARTS_FILTER_BITS);
 
-    starts->filter[bit / 64] |= UINT64_C(1) << (bit % 64);
+    filter[bit / 64] |= UINT64_C(1) << (bit % 64);
+}
+
+static void set_bits(struct starts *starts, enum starts_chain chain, uint64_t bytes)
+{
+    if (chain == STARTS_LONG) {
+        set_bit(starts->all, starts_hash(bytes));
+        set_bit(starts->long_ones, starts_hash_long(bytes));
+        return;
+    }
+    /* A key of three bytes stands before any fourth. */
+    for (uint64_t fourth = 0; fourth < (chain == STARTS_THREE ? 256 : 1); fourth++) {
+        uint32_t hash = starts_hash(chain == STARTS_THREE ? bytes | (fourth | 0x20) << 24 : bytes);
+
+        set_bit(starts->all, hash);
+        set_bit(starts->short_ones, hash);
+    }
 }
 
 void starts_add(struct starts *starts, struct arena *arena, struct str literal, size_t at, bool loose,
@@ -91,19 +109,13 @@ void starts_add(struct starts *starts, struct arena *arena, struct str literal, 
         item.masks[i] = mask_of(len > i * STARTS_BYTES ? len - i * STARTS_BYTES : 0);
         item.bytes[i] = fold_at(key, i * STARTS_BYTES) & item.masks[i];
     }
-    /* A key of three bytes stands before any fourth. */
-    for (uint64_t fourth = 0; len == STARTS_KEY_BYTES && fourth < 256; fourth++) {
-        set_bit(starts, item.bytes[0] | (fourth | 0x20) << 24);
-    }
-    if (len > STARTS_KEY_BYTES) {
-        set_bit(starts, item.bytes[0]);
-    }
     if (starts->count == 0) {
         *VEC_PUSH(arena, starts->items, starts->count, starts->capacity) = (struct starts_item){0}; /* none */
     }
-    size_t chain = len >= STARTS_BYTES ? STARTS_LONG : len > STARTS_KEY_BYTES ? STARTS_FOUR : STARTS_THREE;
+    enum starts_chain chain = len >= STARTS_BYTES ? STARTS_LONG : len > STARTS_KEY_BYTES ? STARTS_FOUR : STARTS_THREE;
     uint16_t *first = &starts->first[chain][bucket_of(chain, item.bytes[0])];
 
+    set_bits(starts, chain, item.bytes[0]);
     item.next = *first;
     *VEC_PUSH(arena, starts->items, starts->count, starts->capacity) = item;
     *first = (uint16_t)(starts->count - 1);
@@ -118,7 +130,7 @@ struct place {
     void *context;
 };
 
-static inline void follow(const struct place *place, size_t chain)
+static inline void follow(const struct place *place, enum starts_chain chain)
 {
     const struct starts_item *items = place->starts->items;
 
@@ -131,17 +143,41 @@ static inline void follow(const struct place *place, size_t chain)
     }
 }
 
+static inline struct place place_of(const struct starts *starts, struct str text, size_t at, starts_found_fn found,
+                                    void *context)
+{
+    return (struct place){starts, fold_at(text, at), fold_at(text, at + STARTS_BYTES), at, found, context};
+}
+
 void starts_look(const struct starts *starts, struct str text, size_t at, starts_found_fn found, void *context)
 {
-    struct place place = {starts, fold_at(text, at), fold_at(text, at + STARTS_BYTES), at, found, context};
+    struct place place = place_of(starts, text, at, found, context);
 
     follow(&place, STARTS_LONG);
     follow(&place, STARTS_FOUR);
     follow(&place, STARTS_THREE);
 }
 
-/* Looks at the words that begin and the signs among SCAN_RUN bytes, which stand at `from` of the text and have STARTS_BYTES more
- * behind them. */
+/* The same for long keys, and for short ones. */
+static __attribute__((noinline)) void look_long(const struct starts *starts, struct str text, size_t at,
+                                                starts_found_fn found, void *context)
+{
+    struct place place = place_of(starts, text, at, found, context);
+
+    follow(&place, STARTS_LONG);
+}
+
+static __attribute__((noinline)) void look_short(const struct starts *starts, struct str text, size_t at,
+                                                 starts_found_fn found, void *context)
+{
+    struct place place = place_of(starts, text, at, found, context);
+
+    follow(&place, STARTS_FOUR);
+    follow(&place, STARTS_THREE);
+}
+
+/* Looks at the words that begin and the signs among SCAN_RUN bytes, which stand at `from` of the text and have
+ * STARTS_BYTES more behind them. */
 static inline void look_at_run(const struct starts *starts, const char *bytes, struct str text, size_t from,
                                uint64_t *behind, starts_found_fn found, void *context)
 {
@@ -149,9 +185,16 @@ static inline void look_at_run(const struct starts *starts, const char *bytes, s
 
     for (; places; places &= places - 1) {
         size_t i = (size_t)__builtin_ctzll(places);
+        uint64_t eight = starts_fold(bytes + i);
 
-        if (starts_have(starts, starts_fold(bytes + i))) {
-            starts_look(starts, text, from + i, found, context);
+        if (!starts_have(starts, eight)) {
+            continue;
+        }
+        if (starts_has(starts->long_ones, starts_hash_long(eight))) {
+            look_long(starts, text, from + i, found, context);
+        }
+        if (starts_has(starts->short_ones, starts_hash(eight))) {
+            look_short(starts, text, from + i, found, context);
         }
     }
 }

@@ -15,8 +15,12 @@ enum {
 /* Kinds of keys: eight bytes and more, at least four, three. */
 enum starts_chain { STARTS_LONG, STARTS_FOUR, STARTS_THREE, STARTS_CHAINS };
 
+/* A bit for each hash that an item has. */
+typedef uint64_t starts_filter[1 << (STARTS_FILTER_BITS - 6)];
+
 struct starts {
-    uint64_t filter[1 << (STARTS_FILTER_BITS - 6)]; /* by hash of four bytes: nearly all places are told by one look */
+    starts_filter all;                  /* by hash of four bytes: most places are told by one look */
+    starts_filter long_ones, short_ones; /* by hash of eight, and of four for the shorter keys */
     /* Index of an item, 0 for none, by hash of eight, four or three bytes: as many as its key has. */
     uint16_t first[STARTS_CHAINS][1 << STARTS_BUCKET_BITS];
     struct starts_item {
@@ -32,8 +36,8 @@ struct starts {
 enum starts_place { STARTS_NOTHING, STARTS_SIGN, STARTS_WORD };
 enum starts_place starts_place(struct str literal, size_t at);
 
-/* Bytes by which a literal can be known from `at` on, 0 when neither a word nor a sign of it stands there.  With `loose`
- * a blank stands for any run of them. */
+/* Bytes by which a literal can be known from `at` on, fewer than STARTS_KEY_BYTES when it cannot.  With `loose` a blank
+ * stands for any run of them. */
 size_t starts_key(struct str literal, size_t at, bool loose);
 
 /* Takes in a literal by what it has from `at` on, at least STARTS_KEY_BYTES bytes; for starts_look() it may be
@@ -58,12 +62,22 @@ static inline uint32_t starts_hash(uint64_t bytes)
     return (uint32_t)bytes * 2654435761u;
 }
 
+static inline uint32_t starts_hash_long(uint64_t bytes)
+{
+    return (uint32_t)((bytes * UINT64_C(0x9E3779B97F4A7C15)) >> 32);
+}
+
+static inline bool starts_has(const uint64_t *filter, uint32_t hash)
+{
+    uint32_t bit = hash >> (32 - STARTS_FILTER_BITS);
+
+    return filter[bit / 64] >> (bit % 64) & 1;
+}
+
 /* Whether a literal may begin with these bytes. */
 static inline bool starts_have(const struct starts *starts, uint64_t bytes)
 {
-    uint32_t bit = starts_hash(bytes) >> (32 - STARTS_FILTER_BITS);
-
-    return starts->filter[bit / 64] >> (bit % 64) & 1;
+    return starts_has(starts->all, starts_hash(bytes));
 }
 
 /* Whether any literal may begin a text: nearly always tells that none does. */

@@ -62,6 +62,21 @@ struct quoting {
     bool is_tidy;              /* ASCII and no more than one blank between words */
 };
 
+/* The same for a line of ASCII without control characters and with no more than one blank between words: a look for its
+ * end tells it.  False when it is another one, or has no end. */
+static bool take_tidy_line(struct str *rest, struct str *line)
+{
+    size_t end = scan_untidy(*rest, 0);
+    size_t behind = end + (end < rest->len && rest->ptr[end] == '\r');
+
+    if (end > QUOTE_LINE_BYTES || behind >= rest->len || rest->ptr[behind] != '\n') {
+        return false;
+    }
+    *line = str_trim(str_sub(*rest, 0, end));
+    *rest = str_sub(*rest, behind + 1, rest->len);
+    return true;
+}
+
 /* The line with this byte of the input. */
 static struct str line_at(struct quoting *q, size_t offset)
 {
@@ -69,16 +84,19 @@ static struct str line_at(struct quoting *q, size_t offset)
         struct str rest = ndr_report_from_line(q->report, offset);
 
         q->line_from = (size_t)(rest.ptr - q->report->source.ptr);
-        q->line = take_line(&rest);
+        q->is_tidy = take_tidy_line(&rest, &q->line);
+        if (!q->is_tidy) {
+            q->line = take_line(&rest);
+            q->is_tidy = scan_untidy(q->line, 0) == q->line.len;
+            q->line = q->is_tidy ? q->line : up_to_nul(q->line);
+        }
         q->line_to = q->report->source.len - rest.len;
-        q->is_tidy = scan_untidy(q->line, 0) == q->line.len;
-        q->line = q->is_tidy ? q->line : up_to_nul(q->line);
     }
     return q->line;
 }
 
-/* Several lines of the input, joined. */
-static struct str lines_at(struct quoting *q, struct ndr_place place)
+/* Several lines of the input, joined; few values have them. */
+static __attribute__((noinline)) struct str lines_at(struct quoting *q, struct ndr_place place)
 {
     struct str rest = ndr_report_from_line(q->report, place.offset);
     struct str items[QUOTE_LINES];

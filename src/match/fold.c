@@ -48,12 +48,17 @@ static bool may_continue(struct str raw)
     return false;
 }
 
-/* Folded bytes from `folded` on come from raw bytes from `raw` on. */
-static void begin_run(struct match_scratch *scratch, struct match_text *text, size_t raw)
+static __attribute__((noinline)) void make_run_room(struct match_scratch *scratch)
+{
+    scratch->run_room = scratch->run_room ? scratch->run_room * 2 : 64;
+    scratch->runs = mem_realloc(scratch->runs, scratch->run_room * sizeof *scratch->runs);
+}
+
+/* Bytes that are folded from now on come from raw bytes from `raw` on. */
+static inline void begin_run(struct match_scratch *scratch, struct match_text *text, size_t raw)
 {
     if (text->run_count == scratch->run_room) {
-        scratch->run_room = scratch->run_room ? scratch->run_room * 2 : 64;
-        scratch->runs = mem_realloc(scratch->runs, scratch->run_room * sizeof *scratch->runs);
+        make_run_room(scratch);
     }
     scratch->runs[text->run_count++] = (struct match_run){(uint32_t)text->len, (uint32_t)raw};
 }
@@ -81,19 +86,18 @@ static inline size_t blank_len(struct str raw, size_t at)
     if (at >= raw.len) {
         return 0;
     }
-    if (raw.ptr[at] == '\xC2') {
-        return at + 1 < raw.len && raw.ptr[at + 1] == '\xA0' ? 2 : 0;
+    if (str_is_blank(raw.ptr[at])) {
+        return 1;
     }
-    return str_is_blank(raw.ptr[at]);
+    return raw.ptr[at] == '\xC2' && at + 1 < raw.len && raw.ptr[at + 1] == '\xA0' ? 2 : 0;
 }
 
-/* Folds the blanks at `at` to one (none at the start) and gives where they end. */
-static size_t fold_blanks(struct match_scratch *scratch, struct match_text *text, size_t at)
+/* Folds the blanks at `at`, the first of `first` bytes, to one (none at the start) and gives where they end. */
+static size_t fold_blanks(struct match_scratch *scratch, struct match_text *text, size_t at, size_t first)
 {
-    size_t first = blank_len(text->raw, at);
-    size_t end = at;
+    size_t end = at + first;
 
-    for (size_t len = first; len; len = blank_len(text->raw, end)) {
+    for (size_t len = blank_len(text->raw, end); len; len = blank_len(text->raw, end)) {
         end += len;
     }
     if (text->len > 0 && text->bytes[text->len - 1] != ' ') {
@@ -154,9 +158,15 @@ void match_text_fold(struct match_scratch *scratch, struct str raw, struct match
     make_room(scratch, raw.len);
     *text = (struct match_text){.raw = raw, .bytes = scratch->bytes};
     begin_run(scratch, text, 0);
-    for (size_t i = fold_on(text, 0, codes); i < raw.len; i = fold_on(text, i, codes)) {
-        if (blank_len(raw, i)) {
-            i = fold_blanks(scratch, text, i);
+    for (size_t i = 0;;) {
+        i = fold_on(text, i, codes);
+        if (i >= raw.len) {
+            break;
+        }
+        size_t blank = blank_len(raw, i);
+
+        if (blank) {
+            i = fold_blanks(scratch, text, i, blank);
             continue;
         }
         if (str_is_digit(raw.ptr[i]) && (text->len == 0 || !str_is_alnum(text->bytes[text->len - 1]))) {

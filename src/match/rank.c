@@ -90,6 +90,7 @@ struct scan {
     const struct match_unit *unit;
     struct match_text text;
     uint64_t *marked; /* providers whose marks stand there, a bit each */
+    struct match_hit hit; /* the words at hand */
 };
 
 /* Whether the signature says more of its entry than what was found before: the same words stand in a reply,
@@ -111,9 +112,9 @@ static bool says_more(const struct match_signature *signature, const struct matc
            words_weight(signature, unit) > words_weight(candidate->hit.signature, candidate->unit);
 }
 
-static void add_words(struct scan *scan, const struct match_hit *hit)
+static void add_words(struct scan *scan)
 {
-    const struct match_signature *signature = hit->signature;
+    const struct match_signature *signature = scan->hit.signature;
     struct match_candidate *candidate = candidate_for(scan->list, signature->entry);
 
     if (signature->role == MATCH_ROLE_NOT) {
@@ -124,7 +125,7 @@ static void add_words(struct scan *scan, const struct match_hit *hit)
     candidate->dialect = candidate->dialect || signature->dialect;
     if (!candidate->hit.signature ||
         words_weight(signature, scan->unit) > words_weight(candidate->hit.signature, candidate->unit)) {
-        candidate->hit = *hit;
+        candidate->hit = scan->hit;
         candidate->unit = scan->unit;
     }
 }
@@ -135,13 +136,12 @@ static void on_guarded(struct scan *scan, const struct match_signature *signatur
     bool is_mark = signature->role == MATCH_ROLE_MARK;
     bool matters = is_mark ? scan->unit->is_diagnostic
                            : says_more(signature, scan->unit, match_candidate_find(scan->list, signature->entry));
-    struct match_hit hit;
 
-    if (matters && match_signature_verify(signature, &scan->text, at, &hit)) {
+    if (matters && match_signature_verify(signature, &scan->text, at, &scan->hit)) {
         if (is_mark) {
             *scan->marked |= (uint64_t)1 << signature->entry;
         } else {
-            add_words(scan, &hit);
+            add_words(scan);
         }
     }
 }

@@ -36,7 +36,8 @@ static size_t class_limit(enum match_class class_)
 
 static bool literal_at(const struct match_text *text, size_t at, struct str literal)
 {
-    return at <= text->len && text->len - at >= literal.len &&
+    /* Most differ in the first byte; a literal has at least one. */
+    return at <= text->len && text->len - at >= literal.len && text->bytes[at] == literal.ptr[0] &&
            memcmp(text->bytes + at, literal.ptr, literal.len) == 0;
 }
 
@@ -161,7 +162,8 @@ bool match_signature_verify(const struct match_signature *signature, const struc
     if (!literal_at(text, from, pieces[middle].literal)) {
         return false;
     }
-    *hit = (struct match_hit){.signature = signature};
+    hit->signature = signature;
+    hit->capture_count = 0;
     size_t to = from + pieces[middle].literal.len;
 
     for (size_t p = middle; p-- > 0;) {
