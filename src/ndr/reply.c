@@ -194,9 +194,9 @@ static bool has_reply(struct str text)
 
 bool ndr_reply_starts(struct str text)
 {
-    int code = code_at(text, 0);
+    size_t at = text.len > 4 && text.ptr[0] == '#';
 
-    return code >= 400 || (text.len > 4 && text.ptr[0] == '#' && code_at(text, 1) >= 400);
+    return at < text.len && (text.ptr[at] == '4' || text.ptr[at] == '5') && code_at(text, at) > 0;
 }
 
 void ndr_recipient_add_code(struct ndr_recipient *recipient, struct ndr_status status,
