@@ -75,6 +75,18 @@ void app_ask(struct app *app, app_confirmed_fn confirmed, const char *format, ..
     set_line(app->question, format, args);
     va_end(args);
     app->confirmed = confirmed;
+    app->chosen = NULL;
+}
+
+void app_choose(struct app *app, app_chosen_fn chosen, const char *letters, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    set_line(app->question, format, args);
+    va_end(args);
+    app->chosen = chosen;
+    snprintf(app->letters, sizeof app->letters, "%s", letters);
 }
 
 struct str app_text(struct app *app, struct str text)
@@ -137,7 +149,7 @@ void app_set(struct app *app, enum setting setting, struct str value)
 bool app_offers(struct app *app, const struct place *place, enum action_id action)
 {
     const struct view *view = app_view(place->kind);
-    bool is_copy = action == ACTION_COPY || action == ACTION_COPY_ALL;
+    bool is_copy = action == ACTION_COPY || action == ACTION_COPY_ALL || action == ACTION_COPY_FOR;
 
     if (is_copy && settings_is(&app->session->settings, SETTING_CLIPBOARD, "no")) {
         return false;

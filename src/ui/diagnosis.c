@@ -54,12 +54,13 @@ static void head_title(struct head *head, const struct match_recipient *recipien
     struct app *app = head->app;
     struct str code = recipient->status.text.len ? app_text(app, recipient->status.text)
                                                  : row_code(app, best->entry);
-    int col = (int)width_of(code) + 2;
+    /* An entry without a code has "-" in lists; here its title says it all. */
+    int col = str_equal(code, STR_LIT("-")) ? 0 : (int)width_of(code) + 2;
     struct str rest =
         app_text(app, session_fill(&app->scratch, best->entry->title, app_facts(app)));
     struct str line;
 
-    paint_text(head->box.row, head->box.col, head->box.cols, STYLE_CODE, code);
+    paint_text(head->box.row, head->box.col, col, STYLE_CODE, code);
     while (head->row < 3 && width_next_line(&rest, (size_t)(head->box.cols - col), &line)) {
         paint_text(head->box.row + head->row++, head->box.col + col, head->box.cols - col,
                    STYLE_TITLE, line);
@@ -210,9 +211,13 @@ static struct str diagnosis_position(struct app *app, const struct place *place)
     if (!session_best(app->session)) {
         return text_position(app, place);
     }
-    return count > 1 ? str_printf(&app->scratch, _("recipient %zu of %zu  < >"),
-                                  app->session->recipient + 1, count)
-                     : str_from(_("1 recipient"));
+    if (count == 1) {
+        return str_from(_("1 recipient"));
+    }
+    struct str next = app_key_of(app, ACTION_RECIPIENT_NEXT);
+
+    return str_printf(&app->scratch, _("recipient %zu of %zu, %.*s next"), app->session->recipient + 1, count,
+                      (int)next.len, next.ptr);
 }
 
 static void diagnosis_paint(struct app *app, struct place *place, struct box box)
@@ -337,6 +342,7 @@ static bool diagnosis_offers(struct app *app, const struct place *place, enum ac
     case ACTION_WALK_CAUSE:
         return best && best->tree.len;
     case ACTION_MESSAGES:
+    case ACTION_COPY_FOR:
     case ACTION_SHOW_ENTRY:
         return best != NULL;
     case ACTION_OTHERS:

@@ -122,7 +122,7 @@ static void paint_walk(struct app *app, struct box box, int row, const struct st
 {
     int right = box.cols - SAVED_STATE_CELLS - 1;
     int title = SAVED_TIME_CELLS + 1;
-    int who = (right - title) * 2 / 5;
+    int who = (right - title) / 2;
 
     paint_text(box.row + row, box.col + 1, SAVED_TIME_CELLS - 1, STYLE_TEXT, time_words(app, walk->changed));
     paint_text(box.row + row, box.col + title, right - title - who - 1, STYLE_TEXT, app_text(app, walk->title));
@@ -195,13 +195,13 @@ static void saved_paint(struct app *app, struct place *place, struct box box)
         paint_nothing(app, place, box);
     } else if (box.cols >= APP_WIDE_COLS) {
         paint_divider(box.row, box.col + SAVED_LIST_COLS, box.rows);
-        paint_preview(app, place, box_cols(box, SAVED_LIST_COLS + 1, box.cols));
+        paint_preview(app, place, box_cols(box, SAVED_LIST_COLS + 2, box.cols - SAVED_LIST_COLS - 3));
         paint_rows(app, place, box_cols(box, 0, SAVED_LIST_COLS));
     } else if (box.rows > SAVED_PREVIEW_ROWS + 4) {
         int list = box.rows - SAVED_PREVIEW_ROWS - 1;
 
         paint_rule(box.row + list, box.col, box.cols);
-        paint_preview(app, place, box_rows(box, list + 1, box.rows));
+        paint_preview(app, place, box_cols(box_rows(box, list + 1, box.rows), 1, box.cols - 2));
         paint_rows(app, place, box_rows(box, 0, list));
     } else {
         paint_rows(app, place, box);

@@ -14,7 +14,7 @@
 #include "session/triage.h"
 
 enum {
-    TRIAGE_LEFT_COLS = 50,
+    TRIAGE_LEFT_COLS = 54,
     TRIAGE_COUNT_CELLS = 7,
     TRIAGE_SHARE_CELLS = 7,
     TRIAGE_TIME_CELLS = 16,
@@ -304,17 +304,12 @@ static void fill(struct app *app, const struct place *place)
 
 static void paint_tabs(const struct place *place, struct box box)
 {
-    int col = 1;
+    const char *names[TABS];
 
     for (unsigned i = 0; i < TABS; i++) {
-        bool is_now = i == place->context;
-
-        /* The brackets tell it without any look, too. */
-        col += paint_z(box.row, box.col + col, box.cols - col, STYLE_TEXT, is_now ? "[" : " ");
-        col += paint_z(box.row, box.col + col, box.cols - col, is_now ? STYLE_TITLE : STYLE_TEXT,
-                       tabs[i].name);
-        col += paint_z(box.row, box.col + col, box.cols - col, STYLE_TEXT, is_now ? "]" : " ") + 1;
+        names[i] = tabs[i].name;
     }
+    row_tabs(box, names, TABS, place->context);
 }
 
 static void paint_row(struct app *app, const struct place *place, struct box box, int row,
