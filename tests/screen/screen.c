@@ -27,7 +27,8 @@
  *   hangup               the connection is lost
  *   end STATUS|SIGNAL    the program ends so, and leaves the terminal as it found it
  *
- * With NDR_SCREEN_LOG=FILE in the environment all that happens is added there, for model.py.
+ * With NDR_SCREEN_LOG=FILE in the environment all that happens is added there, for model.py; with
+ * NDR_SCREEN_CALM=1 too, a key waits until all that came before it is there (for cast.py).
  * With SCREEN_UPDATE=1 in the environment `screen` writes the file instead of comparing.  */
 #include <errno.h>
 #include <fcntl.h>
@@ -116,8 +117,13 @@ static void fatal(const char *what, const char *which)
  * terminal, "R COLS ROWS" for a new size, "K BYTES" with the name of a key, "O BYTES" and "S BYTES" with the output, or the screen as text, behind it. */
 static FILE *screen_log;
 
+static void settle(void);
+
 static void log_keys(const char *name)
 {
+    if (screen_log && getenv("NDR_SCREEN_CALM")) {
+        settle();
+    }
     if (screen_log) {
         fprintf(screen_log, "K %zu\n%s", strlen(name), name);
     }
