@@ -21,7 +21,7 @@ const struct view *app_view(enum place_kind kind)
         [PLACE_TEXT] = &text_view,     [PLACE_SOURCE] = &source_view,
         [PLACE_WALK] = &walk_view,     [PLACE_TREES] = &trees_view,
         [PLACE_TREE] = &tree_view,     [PLACE_MESSAGE] = &message_view,
-        [PLACE_OVERVIEW] = &overview_view,
+        [PLACE_OVERVIEW] = &overview_view, [PLACE_RECIPIENTS] = &recipients_view,
         [PLACE_HOPS] = &trace_view,    [PLACE_AUTHENTICATION] = &trace_view,
         [PLACE_TRIAGE] = &triage_view, [PLACE_SAVED] = &saved_view,
         [PLACE_OPTIONS] = &options_view, [PLACE_HELP] = &help_view,
@@ -206,7 +206,7 @@ const struct tree_facts *app_facts(struct app *app)
 
 void app_forget_report(struct app *app)
 {
-    places_forget(&app->places, 1u << PLACE_LIST | 1u << PLACE_DIAGNOSIS | 1u << PLACE_TEXT |
+    places_forget(&app->places, 1u << PLACE_LIST | 1u << PLACE_RECIPIENTS | 1u << PLACE_DIAGNOSIS | 1u << PLACE_TEXT |
                                     1u << PLACE_SOURCE | 1u << PLACE_WALK | 1u << PLACE_MESSAGE |
                                     1u << PLACE_PASTE | 1u << PLACE_HOPS | 1u << PLACE_OVERVIEW |
                                     1u << PLACE_AUTHENTICATION);

@@ -214,10 +214,10 @@ static struct str diagnosis_position(struct app *app, const struct place *place)
     if (count == 1) {
         return str_from(_("1 recipient"));
     }
-    struct str next = app_key_of(app, ACTION_RECIPIENT_NEXT);
+    struct str all = app_key_of(app, ACTION_RECIPIENTS);
 
-    return str_printf(&app->scratch, _("recipient %zu of %zu, %.*s next"), app->session->recipient + 1, count,
-                      (int)next.len, next.ptr);
+    return str_printf(&app->scratch, _("recipient %zu of %zu, %.*s: all"), app->session->recipient + 1, count,
+                      (int)all.len, all.ptr);
 }
 
 static void diagnosis_paint(struct app *app, struct place *place, struct box box)
@@ -315,6 +315,13 @@ static bool diagnosis_act(struct app *app, struct place *place, enum action_id a
     case ACTION_SHOW_SOURCE:
         show_source(app, place);
         return true;
+    case ACTION_RECIPIENTS:
+        if (app->session->result && app->session->result->count > 1) {
+            app_open(app, PLACE_RECIPIENTS);
+        } else {
+            app_say(app, "%s", _("there is only this recipient"));
+        }
+        return true;
     case ACTION_RECIPIENT_NEXT:
     case ACTION_RECIPIENT_BACK:
         other_recipient(app, place, action == ACTION_RECIPIENT_NEXT ? 1 : -1);
@@ -351,6 +358,7 @@ static bool diagnosis_offers(struct app *app, const struct place *place, enum ac
         return app->session->report && app->session->report->hop_count > 0;
     case ACTION_AUTHENTICATION:
         return app->session->report && has_verdicts(app->session->report);
+    case ACTION_RECIPIENTS:
     case ACTION_RECIPIENT_NEXT:
     case ACTION_RECIPIENT_BACK:
         return app->session->result && app->session->result->count > 1;
