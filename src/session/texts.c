@@ -77,7 +77,7 @@ static struct str kind_text(enum kb_kind kind)
 {
     switch (kind) {
     case KB_KIND_PERMANENT:
-        return STR_LIT(_("final: the message is lost, it has to be sent again after the fix"));
+        return STR_LIT(_("permanent: the message has to be sent again after the fix"));
     case KB_KIND_TRANSIENT:
         return STR_LIT(_("temporary: the server tries again by itself"));
     case KB_KIND_SUCCESS:

@@ -14,6 +14,7 @@ enum {
     DIAGNOSIS_EVIDENCE_MAX_ROWS = 7,
     DIAGNOSIS_PROOF_MIN_ROWS = 3, /* the rule above it counted */
     DIAGNOSIS_LINES_MIN_ROWS = 5, /* the rule above them counted */
+    DIAGNOSIS_REMEDY_MIN_ROWS = 8,
     DIAGNOSIS_ROOMY_ROWS = 16,
     DIAGNOSIS_PAIR_ROWS = 2, /* of one label */
 };
@@ -164,6 +165,29 @@ static void paint_lines(struct app *app, struct place *place, struct box box,
     source_paint_around(app, box, first, lines);
 }
 
+/* What a wide screen has room for below the evidence: why, and what the first of the owners does about it. */
+static void paint_remedy(struct app *app, struct box box, const struct match_diagnosis *best)
+{
+    const struct kb_entry *entry = best->entry;
+    const struct tree_facts *facts = app_facts(app);
+    struct doc doc;
+
+    doc_init(&doc, &app->scratch);
+    doc_add(&doc, DOC_HEADING, STR_NULL, str_from(_("Cause")));
+    doc_add(&doc, DOC_PARAGRAPH, STR_NULL, session_fill(&app->scratch, entry->cause, facts));
+    if (entry->remedy_count) {
+        struct str owner = prose_owner_words(entry->remedies[0].owner);
+        const struct prose_steps *steps = &entry->remedies[0].steps;
+
+        doc_add(&doc, DOC_HEADING, STR_NULL, str_printf(&app->scratch, _("Fix: %.*s"), (int)owner.len, owner.ptr));
+        for (size_t i = 0; i < steps->count; i++) {
+            doc_add(&doc, DOC_STEP, STR_NULL, session_fill(&app->scratch, steps->items[i].text, facts))->number =
+                (unsigned)i + 1;
+        }
+    }
+    row_doc(app, box, &doc);
+}
+
 static void paint_proof(struct app *app, struct place *place, struct box box,
                         const struct match_recipient *recipient)
 {
@@ -172,7 +196,12 @@ static void paint_proof(struct app *app, struct place *place, struct box box,
     if (box.cols >= APP_WIDE_COLS) {
         paint_divider(box.row, box.col + DIAGNOSIS_LEFT_COLS, box.rows);
         paint_lines(app, place, box_cols(box, DIAGNOSIS_LEFT_COLS + 1, box.cols), recipient);
-        paint_evidence(app, place, box_cols(box, 0, DIAGNOSIS_LEFT_COLS), recipient);
+        box = box_cols(box, 0, DIAGNOSIS_LEFT_COLS);
+        if (count + DIAGNOSIS_REMEDY_MIN_ROWS < box.rows) {
+            paint_remedy(app, box_cols(box_rows(box, count + 1, box.rows), 1, box.cols - 2), &recipient->diagnoses[0]);
+            box = box_rows(box, 0, count);
+        }
+        paint_evidence(app, place, box, recipient);
         return;
     }
     count = count > DIAGNOSIS_EVIDENCE_MAX_ROWS ? DIAGNOSIS_EVIDENCE_MAX_ROWS : count;

@@ -7,8 +7,7 @@
 #include "ui/page.h"
 
 enum {
-    ROW_FEW_ROWS = 12, /* of a preview below a list */
-    ROW_SHORT_PAIR_CELLS = 7,
+    ROW_PREVIEW_PAIR_CELLS = 7, /* "Owner" and the like */
 };
 
 struct str row_code(struct app *app, const struct kb_entry *entry)
@@ -86,7 +85,7 @@ void row_entries(struct app *app, struct place *place, int pane, struct box box,
         }
         paint_entry(app, box, row, entries[index], title);
         row_zone(app, box, row, 1, pane, index);
-        row_mark(app, box, row, title - 1, index == place->lists[pane].selected, place->pane == pane);
+        row_mark(app, box, row, title - 2, index == place->lists[pane].selected, place->pane == pane);
     }
 }
 
@@ -115,9 +114,7 @@ static void preview_doc(struct app *app, struct box box, const struct doc *doc)
 
     do {
         page_init(&page, &app->scratch, app_text_width(app, box), app->filter);
-        if (box.rows < ROW_FEW_ROWS) {
-            page.pair_cells = ROW_SHORT_PAIR_CELLS;
-        }
+        page.pair_cells = ROW_PREVIEW_PAIR_CELLS;
         page.is_tight = is_tight;
         page_add(&page, doc);
         is_tight = !is_tight;
@@ -149,9 +146,9 @@ static struct str kind_of(const struct kb_entry *entry)
 {
     switch (entry->kind) {
     case KB_KIND_PERMANENT:
-        return str_from(_("permanent: it has to be sent again"));
+        return str_from(_("permanent: send it again after the fix"));
     case KB_KIND_TRANSIENT:
-        return str_from(_("transient: the server tries again"));
+        return str_from(_("temporary: the server tries again"));
     case KB_KIND_SUCCESS:
         return str_from(_("success: nothing has to be done"));
     case KB_KIND_EXPIRED:
@@ -178,7 +175,7 @@ void row_preview(struct app *app, struct box box, const struct kb_entry *entry)
         struct str provider = session_provider_words(entry->provider);
 
         if (provider.len) {
-            doc_add(&doc, DOC_PAIR, str_from(_("Mail system")), provider);
+            doc_add(&doc, DOC_PAIR, str_from(_("By")), provider);
         }
         doc_add(&doc, DOC_PAIR, str_from(_("Kind")), kind_of(entry));
         if (entry->tree.len) {
