@@ -332,7 +332,7 @@ void session_doc_diagnosis(struct session *session, const struct match_result *r
     writer_heading(&w, _("Cause"));
     writer_paragraph(&w, best->entry->cause);
     remedies(&w, best->entry);
-    writer_messages(&w, &best->entry->messages);
+    writer_entry_messages(&w, best->entry, recipient);
     if (best->tree.len) {
         writer_heading(&w, _("Next"));
         writer_paragraph(&w, str_printf(doc->arena, _("Walk the decision tree \"%.*s\" to the exact fix."),

@@ -57,8 +57,7 @@ static void head_title(struct head *head, const struct match_recipient *recipien
                                                  : row_code(app, best->entry);
     /* An entry without a code has "-" in lists; here its title says it all. */
     int col = str_equal(code, STR_LIT("-")) ? 0 : (int)width_of(code) + 2;
-    struct str rest =
-        app_text(app, session_fill(&app->scratch, best->entry->title, app_facts(app)));
+    struct str rest = row_title(app, best->entry);
     struct str line;
 
     paint_text(head->box.row, head->box.col, col, STYLE_CODE, code);

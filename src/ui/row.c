@@ -19,7 +19,12 @@ struct str row_title(struct app *app, const struct kb_entry *entry)
 {
     const struct tree_facts *facts = app_report_names(app, entry) ? app_facts(app) : NULL;
 
-    return app_text(app, session_fill(&app->scratch, entry->title, facts));
+    struct str title = entry->title;
+    size_t arrow = str_find(title, STR_LIT(" -> {"), 0);
+
+    /* "Remote server returned ... -> {text}": the reply behind it stands in the evidence. */
+    title.len = arrow == STR_NPOS ? title.len : arrow;
+    return app_text(app, session_fill(&app->scratch, title, facts));
 }
 
 void row_begin(struct place *place, int pane, size_t count, struct box box)

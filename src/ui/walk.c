@@ -195,30 +195,38 @@ static void paint_path(struct app *app, struct place *place, struct box box)
     }
 }
 
-/* The way in one line, its end in view: "1 theirs (report)  2 enforce". */
-static void paint_trail(struct app *app, struct box box)
+/* The way in one line with at most `most` cells of each answer, its end in view: "1 theirs (report)  2 enforce". */
+static struct str trail_of(struct app *app, int cells, size_t most, bool *is_whole)
 {
-    size_t count = walk_of(app)->count;
     struct str trail = STR_NULL;
 
-    for (size_t i = count; i > 0; i--) {
+    for (size_t i = walk_of(app)->count; i > 0; i--) {
         struct step step = step_at(app, i - 1);
-        struct str answer = width_cut(step.answer, WALK_TRAIL_CELLS);
+        struct str answer = width_cut(step.answer, most);
         struct str part =
             str_printf(&app->scratch, "%zu %.*s%s%s%s%.*s", i, (int)answer.len, answer.ptr,
                        answer.len < step.answer.len ? paint_cut_sign() : "",
                        step.proof.len ? _(" (report)") : "", trail.len ? "   " : "",
                        (int)trail.len, trail.len ? trail.ptr : "");
 
-        if ((int)width_of(part) > box.cols - 6) {
-            if (trail.len == 0) {
-                trail = part;
-            } else {
-                trail = str_printf(&app->scratch, "%s   %.*s", paint_cut_sign(), (int)trail.len, trail.ptr);
-            }
-            break;
+        if ((int)width_of(part) > cells) {
+            *is_whole = false;
+            return trail.len ? str_printf(&app->scratch, "%s   %.*s", paint_cut_sign(), (int)trail.len, trail.ptr) : part;
         }
         trail = part;
+    }
+    *is_whole = true;
+    return trail;
+}
+
+/* In full where there is room for it. */
+static void paint_trail(struct app *app, struct box box)
+{
+    bool is_whole;
+    struct str trail = trail_of(app, box.cols - 2, (size_t)box.cols, &is_whole);
+
+    if (!is_whole) {
+        trail = trail_of(app, box.cols - 6, WALK_TRAIL_CELLS, &is_whole);
     }
     paint_text(box.row, box.col + 1, box.cols - 2, STYLE_LABEL, trail);
 }
