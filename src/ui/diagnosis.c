@@ -14,7 +14,7 @@ enum {
     DIAGNOSIS_EVIDENCE_MAX_ROWS = 7,
     DIAGNOSIS_PROOF_MIN_ROWS = 3, /* the rule above it counted */
     DIAGNOSIS_LINES_MIN_ROWS = 5, /* the rule above them counted */
-    DIAGNOSIS_REMEDY_MIN_ROWS = 8,
+    DIAGNOSIS_REMEDY_MIN_ROWS = 7,
     DIAGNOSIS_ROOMY_ROWS = 16,
     DIAGNOSIS_PAIR_ROWS = 2, /* of one label */
 };
@@ -100,7 +100,7 @@ static int paint_head(struct app *app, struct box box, const struct match_recipi
     if (box.rows >= DIAGNOSIS_ROOMY_ROWS) {
         head_pair(&head, _("In short"), session_fill(&app->scratch, best->entry->summary, app_facts(app)));
     }
-    head_pair(&head, _("Certainty"), session_confidence_words(best->confidence));
+    head_pair(&head, _("Certainty"), session_certainty_words(best->confidence, app->session->report));
     head_pair(&head, _("Owner"), session_owner_words(&app->scratch, best->entry->owners, best->entry->owner_count));
     head_pair(&head, _("Here"),
               session_contact_words(app->session, &app->scratch, best->entry->owners, best->entry->owner_count));
@@ -150,7 +150,7 @@ static void paint_evidence(struct app *app, struct place *place, struct box box,
     }
 }
 
-static void paint_lines(struct app *app, struct place *place, struct box box,
+static int paint_lines(struct app *app, struct place *place, struct box box,
                         const struct match_recipient *recipient)
 {
     size_t index = place->lists[0].shown;
@@ -161,10 +161,10 @@ static void paint_lines(struct app *app, struct place *place, struct box box,
         first = ndr_report_line(app->session->report, recipient->evidence[index].place);
         lines = recipient->evidence[index].place.lines;
     }
-    source_paint_around(app, box, first, lines);
+    return source_paint_around(app, box, first, lines);
 }
 
-/* What a wide screen has room for below the evidence: why, and what the first of the owners does about it. */
+/* What there may be room for below the evidence: why, and what the first of the owners does about it. */
 static void paint_remedy(struct app *app, struct box box, const struct match_diagnosis *best)
 {
     const struct kb_entry *entry = best->entry;
@@ -210,8 +210,16 @@ static void paint_proof(struct app *app, struct place *place, struct box box,
         count = box.rows;
     }
     if (count + 1 < box.rows) {
+        struct box below = box_rows(box, count + 1, box.rows);
+        int used = paint_lines(app, place, below, recipient);
+
         paint_rule(box.row + count, box.col, box.cols);
-        paint_lines(app, place, box_rows(box, count + 1, box.rows), recipient);
+        /* A line or two of a log leave room for what they mean. */
+        if (used + DIAGNOSIS_REMEDY_MIN_ROWS <= below.rows) {
+            paint_rule(below.row + used, below.col, below.cols);
+            below = box_rows(below, used + 1, below.rows);
+            paint_remedy(app, box_cols(below, 1, below.cols - 2), &recipient->diagnoses[0]);
+        }
     }
     paint_evidence(app, place, box_rows(box, 0, count), recipient);
 }
@@ -404,7 +412,7 @@ static void summary_text(struct app *app, struct doc *doc, const struct match_re
     doc_add(doc, DOC_TITLE, recipient->status.text.len ? recipient->status.text : row_code(app, best->entry),
             session_fill(doc->arena, best->entry->title, facts));
     doc_add(doc, DOC_PARAGRAPH, STR_NULL, session_fill(doc->arena, best->entry->summary, facts));
-    doc_add(doc, DOC_PAIR, str_from(_("Certainty")), session_confidence_words(best->confidence));
+    doc_add(doc, DOC_PAIR, str_from(_("Certainty")), session_certainty_words(best->confidence, app->session->report));
     doc_add(doc, DOC_PAIR, str_from(_("Owner")), session_owner_words(&app->scratch, best->entry->owners, best->entry->owner_count));
     if (recipient->facts[NDR_FACT_RCPT].text.len) {
         doc_add(doc, DOC_PAIR, str_from(_("Recipient")), recipient->facts[NDR_FACT_RCPT].text);

@@ -102,7 +102,7 @@ static void paint_cause(struct app *app, struct box box, const struct match_reci
             best ? session_fill(&app->scratch, best->entry->title, NULL) : str_from(_("no cause found")));
     doc_add(&doc, DOC_PAIR, str_from(_("Recipient")), address_words(app, recipient));
     if (best) {
-        doc_add(&doc, DOC_PAIR, str_from(_("Certainty")), session_confidence_words(best->confidence));
+        doc_add(&doc, DOC_PAIR, str_from(_("Certainty")), session_certainty_words(best->confidence, app->session->report));
         doc_add(&doc, DOC_PAIR, str_from(_("Owner")),
                 session_owner_words(&app->scratch, best->entry->owners, best->entry->owner_count));
     }

@@ -94,11 +94,20 @@ void row_entries(struct app *app, struct place *place, int pane, struct box box,
     }
 }
 
+/* As far as it goes; a heading whose text is out of view is left out, too. */
 static void paint_page(const struct page *page, struct box box)
 {
-    page_paint(page, box, 0, STR_NULL, NULL);
-    if (box.rows > 0 && page->count > (size_t)box.rows) {
-        paint_right(box.row + box.rows - 1, box.col, box.cols, STYLE_TEXT, str_from(paint_cut_sign()));
+    int rows = box.rows;
+    bool goes_on = rows > 0 && page->count > (size_t)rows;
+
+    while (goes_on && rows > 1 &&
+           (page->lines[rows - 1].style == STYLE_HEADING || page->lines[rows - 1].text.len == 0)) {
+        rows--;
+    }
+    page_paint(page, box_rows(box, 0, rows), 0, STR_NULL, NULL);
+    if (goes_on) {
+        paint_right(box.row + (rows < box.rows ? rows : rows - 1), box.col, box.cols, STYLE_TEXT,
+                    str_from(paint_cut_sign()));
     }
 }
 
