@@ -112,9 +112,16 @@ void writer_messages(const struct writer *w, const struct prose_messages *list)
     }
 }
 
+/* Whether the code that the diagnosis rests on is one of a fault that passes. */
+static bool passes(const struct match_recipient *recipient)
+{
+    return recipient->status.text.len ? recipient->status.text.ptr[0] == '4' : recipient->reply_code / 100 == 4;
+}
+
 struct str writer_given_up(const struct writer *w, const struct kb_entry *entry, const struct match_recipient *recipient)
 {
-    if (entry->kind != KB_KIND_TRANSIENT || !recipient || recipient->recipient->action != NDR_ACTION_FAILED) {
+    if (entry->kind != KB_KIND_TRANSIENT || !recipient || recipient->recipient->action != NDR_ACTION_FAILED ||
+        !passes(recipient)) {
         return STR_NULL;
     }
     return str_printf(w->doc->arena, _("%.*s The server has given up: your message has not arrived. Please send it again "

@@ -3,6 +3,8 @@
 #include "ui/source.h"
 #include "ui/text.h"
 
+#include <curses.h>
+
 #include "base/text.h"
 #include "base/width.h"
 
@@ -16,6 +18,7 @@ enum {
     DIAGNOSIS_LINES_MIN_ROWS = 5, /* the rule above them counted */
     DIAGNOSIS_REMEDY_MIN_ROWS = 7,
     DIAGNOSIS_ROOMY_ROWS = 16,
+    DIAGNOSIS_ROOMY_COLS = 60,
     DIAGNOSIS_PAIR_ROWS = 2, /* of one label */
 };
 
@@ -251,9 +254,10 @@ static struct str diagnosis_position(struct app *app, const struct place *place)
         return str_from(_("1 recipient"));
     }
     struct str all = app_key_of(app, ACTION_RECIPIENTS);
+    bool has_room = COLS >= DIAGNOSIS_ROOMY_COLS;
 
-    return str_printf(&app->scratch, _("recipient %zu of %zu, %.*s: all"), app->session->recipient + 1, count,
-                      (int)all.len, all.ptr);
+    return str_printf(&app->scratch, _("recipient %zu of %zu%s%.*s%s"), app->session->recipient + 1, count,
+                      has_room ? ", " : "", has_room ? (int)all.len : 0, all.ptr, has_room ? _(": all") : "");
 }
 
 static void diagnosis_paint(struct app *app, struct place *place, struct box box)

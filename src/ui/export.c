@@ -175,9 +175,9 @@ static const struct {
     char letter;
     const char *words;
 } readers[] = {
-    {PROSE_TO_SENDER, 'u', _("u the user")},
-    {PROSE_TO_POSTMASTER, 'p', _("p the postmaster")},
-    {PROSE_TO_TICKET, 't', _("t the ticket")},
+    {PROSE_TO_SENDER, 'u', _("u user")},
+    {PROSE_TO_POSTMASTER, 'p', _("p postmaster")},
+    {PROSE_TO_TICKET, 't', _("t ticket")},
 };
 
 enum { READERS = sizeof readers / sizeof readers[0] };
@@ -221,7 +221,7 @@ void export_copy_for(struct app *app)
         }
     }
     if (count) {
-        app_choose(app, copy_for, letters, _("Copy the text for:%.*s"), (int)words.len, words.ptr);
+        app_choose(app, copy_for, letters, _("Copy:%.*s"), (int)words.len, words.ptr);
     } else {
         app_say(app, "%s", _("no ready text here"));
     }

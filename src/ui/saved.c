@@ -13,6 +13,7 @@ enum {
     SAVED_TIME_CELLS = 17,
     SAVED_STATE_CELLS = 9,
     SAVED_LIST_COLS = 70, /* where the walk stands beside the list */
+    SAVED_WHO_COLS = 60,  /* below this no recipient */
     SAVED_PREVIEW_ROWS = 10,
 };
 
@@ -122,7 +123,7 @@ static void paint_walk(struct app *app, struct box box, int row, const struct st
 {
     int right = box.cols - SAVED_STATE_CELLS - 1;
     int title = SAVED_TIME_CELLS + 1;
-    int who = (right - title) / 2;
+    int who = box.cols < SAVED_WHO_COLS ? 0 : (right - title) / 2;
 
     paint_text(box.row + row, box.col + 1, SAVED_TIME_CELLS - 1, STYLE_TEXT, time_words(app, walk->changed));
     paint_text(box.row + row, box.col + title, right - title - who - 1, STYLE_TEXT, app_text(app, walk->title));

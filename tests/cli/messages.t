@@ -15,6 +15,10 @@ joined=$(printf '%s' "$out" | tr '\n' ' ')
 lacks 'a delay is not over' "$over" "$joined"
 has 'a delay has the text of its entry' 'Text for the user' "$out"
 
+# A general entry that speaks of both: the code says which it is.
+run analyze tests/samples/recipients.eml
+lacks 'a permanent code is not one of tries that are over' 'The server has given up' "$(printf '%s' "$out" | tr '\n' ' ')"
+
 # Who took a message did not refuse it.
 run analyze tests/reports/mixed-actions.eml
 has 'a server that took it' 'Taken by    mail.example.org' "$out"
