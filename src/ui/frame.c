@@ -19,7 +19,9 @@ static struct str path_of(struct app *app, const struct place *place)
     struct str path = STR_NULL;
 
     for (; place && count < FRAME_PATH_MAX; place = place->parent) {
-        names[count++] = app_text(app, app_view(place->kind)->name(app, place));
+        names[count] = app_text(app, app_view(place->kind)->name(app, place));
+        /* A tree and the walk through it have one name. */
+        count += count == 0 || !str_equal(names[count], names[count - 1]);
     }
     while (count > 0) {
         struct str name = names[--count];
