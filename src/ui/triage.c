@@ -259,7 +259,8 @@ static struct str row_name(struct app *app, const struct place *place, const str
     if (entry) {
         struct str code = row_code(app, entry);
 
-        name = str_printf(&app->scratch, "%.*s  %.*s", (int)code.len, code.ptr, (int)name.len,
+        /* Most codes are as short as "5.7.323": the titles stand below each other. */
+        name = str_printf(&app->scratch, "%-*.*s %.*s", TRIAGE_CODE_CELLS, (int)code.len, code.ptr, (int)name.len,
                           name.len ? name.ptr : "");
     }
     return app_text(app, name);
