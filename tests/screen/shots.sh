@@ -99,6 +99,7 @@ screens_of() {
     shot diagnosis "$1" "$dane" wait:certain
     shot diagnosis-mono "$1" "--theme mono $dane" wait:certain
     shot diagnosis-contrast "$1" "--theme contrast $dane" wait:certain
+    shot one-line "$1" tests/reports/single-line.txt wait:certain
     shot several "$1" tests/samples/recipients.eml wait:4
     shot recipients "$1" tests/samples/recipients.eml wait:4 R wait:Same
     shot copy-for "$1" "$dane" wait:certain c wait:postmaster
