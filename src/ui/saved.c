@@ -119,11 +119,25 @@ static struct str time_words(struct app *app, int64_t seconds)
     return str_dup(&app->scratch, str_from(text));
 }
 
-static void paint_walk(struct app *app, struct box box, int row, const struct store_walk *walk, unsigned steps)
+/* Cells for the recipients of the rows in view and a gap: at most half of what they share with the titles. */
+static int who_cells(struct app *app, const struct place *place, struct box box)
+{
+    const struct saved_desk *desk = desk_of(app);
+    int half = (box.cols - SAVED_STATE_CELLS - SAVED_TIME_CELLS - 2) / 2;
+    int most = 0;
+
+    for (size_t i = place->lists[0].top; i < desk->shown_count && i < place->lists[0].top + (size_t)box.rows; i++) {
+        int cells = (int)width_of(app_text(app, desk->list.items[desk->shown[i]].recipient)) + 2;
+
+        most = cells > most ? cells : most;
+    }
+    return box.cols < SAVED_WHO_COLS ? 0 : most < half ? most : half;
+}
+
+static void paint_walk(struct app *app, struct box box, int row, const struct store_walk *walk, unsigned steps, int who)
 {
     int right = box.cols - SAVED_STATE_CELLS - 1;
     int title = SAVED_TIME_CELLS + 1;
-    int who = box.cols < SAVED_WHO_COLS ? 0 : (right - title) / 2;
 
     paint_text(box.row + row, box.col + 1, SAVED_TIME_CELLS - 1, STYLE_TEXT, time_words(app, walk->changed));
     paint_text(box.row + row, box.col + title, right - title - who - 1, STYLE_TEXT, app_text(app, walk->title));
@@ -137,11 +151,13 @@ static void paint_rows(struct app *app, struct place *place, struct box box)
     const struct saved_desk *desk = desk_of(app);
 
     row_begin(place, 0, desk->shown_count, box);
+    int who = who_cells(app, place, box);
+
     for (int row = 0; row < box.rows && place->lists[0].top + (size_t)row < desk->shown_count; row++) {
         size_t index = place->lists[0].top + (size_t)row;
         size_t item = desk->shown[index];
 
-        paint_walk(app, box, row, &desk->list.items[item], desk->list.steps[item]);
+        paint_walk(app, box, row, &desk->list.items[item], desk->list.steps[item], who);
         row_zone(app, box, row, 1, 0, index);
         row_mark(app, box, row, SAVED_TIME_CELLS - 1, index == place->lists[0].selected, true);
     }
