@@ -9,7 +9,7 @@ enum {
     HOME_MIDDLE_COLS = 46,
     HOME_ONE_PANE_COLS = 64,   /* below this only the pane with the focus */
     HOME_THREE_PANE_COLS = 110,
-    HOME_PREVIEW_ROWS = 9,
+    HOME_PREVIEW_ROWS = 10,
 };
 
 enum home_row_kind { HOME_CATEGORY, HOME_TREES, HOME_SAVED, HOME_OPTIONS, HOME_REPORT, HOME_WALK, HOME_TRIAGE };
