@@ -85,7 +85,10 @@ static struct str title_of(const struct session *session, struct arena *arena)
     struct str code = session_entry_code(arena, entry);
     struct str title = session_fill(arena, entry->title, &session->walk.facts);
 
-    return str_printf(arena, "%.*s  %.*s", (int)code.len, code.ptr, (int)title.len, title.ptr);
+    /* An entry without a code has "-" in lists. */
+    return str_equal(code, STR_LIT("-"))
+               ? title
+               : str_printf(arena, "%.*s  %.*s", (int)code.len, code.ptr, (int)title.len, title.ptr);
 }
 
 static void take_quotes(struct session *session)

@@ -119,7 +119,11 @@ bool session_doc_message(struct session *session, enum prose_reader reader, stru
         return true;
     }
     if (message) {
-        writer_paragraph(&w, message->text);
+        struct str given_up = reader == PROSE_TO_SENDER && !matter.outcome
+                                  ? writer_given_up(&w, matter.best->entry, matter.recipient)
+                                  : STR_NULL;
+
+        writer_paragraph(&w, given_up.len ? given_up : message->text);
     }
     return message;
 }

@@ -271,4 +271,7 @@ struct str session_provider_words(struct str provider);
 struct str session_kind_words(enum ndr_kind kind); /* "delay notice: the server still tries" */
 struct str session_confidence_words(enum match_confidence confidence);
 
+/* The same for a report at hand: nobody is sent for what is there already. */
+struct str session_certainty_words(enum match_confidence confidence, const struct ndr_report *report);
+
 #endif

@@ -19,6 +19,12 @@ struct str session_confidence_words(enum match_confidence confidence)
     return STR_LIT(_("a guess: ask for the whole report"));
 }
 
+struct str session_certainty_words(enum match_confidence confidence, const struct ndr_report *report)
+{
+    return confidence == MATCH_WEAK && report->missing_count == 0 ? STR_LIT(_("a guess: no entry knows these words"))
+                                                                  : session_confidence_words(confidence);
+}
+
 struct str session_kind_words(enum ndr_kind kind)
 {
     switch (kind) {
@@ -77,7 +83,7 @@ static struct str kind_text(enum kb_kind kind)
 {
     switch (kind) {
     case KB_KIND_PERMANENT:
-        return STR_LIT(_("final: the message is lost, it has to be sent again after the fix"));
+        return STR_LIT(_("permanent: the message has to be sent again after the fix"));
     case KB_KIND_TRANSIENT:
         return STR_LIT(_("temporary: the server tries again by itself"));
     case KB_KIND_SUCCESS:
@@ -263,14 +269,14 @@ static void warnings(const struct writer *w, const struct match_result *result)
     }
 }
 
-static void diagnosis_head(const struct session *session, const struct writer *w, const struct match_recipient *recipient,
-                           const struct match_diagnosis *best)
+static void diagnosis_head(const struct session *session, const struct writer *w, const struct ndr_report *report,
+                           const struct match_recipient *recipient, const struct match_diagnosis *best)
 {
     struct str code = recipient->status.text.len ? recipient->status.text : session_entry_code(w->doc->arena, best->entry);
 
     doc_add(w->doc, DOC_TITLE, code, writer_filled(w, best->entry->title));
     writer_paragraph(w, best->entry->summary);
-    writer_pair(w, _("Certainty"), session_confidence_words(best->confidence));
+    writer_pair(w, _("Certainty"), session_certainty_words(best->confidence, report));
     writer_owners(session, w, best->entry->owners, best->entry->owner_count);
     notes(w, best->entry);
 }
@@ -308,7 +314,7 @@ void session_doc_summary(struct session *session, const struct match_result *res
         no_cause(&w, result, recipient);
         return;
     }
-    diagnosis_head(session, &w, recipient, best_of(recipient));
+    diagnosis_head(session, &w, result->report, recipient, best_of(recipient));
     writer_people(&w, recipient);
     writer_evidence(&w, result->report, recipient);
     warnings(&w, result);
@@ -325,14 +331,14 @@ void session_doc_diagnosis(struct session *session, const struct match_result *r
         no_cause(&w, result, recipient);
         return;
     }
-    diagnosis_head(session, &w, recipient, best);
+    diagnosis_head(session, &w, result->report, recipient, best);
     writer_people(&w, recipient);
     writer_evidence(&w, result->report, recipient);
     reasons(&w, best);
     writer_heading(&w, _("Cause"));
     writer_paragraph(&w, best->entry->cause);
     remedies(&w, best->entry);
-    writer_messages(&w, &best->entry->messages);
+    writer_entry_messages(&w, best->entry, recipient);
     if (best->tree.len) {
         writer_heading(&w, _("Next"));
         writer_paragraph(&w, str_printf(doc->arena, _("Walk the decision tree \"%.*s\" to the exact fix."),

@@ -112,6 +112,35 @@ void writer_messages(const struct writer *w, const struct prose_messages *list)
     }
 }
 
+/* Whether the code that the diagnosis rests on is one of a fault that passes. */
+static bool passes(const struct match_recipient *recipient)
+{
+    return recipient->status.text.len ? recipient->status.text.ptr[0] == '4' : recipient->reply_code / 100 == 4;
+}
+
+struct str writer_given_up(const struct writer *w, const struct kb_entry *entry, const struct match_recipient *recipient)
+{
+    if (entry->kind != KB_KIND_TRANSIENT || !recipient || recipient->recipient->action != NDR_ACTION_FAILED ||
+        !passes(recipient)) {
+        return STR_NULL;
+    }
+    return str_printf(w->doc->arena, _("%.*s The server has given up: your message has not arrived. Please send it again "
+                                       "when we tell you that it works."),
+                      STR_ARGS(entry->summary));
+}
+
+void writer_entry_messages(const struct writer *w, const struct kb_entry *entry, const struct match_recipient *recipient)
+{
+    struct str given_up = writer_given_up(w, entry, recipient);
+
+    for (size_t i = 0; i < entry->messages.count; i++) {
+        const struct prose_message *message = &entry->messages.items[i];
+
+        writer_heading(w, reader_heading(message->to));
+        writer_paragraph(w, message->to == PROSE_TO_SENDER && given_up.len ? given_up : message->text);
+    }
+}
+
 void writer_sources(const struct writer *w, const struct prose_sources *list)
 {
     for (size_t i = 0; i < list->count; i++) {
@@ -129,13 +158,19 @@ void writer_sources(const struct writer *w, const struct prose_sources *list)
     }
 }
 
+/* Nothing that was delivered or passed on was refused. */
+static bool is_refused(enum ndr_action action)
+{
+    return action == NDR_ACTION_NONE || action == NDR_ACTION_FAILED || action == NDR_ACTION_DELAYED;
+}
+
 void writer_people(const struct writer *w, const struct match_recipient *recipient)
 {
     const struct ndr_value *facts = recipient->facts;
 
     writer_pair(w, _("Recipient"), facts[NDR_FACT_RCPT].text);
     writer_pair(w, _("Code"), recipient->status.text);
-    writer_pair(w, _("Refused by"), facts[NDR_FACT_HOST].text);
+    writer_pair(w, is_refused(recipient->recipient->action) ? _("Refused by") : _("Taken by"), facts[NDR_FACT_HOST].text);
     writer_pair(w, _("Time"), facts[NDR_FACT_TIME].text.len ? writer_filled(w, STR_LIT("{time}")) : STR_NULL);
 }
 

@@ -19,6 +19,13 @@ void writer_steps(const struct writer *w, const struct prose_steps *list, bool n
 void writer_sources(const struct writer *w, const struct prose_sources *list);
 void writer_messages(const struct writer *w, const struct prose_messages *list);
 
+/* The text for the sender of an entry about a fault that passes speaks of tries to come.  Where the report says that
+ * they are over, what happened and that it has to be sent again; else empty. */
+struct str writer_given_up(const struct writer *w, const struct kb_entry *entry, const struct match_recipient *recipient);
+
+/* The ready texts of an entry, as they are true for this recipient. */
+void writer_entry_messages(const struct writer *w, const struct kb_entry *entry, const struct match_recipient *recipient);
+
 /* The owners in words, and whom the house names for them. */
 void writer_owners(const struct session *session, const struct writer *w, const enum prose_owner *list, size_t count);
 

@@ -21,7 +21,7 @@ const struct view *app_view(enum place_kind kind)
         [PLACE_TEXT] = &text_view,     [PLACE_SOURCE] = &source_view,
         [PLACE_WALK] = &walk_view,     [PLACE_TREES] = &trees_view,
         [PLACE_TREE] = &tree_view,     [PLACE_MESSAGE] = &message_view,
-        [PLACE_OVERVIEW] = &overview_view,
+        [PLACE_OVERVIEW] = &overview_view, [PLACE_RECIPIENTS] = &recipients_view,
         [PLACE_HOPS] = &trace_view,    [PLACE_AUTHENTICATION] = &trace_view,
         [PLACE_TRIAGE] = &triage_view, [PLACE_SAVED] = &saved_view,
         [PLACE_OPTIONS] = &options_view, [PLACE_HELP] = &help_view,
@@ -75,6 +75,18 @@ void app_ask(struct app *app, app_confirmed_fn confirmed, const char *format, ..
     set_line(app->question, format, args);
     va_end(args);
     app->confirmed = confirmed;
+    app->chosen = NULL;
+}
+
+void app_choose(struct app *app, app_chosen_fn chosen, const char *letters, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    set_line(app->question, format, args);
+    va_end(args);
+    app->chosen = chosen;
+    snprintf(app->letters, sizeof app->letters, "%s", letters);
 }
 
 struct str app_text(struct app *app, struct str text)
@@ -137,7 +149,7 @@ void app_set(struct app *app, enum setting setting, struct str value)
 bool app_offers(struct app *app, const struct place *place, enum action_id action)
 {
     const struct view *view = app_view(place->kind);
-    bool is_copy = action == ACTION_COPY || action == ACTION_COPY_ALL;
+    bool is_copy = action == ACTION_COPY || action == ACTION_COPY_ALL || action == ACTION_COPY_FOR;
 
     if (is_copy && settings_is(&app->session->settings, SETTING_CLIPBOARD, "no")) {
         return false;
@@ -194,7 +206,7 @@ const struct tree_facts *app_facts(struct app *app)
 
 void app_forget_report(struct app *app)
 {
-    places_forget(&app->places, 1u << PLACE_LIST | 1u << PLACE_DIAGNOSIS | 1u << PLACE_TEXT |
+    places_forget(&app->places, 1u << PLACE_LIST | 1u << PLACE_RECIPIENTS | 1u << PLACE_DIAGNOSIS | 1u << PLACE_TEXT |
                                     1u << PLACE_SOURCE | 1u << PLACE_WALK | 1u << PLACE_MESSAGE |
                                     1u << PLACE_PASTE | 1u << PLACE_HOPS | 1u << PLACE_OVERVIEW |
                                     1u << PLACE_AUTHENTICATION);

@@ -16,6 +16,7 @@ enum {
     APP_SHORT_CELLS = 44,
     APP_ZONES_MAX = 256,
     APP_WHEEL_ROWS = 3,
+    APP_LETTERS_MAX = 12,
     APP_REST_MS = 80,     /* after which a preview follows the cursor */
     APP_PASTE_MAX_BYTES = 4 << 20,
 };
@@ -24,6 +25,9 @@ struct app;
 
 /* What a confirmed question does. */
 typedef void (*app_confirmed_fn)(struct app *app);
+
+/* What the letter chosen from a question does. */
+typedef void (*app_chosen_fn)(struct app *app, char letter);
 
 /* Cells that a click means: a row of a list. */
 struct app_zone {
@@ -48,12 +52,15 @@ struct app {
     int filtered_list;          /* pane that the filter being typed is for */
     bool has_offered;           /* going on was offered at the start */
     struct triage_desk *triage; /* many reports counted (triage.c), NULL before */
+    size_t *tree_order;         /* trees by their titles (row.c), NULL before they were listed */
     bool paste_was_cut;         /* its end mark never came */
     struct arena pasted_arena;  /* as long as `pasted` is not changed */
     const struct match_result *pasted_result; /* what it was recognised as, NULL before */
     char message[APP_MESSAGE_MAX_BYTES];      /* replaces the footer until the next key */
     char question[APP_MESSAGE_MAX_BYTES];     /* waits for y or n, empty for none */
     app_confirmed_fn confirmed;
+    app_chosen_fn chosen;       /* the question waits for one of `letters` instead, NULL for y or n */
+    char letters[APP_LETTERS_MAX];
     char path[APP_MESSAGE_MAX_BYTES];         /* file that a question is about */
     struct str next_tree, next_node; /* walk that a question is about */
     bool next_is_diagnosis;          /* it starts from the best diagnosis */
@@ -91,7 +98,7 @@ struct view {
 
 extern const struct view home_view, list_view, entry_view, search_view, paste_view, diagnosis_view,
     text_view, source_view, walk_view, trees_view, tree_view, message_view, trace_view, triage_view,
-    saved_view, overview_view, options_view, help_view;
+    saved_view, overview_view, recipients_view, options_view, help_view;
 
 const struct view *app_view(enum place_kind kind);
 struct place *app_place(const struct app *app);
@@ -101,6 +108,10 @@ unsigned app_context(const struct app *app);
 void app_say(struct app *app, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void app_ask(struct app *app, app_confirmed_fn confirmed, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* The same with some letters to choose from: each is one key, any other key does nothing. */
+void app_choose(struct app *app, app_chosen_fn chosen, const char *letters, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 
 /* Says that a file cannot be opened from here, and what to do; false when it could. */
 bool app_tell_walls(struct app *app, const char *path);
@@ -191,6 +202,7 @@ void command_complete(struct app *app, struct prompt_choices *choices, struct st
 
 /* Copying and writing the text of the current place (export.c). */
 void export_copy(struct app *app, bool all);
+void export_copy_for(struct app *app); /* asks for whom: a ready text, without going to it */
 void export_ask(struct app *app);
 void export_write(struct app *app, struct str path);
 

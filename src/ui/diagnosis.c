@@ -3,6 +3,8 @@
 #include "ui/source.h"
 #include "ui/text.h"
 
+#include <curses.h>
+
 #include "base/text.h"
 #include "base/width.h"
 
@@ -14,7 +16,9 @@ enum {
     DIAGNOSIS_EVIDENCE_MAX_ROWS = 7,
     DIAGNOSIS_PROOF_MIN_ROWS = 3, /* the rule above it counted */
     DIAGNOSIS_LINES_MIN_ROWS = 5, /* the rule above them counted */
+    DIAGNOSIS_REMEDY_MIN_ROWS = 7,
     DIAGNOSIS_ROOMY_ROWS = 16,
+    DIAGNOSIS_ROOMY_COLS = 60,
     DIAGNOSIS_PAIR_ROWS = 2, /* of one label */
 };
 
@@ -54,12 +58,12 @@ static void head_title(struct head *head, const struct match_recipient *recipien
     struct app *app = head->app;
     struct str code = recipient->status.text.len ? app_text(app, recipient->status.text)
                                                  : row_code(app, best->entry);
-    int col = (int)width_of(code) + 2;
-    struct str rest =
-        app_text(app, session_fill(&app->scratch, best->entry->title, app_facts(app)));
+    /* An entry without a code has "-" in lists; here its title says it all. */
+    int col = str_equal(code, STR_LIT("-")) ? 0 : (int)width_of(code) + 2;
+    struct str rest = row_title(app, best->entry);
     struct str line;
 
-    paint_text(head->box.row, head->box.col, head->box.cols, STYLE_CODE, code);
+    paint_text(head->box.row, head->box.col, col, STYLE_CODE, code);
     while (head->row < 3 && width_next_line(&rest, (size_t)(head->box.cols - col), &line)) {
         paint_text(head->box.row + head->row++, head->box.col + col, head->box.cols - col,
                    STYLE_TITLE, line);
@@ -99,7 +103,7 @@ static int paint_head(struct app *app, struct box box, const struct match_recipi
     if (box.rows >= DIAGNOSIS_ROOMY_ROWS) {
         head_pair(&head, _("In short"), session_fill(&app->scratch, best->entry->summary, app_facts(app)));
     }
-    head_pair(&head, _("Certainty"), session_confidence_words(best->confidence));
+    head_pair(&head, _("Certainty"), session_certainty_words(best->confidence, app->session->report));
     head_pair(&head, _("Owner"), session_owner_words(&app->scratch, best->entry->owners, best->entry->owner_count));
     head_pair(&head, _("Here"),
               session_contact_words(app->session, &app->scratch, best->entry->owners, best->entry->owner_count));
@@ -149,7 +153,7 @@ static void paint_evidence(struct app *app, struct place *place, struct box box,
     }
 }
 
-static void paint_lines(struct app *app, struct place *place, struct box box,
+static int paint_lines(struct app *app, struct place *place, struct box box,
                         const struct match_recipient *recipient)
 {
     size_t index = place->lists[0].shown;
@@ -160,7 +164,30 @@ static void paint_lines(struct app *app, struct place *place, struct box box,
         first = ndr_report_line(app->session->report, recipient->evidence[index].place);
         lines = recipient->evidence[index].place.lines;
     }
-    source_paint_around(app, box, first, lines);
+    return source_paint_around(app, box, first, lines);
+}
+
+/* What there may be room for below the evidence: why, and what the first of the owners does about it. */
+static void paint_remedy(struct app *app, struct box box, const struct match_diagnosis *best)
+{
+    const struct kb_entry *entry = best->entry;
+    const struct tree_facts *facts = app_facts(app);
+    struct doc doc;
+
+    doc_init(&doc, &app->scratch);
+    doc_add(&doc, DOC_HEADING, STR_NULL, str_from(_("Cause")));
+    doc_add(&doc, DOC_PARAGRAPH, STR_NULL, session_fill(&app->scratch, entry->cause, facts));
+    if (entry->remedy_count) {
+        struct str owner = prose_owner_words(entry->remedies[0].owner);
+        const struct prose_steps *steps = &entry->remedies[0].steps;
+
+        doc_add(&doc, DOC_HEADING, STR_NULL, str_printf(&app->scratch, _("Fix: %.*s"), (int)owner.len, owner.ptr));
+        for (size_t i = 0; i < steps->count; i++) {
+            doc_add(&doc, DOC_STEP, STR_NULL, session_fill(&app->scratch, steps->items[i].text, facts))->number =
+                (unsigned)i + 1;
+        }
+    }
+    row_doc(app, box, &doc);
 }
 
 static void paint_proof(struct app *app, struct place *place, struct box box,
@@ -171,7 +198,12 @@ static void paint_proof(struct app *app, struct place *place, struct box box,
     if (box.cols >= APP_WIDE_COLS) {
         paint_divider(box.row, box.col + DIAGNOSIS_LEFT_COLS, box.rows);
         paint_lines(app, place, box_cols(box, DIAGNOSIS_LEFT_COLS + 1, box.cols), recipient);
-        paint_evidence(app, place, box_cols(box, 0, DIAGNOSIS_LEFT_COLS), recipient);
+        box = box_cols(box, 0, DIAGNOSIS_LEFT_COLS);
+        if (count + DIAGNOSIS_REMEDY_MIN_ROWS < box.rows) {
+            paint_remedy(app, box_cols(box_rows(box, count + 1, box.rows), 1, box.cols - 2), &recipient->diagnoses[0]);
+            box = box_rows(box, 0, count);
+        }
+        paint_evidence(app, place, box, recipient);
         return;
     }
     count = count > DIAGNOSIS_EVIDENCE_MAX_ROWS ? DIAGNOSIS_EVIDENCE_MAX_ROWS : count;
@@ -181,8 +213,16 @@ static void paint_proof(struct app *app, struct place *place, struct box box,
         count = box.rows;
     }
     if (count + 1 < box.rows) {
+        struct box below = box_rows(box, count + 1, box.rows);
+        int used = paint_lines(app, place, below, recipient);
+
         paint_rule(box.row + count, box.col, box.cols);
-        paint_lines(app, place, box_rows(box, count + 1, box.rows), recipient);
+        /* A line or two of a log leave room for what they mean. */
+        if (used + DIAGNOSIS_REMEDY_MIN_ROWS <= below.rows) {
+            paint_rule(below.row + used, below.col, below.cols);
+            below = box_rows(below, used + 1, below.rows);
+            paint_remedy(app, box_cols(below, 1, below.cols - 2), &recipient->diagnoses[0]);
+        }
     }
     paint_evidence(app, place, box_rows(box, 0, count), recipient);
 }
@@ -210,9 +250,14 @@ static struct str diagnosis_position(struct app *app, const struct place *place)
     if (!session_best(app->session)) {
         return text_position(app, place);
     }
-    return count > 1 ? str_printf(&app->scratch, _("recipient %zu of %zu  < >"),
-                                  app->session->recipient + 1, count)
-                     : str_from(_("1 recipient"));
+    if (count == 1) {
+        return str_from(_("1 recipient"));
+    }
+    struct str all = app_key_of(app, ACTION_RECIPIENTS);
+    bool has_room = COLS >= DIAGNOSIS_ROOMY_COLS;
+
+    return str_printf(&app->scratch, _("recipient %zu of %zu%s%.*s%s"), app->session->recipient + 1, count,
+                      has_room ? ", " : "", has_room ? (int)all.len : 0, all.ptr, has_room ? _(": all") : "");
 }
 
 static void diagnosis_paint(struct app *app, struct place *place, struct box box)
@@ -310,6 +355,13 @@ static bool diagnosis_act(struct app *app, struct place *place, enum action_id a
     case ACTION_SHOW_SOURCE:
         show_source(app, place);
         return true;
+    case ACTION_RECIPIENTS:
+        if (app->session->result && app->session->result->count > 1) {
+            app_open(app, PLACE_RECIPIENTS);
+        } else {
+            app_say(app, "%s", _("there is only this recipient"));
+        }
+        return true;
     case ACTION_RECIPIENT_NEXT:
     case ACTION_RECIPIENT_BACK:
         other_recipient(app, place, action == ACTION_RECIPIENT_NEXT ? 1 : -1);
@@ -337,6 +389,7 @@ static bool diagnosis_offers(struct app *app, const struct place *place, enum ac
     case ACTION_WALK_CAUSE:
         return best && best->tree.len;
     case ACTION_MESSAGES:
+    case ACTION_COPY_FOR:
     case ACTION_SHOW_ENTRY:
         return best != NULL;
     case ACTION_OTHERS:
@@ -345,6 +398,7 @@ static bool diagnosis_offers(struct app *app, const struct place *place, enum ac
         return app->session->report && app->session->report->hop_count > 0;
     case ACTION_AUTHENTICATION:
         return app->session->report && has_verdicts(app->session->report);
+    case ACTION_RECIPIENTS:
     case ACTION_RECIPIENT_NEXT:
     case ACTION_RECIPIENT_BACK:
         return app->session->result && app->session->result->count > 1;
@@ -362,7 +416,7 @@ static void summary_text(struct app *app, struct doc *doc, const struct match_re
     doc_add(doc, DOC_TITLE, recipient->status.text.len ? recipient->status.text : row_code(app, best->entry),
             session_fill(doc->arena, best->entry->title, facts));
     doc_add(doc, DOC_PARAGRAPH, STR_NULL, session_fill(doc->arena, best->entry->summary, facts));
-    doc_add(doc, DOC_PAIR, str_from(_("Certainty")), session_confidence_words(best->confidence));
+    doc_add(doc, DOC_PAIR, str_from(_("Certainty")), session_certainty_words(best->confidence, app->session->report));
     doc_add(doc, DOC_PAIR, str_from(_("Owner")), session_owner_words(&app->scratch, best->entry->owners, best->entry->owner_count));
     if (recipient->facts[NDR_FACT_RCPT].text.len) {
         doc_add(doc, DOC_PAIR, str_from(_("Recipient")), recipient->facts[NDR_FACT_RCPT].text);

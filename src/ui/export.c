@@ -19,14 +19,18 @@ enum {
 
 /* --- the text of a place --- */
 
+static struct redact *redact_of(struct app *app)
+{
+    return settings_is(&app->session->settings, SETTING_REDACT, "yes") ? redact_new(&app->scratch, app->session->report)
+                                                                       : NULL;
+}
+
 /* Fills `out` with what the current place offers; false when that is nothing. */
 static bool text_of(struct app *app, bool all, enum doc_format format, struct buf *out)
 {
     struct place *place = app_place(app);
     const struct view *view = app_view(place->kind);
-    struct redact *redact = str_equal(app->session->settings.values[SETTING_REDACT], STR_LIT("yes"))
-                                ? redact_new(&app->scratch, app->session->report)
-                                : NULL;
+    struct redact *redact = redact_of(app);
     struct doc doc;
 
     if (view->plain && format == DOC_FORMAT_TEXT) {
@@ -120,29 +124,107 @@ static void send_to_clipboard(struct str text)
     buf_fini(&out);
 }
 
-void export_copy(struct app *app, bool all)
+/* Sends a text, or says why not. */
+static void copy_now(struct app *app, struct str text)
 {
     struct str key = app_key_of(app, ACTION_WRITE);
     struct str instead = app->options->restricted
                              ? STR_LIT("")
                              : str_printf(&app->scratch, _("; %.*s writes a file"), (int)key.len, key.ptr);
-    struct buf text;
 
-    if (settings_is(&app->session->settings, SETTING_CLIPBOARD, "no")) {
-        app_say(app, "%s", _("the clipboard is off (clipboard = no)"));
-        return;
-    }
-    buf_init(&text, EXPORT_MAX_BYTES);
-    if (!text_of(app, all, DOC_FORMAT_TEXT, &text)) {
-        app_say(app, "%s", _("there is nothing to copy here"));
-    } else if (text.len > EXPORT_CLIPBOARD_MAX_BYTES) {
+    if (text.len > EXPORT_CLIPBOARD_MAX_BYTES) {
         app_say(app, _("too long for a clipboard (74 kB)%.*s"), (int)instead.len, instead.ptr);
     } else {
-        send_to_clipboard(buf_str(&text));
+        send_to_clipboard(text);
         app_say(app, _("sent to the terminal's clipboard (%zu bytes)%.*s"), text.len, (int)instead.len,
                 instead.ptr);
     }
+}
+
+static bool has_clipboard(struct app *app)
+{
+    bool is_off = settings_is(&app->session->settings, SETTING_CLIPBOARD, "no");
+
+    if (is_off) {
+        app_say(app, "%s", _("the clipboard is off (clipboard = no)"));
+    }
+    return !is_off;
+}
+
+void export_copy(struct app *app, bool all)
+{
+    struct buf text;
+
+    if (!has_clipboard(app)) {
+        return;
+    }
+    buf_init(&text, EXPORT_MAX_BYTES);
+    if (text_of(app, all, DOC_FORMAT_TEXT, &text)) {
+        copy_now(app, buf_str(&text));
+    } else {
+        app_say(app, "%s", _("there is nothing to copy here"));
+    }
     buf_fini(&text);
+}
+
+/* --- a ready text at once --- */
+
+/* For whom: the letter, and the words of the question. */
+static const struct {
+    enum prose_reader reader;
+    char letter;
+    const char *words;
+} readers[] = {
+    {PROSE_TO_SENDER, 'u', _("u user")},
+    {PROSE_TO_POSTMASTER, 'p', _("p postmaster")},
+    {PROSE_TO_TICKET, 't', _("t ticket")},
+};
+
+enum { READERS = sizeof readers / sizeof readers[0] };
+
+static void copy_for(struct app *app, char letter)
+{
+    struct redact *redact = redact_of(app);
+    struct buf text;
+    struct doc doc;
+
+    doc_init(&doc, &app->scratch);
+    buf_init(&text, EXPORT_MAX_BYTES);
+    for (size_t i = 0; i < READERS; i++) {
+        if (readers[i].letter == letter && session_doc_message(app->session, readers[i].reader, &doc)) {
+            if (redact) {
+                redact_doc(redact, &doc);
+            }
+            doc_render(&doc, DOC_FORMAT_TEXT, EXPORT_WIDTH, &text);
+            copy_now(app, buf_str(&text));
+        }
+    }
+    buf_fini(&text);
+}
+
+void export_copy_for(struct app *app)
+{
+    char letters[READERS + 1] = "";
+    struct str words = STR_NULL;
+    size_t count = 0;
+
+    if (!has_clipboard(app)) {
+        return;
+    }
+    for (size_t i = 0; i < READERS; i++) {
+        struct doc doc;
+
+        doc_init(&doc, &app->scratch);
+        if (session_doc_message(app->session, readers[i].reader, &doc)) {
+            letters[count++] = readers[i].letter;
+            words = str_printf(&app->scratch, "%.*s  %s", (int)words.len, words.len ? words.ptr : "", readers[i].words);
+        }
+    }
+    if (count) {
+        app_choose(app, copy_for, letters, _("Copy:%.*s"), (int)words.len, words.ptr);
+    } else {
+        app_say(app, "%s", _("no ready text here"));
+    }
 }
 
 /* --- files --- */

@@ -19,7 +19,9 @@ static struct str path_of(struct app *app, const struct place *place)
     struct str path = STR_NULL;
 
     for (; place && count < FRAME_PATH_MAX; place = place->parent) {
-        names[count++] = app_text(app, app_view(place->kind)->name(app, place));
+        names[count] = app_text(app, app_view(place->kind)->name(app, place));
+        /* A tree and the walk through it have one name. */
+        count += count == 0 || !str_equal(names[count], names[count - 1]);
     }
     while (count > 0) {
         struct str name = names[--count];
@@ -34,10 +36,10 @@ static struct str path_of(struct app *app, const struct place *place)
 /* The end of a path matters most: leaves out names at its start until it fits. */
 static struct str path_cut(struct app *app, struct str path, size_t cells)
 {
-    static const char sign[] = ".. > ";
+    struct str sign = str_printf(&app->scratch, "%s > ", paint_cut_sign());
     struct str rest = path;
 
-    while (width_of(rest) + (rest.len < path.len ? sizeof sign - 1 : 0) > cells) {
+    while (width_of(rest) + (rest.len < path.len ? width_of(sign) : 0) > cells) {
         size_t next = str_find(rest, STR_LIT(" > "), 0);
 
         if (next == STR_NPOS) {
@@ -45,7 +47,7 @@ static struct str path_cut(struct app *app, struct str path, size_t cells)
         }
         rest = str_sub(rest, next + 3, rest.len);
     }
-    return rest.len < path.len ? str_printf(&app->scratch, "%s%.*s", sign, (int)rest.len, rest.ptr)
+    return rest.len < path.len ? str_printf(&app->scratch, "%.*s%.*s", (int)sign.len, sign.ptr, (int)rest.len, rest.ptr)
                                : rest;
 }
 

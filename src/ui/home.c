@@ -9,7 +9,7 @@ enum {
     HOME_MIDDLE_COLS = 46,
     HOME_ONE_PANE_COLS = 64,   /* below this only the pane with the focus */
     HOME_THREE_PANE_COLS = 110,
-    HOME_PREVIEW_ROWS = 9,
+    HOME_PREVIEW_ROWS = 10,
 };
 
 enum home_row_kind { HOME_CATEGORY, HOME_TREES, HOME_SAVED, HOME_OPTIONS, HOME_REPORT, HOME_WALK, HOME_TRIAGE };
@@ -128,6 +128,10 @@ static void paint_left(struct app *app, struct place *place, struct box box)
         row_zone(app, box, row, 1, 0, index);
         row_mark(app, box, row, box.cols - 1, index == place->lists[0].selected, place->pane == 0);
     }
+    /* What no list shows, for those who see the program for the first time. */
+    if (box.rows > (int)count + gap + 2) {
+        paint_z(box.row + (int)count + gap + 1, box.col + 1, box.cols - 2, STYLE_TEXT, _("Paste a bounce at any time."));
+    }
 }
 
 static void paint_trees(struct app *app, struct place *place, struct box box)
@@ -139,7 +143,7 @@ static void paint_trees(struct app *app, struct place *place, struct box box)
         if (index >= app->session->tree_count) {
             break;
         }
-        struct str title = row_tree_title(app, app->session->trees[index].slug);
+        struct str title = row_tree_title(app, row_tree(app, index));
 
         paint_text(box.row + row, box.col + 1, box.cols - 2, STYLE_TEXT, title);
         row_zone(app, box, row, 1, 1, index);
@@ -204,7 +208,7 @@ static void paint_preview(struct app *app, struct place *place, struct box box, 
 
         row_preview(app, box, entries_of(app, row.category, &count)[index]);
     } else {
-        row_tree_preview(app, box, app->session->trees[index].slug);
+        row_tree_preview(app, box, row_tree(app, index));
     }
 }
 
@@ -302,7 +306,7 @@ static void open_row(struct app *app, struct place *place)
     } else if (place->pane == 0) {
         go_middle(app, place);
     } else if (row.kind == HOME_TREES) {
-        app_open_tree(app, app->session->trees[index].slug);
+        app_open_tree(app, row_tree(app, index));
     } else {
         size_t count;
 

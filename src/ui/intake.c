@@ -17,6 +17,7 @@ enum {
     INTAKE_QUIET_MS = 100,  /* after the end mark: what comes still belongs to the paste */
     INTAKE_LOST_MS = 2000,  /* no end mark: the paste was cut */
     INTAKE_BURST_MIN = 8,   /* characters waiting at once that nobody types */
+    INTAKE_DOUBLED_MIN = 4, /* lines that tell it */
     INTAKE_BURST_KINDS = 4, /* different ones; a held key repeats a single one */
     INTAKE_UNGET_MAX = 64,
     INTAKE_REPORT_LINES = 3,
@@ -104,6 +105,32 @@ static size_t count_lines(struct str text)
     return lines;
 }
 
+/* A text with CRLF comes through some terminals and through tmux with two ends for each line.  Where every line has
+ * them, one goes: a header would end behind its first line. */
+static void join_doubled_ends(struct buf *text)
+{
+    size_t ends = 0;
+    size_t kept = 0;
+
+    for (size_t i = 0; i < text->len; i++) {
+        if (text->ptr[i] != '\n') {
+            continue;
+        }
+        if (i + 1 == text->len || text->ptr[++i] != '\n') {
+            return;
+        }
+        ends++;
+    }
+    if (ends < INTAKE_DOUBLED_MIN) {
+        return;
+    }
+    for (size_t i = 0; i < text->len; i++) {
+        text->ptr[kept++] = text->ptr[i];
+        i += text->ptr[i] == '\n';
+    }
+    text->len = kept;
+}
+
 /* Gives text to the prompt when one is up and it looks like a line, else to the paste screen. */
 static void deliver(struct app *app, const struct intake *intake)
 {
@@ -111,6 +138,7 @@ static void deliver(struct app *app, const struct intake *intake)
 
     buf_init(&text, APP_PASTE_MAX_BYTES);
     add_text(&text, buf_str(&intake->bytes));
+    join_doubled_ends(&text);
     /* Nobody types several lines at a prompt: a search, a name and a command have one. */
     bool is_report = count_lines(buf_str(&text)) >= INTAKE_REPORT_LINES;
 

@@ -1,13 +1,31 @@
 /* Ready texts for the sender, the other side's postmaster and the ticket: one at a time. */
+#include "ui/row.h"
 #include "ui/text.h"
 
 #include "base/text.h"
+
+enum { MESSAGE_TABS_ROWS = 2 }; /* and an empty row below them */
 
 static unsigned message_context(const struct app *app, const struct place *place)
 {
     (void)app;
     (void)place;
     return ACTION_IN_MESSAGE;
+}
+
+/* Of its tab. */
+static const char *tab_words(enum prose_reader reader)
+{
+    switch (reader) {
+    case PROSE_TO_SENDER:
+        return _("Sender");
+    case PROSE_TO_POSTMASTER:
+        return _("Postmaster");
+    case PROSE_TO_TICKET:
+    case PROSE_TO_COUNT:
+        break;
+    }
+    return _("Ticket");
 }
 
 static const char *reader_words(enum prose_reader reader)
@@ -92,11 +110,31 @@ static struct str message_file(struct app *app, const struct place *place)
     return str_printf(&app->scratch, "ndr-%.*s", (int)name.len, name.ptr);
 }
 
+/* The readers there are texts for, and the text for one of them. */
+static void message_paint(struct app *app, struct place *place, struct box box)
+{
+    const char *names[PROSE_TO_COUNT];
+    size_t count = 0;
+    size_t now = 0;
+
+    for (int reader = 0; reader < PROSE_TO_COUNT; reader++) {
+        if (has_message(app, (enum prose_reader)reader)) {
+            now = reader == (int)place->reader ? count : now;
+            names[count++] = tab_words((enum prose_reader)reader);
+        }
+    }
+    if (box.rows > MESSAGE_TABS_ROWS + 4) {
+        row_tabs(box, names, count, now);
+        box = box_rows(box, MESSAGE_TABS_ROWS, box.rows);
+    }
+    text_paint(app, place, box);
+}
+
 const struct view message_view = {
     .context = message_context,
     .name = message_name,
     .position = message_position,
-    .paint = text_paint,
+    .paint = message_paint,
     .act = message_act,
     .text = message_text,
     .file = message_file,

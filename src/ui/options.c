@@ -62,8 +62,12 @@ static void paint_setting(struct app *app, struct box box, int row, enum setting
     int source = value + OPTIONS_VALUE_CELLS;
 
     paint_z(box.row + row, box.col + 1, OPTIONS_NAME_CELLS - 1, STYLE_TEXT, setting_row(setting)->name);
-    paint_text(box.row + row, box.col + value, OPTIONS_VALUE_CELLS - 1, STYLE_TITLE,
-               app_text(app, settings->values[setting]));
+    if (settings->values[setting].len) {
+        paint_text(box.row + row, box.col + value, OPTIONS_VALUE_CELLS - 1, STYLE_TITLE,
+                   app_text(app, settings->values[setting]));
+    } else {
+        paint_z(box.row + row, box.col + value, OPTIONS_VALUE_CELLS - 1, STYLE_NOTE, _("(none)"));
+    }
     paint_z(box.row + row, box.col + source, box.cols - source - 1, STYLE_NOTE,
             origin_words(settings->sources[setting].origin));
 }

@@ -207,7 +207,7 @@ static void add_block(struct page *page, size_t index, const struct doc_block *b
 void page_add(struct page *page, const struct doc *doc)
 {
     for (size_t i = 0; i < doc->count; i++) {
-        if (i > 0 && needs_gap(&doc->blocks[i - 1], &doc->blocks[i])) {
+        if (i > 0 && !page->is_tight && needs_gap(&doc->blocks[i - 1], &doc->blocks[i])) {
             page_gap(page);
         }
         add_block(page, i, &doc->blocks[i]);

@@ -24,6 +24,7 @@ struct page {
     size_t capacity;
     int width;       /* cells */
     int pair_cells;  /* of the labels of pairs; set by page_init(), may be changed before adding */
+    bool is_tight;   /* no empty lines between blocks; the same */
     unsigned filter; /* flags for every text */
 };
 

@@ -78,6 +78,11 @@ int paint_text(int row, int col, int cells, enum style style, struct str text)
     return (int)width_of(fits);
 }
 
+const char *paint_cut_sign(void)
+{
+    return terminal.is_utf8 ? "\xE2\x80\xA6" : "..";
+}
+
 int paint_z(int row, int col, int cells, enum style style, const char *text)
 {
     return paint_text(row, col, cells, style, str_from(text));

@@ -23,6 +23,9 @@ int paint_z(int row, int col, int cells, enum style style, const char *text);
 /* The same, flush right in the `cells` cells; returns the cells used. */
 int paint_right(int row, int col, int cells, enum style style, struct str text);
 
+/* The sign of a cut text, for the few that are not cut by paint_text(). */
+const char *paint_cut_sign(void);
+
 /* Gives cells that are painted already another look, such as a selected row. */
 void paint_look(int row, int col, int cells, enum style style);
 

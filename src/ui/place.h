@@ -9,6 +9,7 @@
 enum place_kind {
     PLACE_HOME,
     PLACE_LIST,      /* other diagnoses of the recipient */
+    PLACE_RECIPIENTS, /* of the report */
     PLACE_ENTRY,
     PLACE_SEARCH,
     PLACE_PASTE,

@@ -4,7 +4,7 @@
 
 #include "ui/app.h"
 
-enum { ROW_CODE_CELLS = 12 };
+enum { ROW_CODE_CELLS = 12 }; /* of the widest code, the mark before it and a gap behind it counted */
 
 /* The code to show for an entry: its first one, "4.7.500-699" for a range, else a reply code or
  * its id. */
@@ -23,9 +23,6 @@ void row_mark(struct app *app, struct box box, int row, int cells, bool is_selec
 /* A click on `rows` rows of the box from `row` on selects row `index` of the pane's list. */
 void row_zone(struct app *app, struct box box, int row, int rows, int pane, size_t index);
 
-/* Code, title and what kind of failure it is, in one row. */
-void row_entry(struct app *app, struct box box, int row, const struct kb_entry *entry);
-
 /* Paints entries [top ...] as a list in a pane. */
 void row_entries(struct app *app, struct place *place, int pane, struct box box,
                  const struct kb_entry *const *entries, size_t count);
@@ -36,11 +33,17 @@ void row_preview(struct app *app, struct box box, const struct kb_entry *entry);
 /* The same for a tree; loads it. */
 void row_tree_preview(struct app *app, struct box box, struct str slug);
 
+/* The tree in row `index` of a list of all: they stand by their titles.  Loads them. */
+struct str row_tree(struct app *app, size_t index);
+
 /* Title of a tree, its slug when it cannot be read; loads it. */
 struct str row_tree_title(struct app *app, struct str slug);
 
-/* Paints a document from its start as far as it goes. */
+/* Paints a document from its start as far as it goes; a sign in the last row tells that it goes on. */
 void row_doc(struct app *app, struct box box, const struct doc *doc);
+
+/* One row with the names of what there is to choose from by Tab; number `now` is the one that is shown. */
+void row_tabs(struct box box, const char *const *names, size_t count, size_t now);
 
 /* Paints one line with a heading. */
 void row_heading(struct app *app, struct box box, int row, const char *text);

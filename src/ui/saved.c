@@ -13,6 +13,7 @@ enum {
     SAVED_TIME_CELLS = 17,
     SAVED_STATE_CELLS = 9,
     SAVED_LIST_COLS = 70, /* where the walk stands beside the list */
+    SAVED_WHO_COLS = 60,  /* below this no recipient */
     SAVED_PREVIEW_ROWS = 10,
 };
 
@@ -118,11 +119,25 @@ static struct str time_words(struct app *app, int64_t seconds)
     return str_dup(&app->scratch, str_from(text));
 }
 
-static void paint_walk(struct app *app, struct box box, int row, const struct store_walk *walk, unsigned steps)
+/* Cells for the recipients of the rows in view and a gap: at most half of what they share with the titles. */
+static int who_cells(struct app *app, const struct place *place, struct box box)
+{
+    const struct saved_desk *desk = desk_of(app);
+    int half = (box.cols - SAVED_STATE_CELLS - SAVED_TIME_CELLS - 2) / 2;
+    int most = 0;
+
+    for (size_t i = place->lists[0].top; i < desk->shown_count && i < place->lists[0].top + (size_t)box.rows; i++) {
+        int cells = (int)width_of(app_text(app, desk->list.items[desk->shown[i]].recipient)) + 2;
+
+        most = cells > most ? cells : most;
+    }
+    return box.cols < SAVED_WHO_COLS ? 0 : most < half ? most : half;
+}
+
+static void paint_walk(struct app *app, struct box box, int row, const struct store_walk *walk, unsigned steps, int who)
 {
     int right = box.cols - SAVED_STATE_CELLS - 1;
     int title = SAVED_TIME_CELLS + 1;
-    int who = (right - title) * 2 / 5;
 
     paint_text(box.row + row, box.col + 1, SAVED_TIME_CELLS - 1, STYLE_TEXT, time_words(app, walk->changed));
     paint_text(box.row + row, box.col + title, right - title - who - 1, STYLE_TEXT, app_text(app, walk->title));
@@ -136,11 +151,13 @@ static void paint_rows(struct app *app, struct place *place, struct box box)
     const struct saved_desk *desk = desk_of(app);
 
     row_begin(place, 0, desk->shown_count, box);
+    int who = who_cells(app, place, box);
+
     for (int row = 0; row < box.rows && place->lists[0].top + (size_t)row < desk->shown_count; row++) {
         size_t index = place->lists[0].top + (size_t)row;
         size_t item = desk->shown[index];
 
-        paint_walk(app, box, row, &desk->list.items[item], desk->list.steps[item]);
+        paint_walk(app, box, row, &desk->list.items[item], desk->list.steps[item], who);
         row_zone(app, box, row, 1, 0, index);
         row_mark(app, box, row, SAVED_TIME_CELLS - 1, index == place->lists[0].selected, true);
     }
@@ -195,13 +212,13 @@ static void saved_paint(struct app *app, struct place *place, struct box box)
         paint_nothing(app, place, box);
     } else if (box.cols >= APP_WIDE_COLS) {
         paint_divider(box.row, box.col + SAVED_LIST_COLS, box.rows);
-        paint_preview(app, place, box_cols(box, SAVED_LIST_COLS + 1, box.cols));
+        paint_preview(app, place, box_cols(box, SAVED_LIST_COLS + 2, box.cols - SAVED_LIST_COLS - 3));
         paint_rows(app, place, box_cols(box, 0, SAVED_LIST_COLS));
     } else if (box.rows > SAVED_PREVIEW_ROWS + 4) {
         int list = box.rows - SAVED_PREVIEW_ROWS - 1;
 
         paint_rule(box.row + list, box.col, box.cols);
-        paint_preview(app, place, box_rows(box, list + 1, box.rows));
+        paint_preview(app, place, box_cols(box_rows(box, list + 1, box.rows), 1, box.cols - 2));
         paint_rows(app, place, box_rows(box, 0, list));
     } else {
         paint_rows(app, place, box);

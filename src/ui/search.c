@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "base/width.h"
 
-enum { SEARCH_LIST_COLS = 60, SEARCH_PREVIEW_ROWS = 11, SEARCH_WHY_CELLS = 15, SEARCH_TITLE_CELLS = 56 };
+enum { SEARCH_LIST_COLS = 68, SEARCH_PREVIEW_ROWS = 11, SEARCH_TITLE_CELLS = 56 };
 
 enum search_filter { SEARCH_ALL, SEARCH_CAUSES, SEARCH_TREES, SEARCH_FILTERS };
 
@@ -69,23 +69,33 @@ static void paint_hint(struct app *app, struct box box)
     row_doc(app, box_cols(box, 0, box.cols), &doc);
 }
 
+/* Where the words stand, unless the row itself shows it. */
+static struct str why_words(struct app *app, const struct session_hit *hit)
+{
+    static const char *const seen[] = {"id", "code", "title", "tree"};
+
+    for (size_t i = 0; i < sizeof seen / sizeof seen[0]; i++) {
+        if (str_equal(hit->why, str_from(seen[i]))) {
+            return STR_NULL;
+        }
+    }
+    return str_printf(&app->scratch, "(%.*s)", (int)hit->why.len, hit->why.len ? hit->why.ptr : "");
+}
+
 static void paint_hit(struct app *app, struct box box, int row, const struct session_hit *hit)
 {
     int title = 1 + ROW_CODE_CELLS;
-    /* On a narrow screen each letter would bring this column, and the ends of long titles, again. */
-    bool has_why = COLS >= APP_WIDE_COLS;
-    int narrow = title + SEARCH_TITLE_CELLS < box.cols ? title + SEARCH_TITLE_CELLS : box.cols;
-    int why = has_why ? box.cols - SEARCH_WHY_CELLS : narrow;
     bool is_tree = hit->kind == SESSION_HIT_TREE;
     struct str code = is_tree ? str_from(_("tree")) : row_code(app, hit->entry);
     struct str name = is_tree ? app_text(app, hit->title) : row_title(app, hit->entry);
+    /* On a narrow screen each letter would bring this column, and the ends of long titles, again. */
+    struct str why = COLS >= APP_WIDE_COLS ? why_words(app, hit) : STR_NULL;
+    int narrow = title + SEARCH_TITLE_CELLS < box.cols ? title + SEARCH_TITLE_CELLS : box.cols;
+    int end = COLS < APP_WIDE_COLS ? narrow : box.cols - (why.len ? (int)width_of(why) + 1 : 0);
 
     paint_text(box.row + row, box.col + 1, ROW_CODE_CELLS - 1, STYLE_TEXT, code);
-    paint_text(box.row + row, box.col + title, why - title - 1, STYLE_TEXT, name);
-    if (!is_tree && has_why) {
-        paint_text(box.row + row, box.col + why, SEARCH_WHY_CELLS - 1, STYLE_TEXT,
-                   app_text(app, hit->why));
-    }
+    paint_text(box.row + row, box.col + title, end - title - 1, STYLE_TEXT, name);
+    paint_text(box.row + row, box.col + end, box.cols - end, STYLE_LABEL, why);
 }
 
 static void paint_hits(struct app *app, struct place *place, struct box box,

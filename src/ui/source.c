@@ -45,7 +45,7 @@ static bool is_inside(unsigned number, unsigned first, unsigned lines)
     return first > 0 && number >= first && number < first + (lines ? lines : 1);
 }
 
-void source_paint_around(struct app *app, struct box box, unsigned first, unsigned lines)
+int source_paint_around(struct app *app, struct box box, unsigned first, unsigned lines)
 {
     unsigned number = first > SOURCE_BEFORE_LINES ? first - SOURCE_BEFORE_LINES : 1;
     int row = 0;
@@ -53,6 +53,7 @@ void source_paint_around(struct app *app, struct box box, unsigned first, unsign
     for (; row < box.rows && number <= line_count(app); number++) {
         row += source_paint_line(app, box, row, number, is_inside(number, first, lines), STR_NULL);
     }
+    return row;
 }
 
 void source_open(struct app *app, unsigned first, unsigned lines)

@@ -11,8 +11,8 @@ int source_paint_line(struct app *app, struct box box, int row, unsigned number,
                       struct str word);
 
 /* Paints the lines around a place: some before it, its `lines` marked; 0 for `first` when the
- * evidence stands on no line. */
-void source_paint_around(struct app *app, struct box box, unsigned first, unsigned lines);
+ * evidence stands on no line.  Returns the rows. */
+int source_paint_around(struct app *app, struct box box, unsigned first, unsigned lines);
 
 /* Opens the whole report at a line. */
 void source_open(struct app *app, unsigned first, unsigned lines);

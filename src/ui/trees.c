@@ -37,7 +37,7 @@ static void paint_list(struct app *app, struct place *place, struct box box)
         if (index >= app->session->tree_count) {
             break;
         }
-        struct str title = row_tree_title(app, app->session->trees[index].slug);
+        struct str title = row_tree_title(app, row_tree(app, index));
 
         paint_text(box.row + row, box.col + 1, box.cols - 2, STYLE_TEXT, title);
         row_zone(app, box, row, 1, 0, index);
@@ -67,7 +67,7 @@ static void trees_paint(struct app *app, struct place *place, struct box box)
     paint_list(app, place, box);
     app->is_restless = place->lists[0].shown != place->lists[0].selected;
     if (app->session->tree_count) {
-        row_tree_preview(app, preview, app->session->trees[place->lists[0].shown].slug);
+        row_tree_preview(app, preview, row_tree(app, place->lists[0].shown));
     }
 }
 
@@ -76,7 +76,7 @@ static bool trees_act(struct app *app, struct place *place, enum action_id actio
 {
     (void)key;
     if (action == ACTION_OPEN && app->session->tree_count) {
-        app_open_tree(app, app->session->trees[place->lists[0].selected].slug);
+        app_open_tree(app, row_tree(app, place->lists[0].selected));
         return true;
     }
     return list_move(&place->lists[0], action, app->session->tree_count, place->rows[0]);

@@ -14,7 +14,7 @@
 #include "session/triage.h"
 
 enum {
-    TRIAGE_LEFT_COLS = 50,
+    TRIAGE_LEFT_COLS = 54,
     TRIAGE_COUNT_CELLS = 7,
     TRIAGE_SHARE_CELLS = 7,
     TRIAGE_TIME_CELLS = 16,
@@ -259,7 +259,8 @@ static struct str row_name(struct app *app, const struct place *place, const str
     if (entry) {
         struct str code = row_code(app, entry);
 
-        name = str_printf(&app->scratch, "%.*s  %.*s", (int)code.len, code.ptr, (int)name.len,
+        /* Most codes are as short as "5.7.323": the titles stand below each other. */
+        name = str_printf(&app->scratch, "%-*.*s %.*s", TRIAGE_CODE_CELLS, (int)code.len, code.ptr, (int)name.len,
                           name.len ? name.ptr : "");
     }
     return app_text(app, name);
@@ -304,17 +305,12 @@ static void fill(struct app *app, const struct place *place)
 
 static void paint_tabs(const struct place *place, struct box box)
 {
-    int col = 1;
+    const char *names[TABS];
 
     for (unsigned i = 0; i < TABS; i++) {
-        bool is_now = i == place->context;
-
-        /* The brackets tell it without any look, too. */
-        col += paint_z(box.row, box.col + col, box.cols - col, STYLE_TEXT, is_now ? "[" : " ");
-        col += paint_z(box.row, box.col + col, box.cols - col, is_now ? STYLE_TITLE : STYLE_TEXT,
-                       tabs[i].name);
-        col += paint_z(box.row, box.col + col, box.cols - col, STYLE_TEXT, is_now ? "]" : " ") + 1;
+        names[i] = tabs[i].name;
     }
+    row_tabs(box, names, TABS, place->context);
 }
 
 static void paint_row(struct app *app, const struct place *place, struct box box, int row,

@@ -53,7 +53,7 @@ static bool act_go(struct app *app, enum action_id action)
     case ACTION_AUTHENTICATION:
         app_open_trace(app, action == ACTION_HOPS ? PLACE_HOPS : PLACE_AUTHENTICATION);
         return true;
-    case ACTION_TYPE_SAVED:
+    case ACTION_SAVED:
         app_open(app, PLACE_SAVED);
         return true;
     case ACTION_OPTIONS:
@@ -106,6 +106,9 @@ bool app_act(struct app *app, enum action_id action, const struct key *key)
     case ACTION_COPY_ALL:
         export_copy(app, action == ACTION_COPY_ALL);
         return true;
+    case ACTION_COPY_FOR:
+        export_copy_for(app);
+        return true;
     case ACTION_WRITE:
         export_ask(app);
         return true;
@@ -122,6 +125,7 @@ static void interrupt(struct app *app)
 {
     if (app->question[0]) {
         app->question[0] = '\0';
+        app->chosen = NULL;
     } else if (app->prompt.job) {
         prompt_key(app, &(struct key){.kind = KEY_IS_KEY, .name = "Esc"});
     } else if (app->was_interrupted) {
@@ -133,6 +137,19 @@ static void interrupt(struct app *app)
     app->was_interrupted = true;
 }
 
+/* Takes one letter of those to choose from. */
+static void choose(struct app *app, const struct key *key)
+{
+    app_chosen_fn chosen = app->chosen;
+
+    app->chosen = NULL;
+    if (key->name[0] && !key->name[1] && strchr(app->letters, key->name[0])) {
+        chosen(app, key->name[0]);
+    } else {
+        app_say(app, "%s", _("nothing done"));
+    }
+}
+
 /* Answers the question; false when the key means something else: going on with a walk is only offered,
  * and whoever begins to work has answered. */
 static bool answer_question(struct app *app, const struct key *key)
@@ -141,7 +158,9 @@ static bool answer_question(struct app *app, const struct key *key)
 
     app->question[0] = '\0';
     app->is_offer = false;
-    if (key_is(key, "y") || key_is(key, "Y")) {
+    if (app->chosen) {
+        choose(app, key);
+    } else if (key_is(key, "y") || key_is(key, "Y")) {
         app->confirmed(app);
     } else if (is_offer && (key_is(key, "n") || key_is(key, "N"))) {
         if (app->offered) {
@@ -390,6 +409,7 @@ static void stop(struct app *app)
     prompt_stop(app);
     app_saved_drop(app);
     app_triage_drop(app);
+    mem_free(app->tree_order);
     places_fini(&app->places);
     buf_fini(&app->pasted);
     arena_fini(&app->pasted_arena);

@@ -3,6 +3,8 @@
 #include "ui/row.h"
 #include "ui/text.h"
 
+#include <stdio.h>
+
 #include "base/text.h"
 #include "base/width.h"
 
@@ -96,32 +98,78 @@ static struct step step_at(struct app *app, size_t index)
     return step;
 }
 
-static void paint_step(struct app *app, struct box box, int row, size_t index)
+/* Rows of an answer, wrapped when it may; paints it when `row` is not negative. */
+static int put_answer(struct box box, int row, const struct step *step, struct str proof, bool wraps)
+{
+    int cells = box.cols - WALK_OPTION_INDENT - 3;
+    int mark = (int)width_of(proof);
+    struct str rest = step->answer;
+    struct str line = STR_NULL;
+    int rows = 0;
+
+    do {
+        /* What does not fit in the last row ends with a sign. */
+        if (!wraps || !width_next_line(&rest, (size_t)cells, &line)) {
+            line = rest;
+            rest = STR_NULL;
+        }
+        int room = rest.len || (wraps && mark && (int)width_of(line) + 1 + mark > cells) ? cells : cells - mark;
+
+        if (row >= 0 && row + rows < box.rows) {
+            paint_text(box.row + row + rows, box.col + WALK_OPTION_INDENT + 1, room, STYLE_TITLE, line);
+        }
+        rows++;
+    } while (rest.len);
+    rows += wraps && mark && (int)width_of(line) + 1 + mark > cells;
+    if (row >= 0 && row + rows <= box.rows) {
+        paint_right(box.row + row + rows - 1, box.col + box.cols - 1 - mark, mark, STYLE_LABEL, proof);
+    }
+    return rows;
+}
+
+/* Rows of a step: the question and its answer; paints it when `row` is not negative. */
+static int put_step(struct app *app, struct box box, int row, size_t index, bool wraps)
 {
     struct step step = step_at(app, index);
-    int col = box.col + WALK_OPTION_INDENT - 1;
-    int cells = box.cols - WALK_OPTION_INDENT;
-
-    paint_text(box.row + row, box.col + 1, 2, STYLE_CODE,
-               str_printf(&app->scratch, "%zu", index + 1));
-    paint_text(box.row + row, col, cells, STYLE_TEXT, step.question);
-    if (row + 1 >= box.rows) {
-        return;
-    }
     struct str proof = step.proof.len ? str_printf(&app->scratch, "(%.*s)", (int)step.proof.len,
                                                    step.proof.ptr)
                                       : STR_NULL;
-    int mark = (int)width_of(proof);
 
-    paint_text(box.row + row + 1, col + 2, cells - 3 - mark, STYLE_TITLE, step.answer);
-    paint_right(box.row + row + 1, box.col + box.cols - 1 - mark, mark, STYLE_LABEL, proof);
+    if (row >= 0) {
+        paint_text(box.row + row, box.col + 1, 2, STYLE_CODE, str_printf(&app->scratch, "%zu", index + 1));
+        paint_text(box.row + row, box.col + WALK_OPTION_INDENT - 1, box.cols - WALK_OPTION_INDENT, STYLE_TEXT,
+                   step.question);
+    }
+    return 1 + put_answer(box, row < 0 ? row : row + 1, &step, proof, wraps);
 }
 
-/* Two rows a step; below them the question that is open. */
+/* Whether all steps have room with their answers in full, and the open question below them. */
+static bool path_wraps(struct app *app, struct box box)
+{
+    int rows = 1;
+
+    for (size_t i = 0; i < walk_of(app)->count && rows <= box.rows; i++) {
+        rows += put_step(app, box, -1, i, true);
+    }
+    return rows <= box.rows;
+}
+
+static void paint_open_question(struct app *app, struct box box, int row)
+{
+    struct str title = session_fill(&app->scratch, walk_of(app)->node->title, &walk_of(app)->facts);
+
+    paint_z(box.row + row, box.col, 1, STYLE_TITLE, ">");
+    paint_text(box.row + row, box.col + 1, 2, STYLE_CODE, str_printf(&app->scratch, "%zu", walk_of(app)->count + 1));
+    paint_text(box.row + row, box.col + WALK_OPTION_INDENT - 1, box.cols - WALK_OPTION_INDENT, STYLE_TITLE,
+               app_text(app, title));
+}
+
+/* Two rows a step where not all of them have room in full; below them the question that is open. */
 static void paint_path(struct app *app, struct place *place, struct box box)
 {
     size_t count = walk_of(app)->count;
-    int steps = box.rows / 2;
+    bool wraps = path_wraps(app, box);
+    int steps = wraps ? (int)count + 1 : box.rows / 2;
 
     place->rows[WALK_PATH] = steps;
     /* The last steps are in view unless somebody goes through them. */
@@ -132,48 +180,53 @@ static void paint_path(struct app *app, struct place *place, struct box box)
     size_t index = place->lists[WALK_PATH].top;
     int row = 0;
 
-    for (; index < count && row + 1 < box.rows; index++, row += 2) {
-        paint_step(app, box, row, index);
-        row_zone(app, box, row, 2, WALK_PATH, index);
+    while (index < count && row + 1 < box.rows) {
+        int used = put_step(app, box, row, index, wraps);
+
+        row_zone(app, box, row, used, WALK_PATH, index);
         if (place->pane == WALK_PATH) {
             row_mark(app, box, row, 2, index == place->lists[WALK_PATH].selected, true);
         }
+        row += used;
+        index++;
     }
     if (index == count && row < box.rows && !is_done(app)) {
-        struct str title = session_fill(&app->scratch, walk_of(app)->node->title, &walk_of(app)->facts);
-
-        paint_z(box.row + row, box.col, 1, STYLE_TITLE, ">");
-        paint_text(box.row + row, box.col + 1, 2, STYLE_CODE,
-                   str_printf(&app->scratch, "%zu", count + 1));
-        paint_text(box.row + row, box.col + WALK_OPTION_INDENT - 1, box.cols - WALK_OPTION_INDENT,
-                   STYLE_TITLE, app_text(app, title));
+        paint_open_question(app, box, row);
     }
 }
 
-/* The way in one line, its end in view: "1 theirs (report)  2 enforce". */
-static void paint_trail(struct app *app, struct box box)
+/* The way in one line with at most `most` cells of each answer, its end in view: "1 theirs (report)  2 enforce". */
+static struct str trail_of(struct app *app, int cells, size_t most, bool *is_whole)
 {
-    size_t count = walk_of(app)->count;
     struct str trail = STR_NULL;
 
-    for (size_t i = count; i > 0; i--) {
+    for (size_t i = walk_of(app)->count; i > 0; i--) {
         struct step step = step_at(app, i - 1);
-        struct str answer = width_cut(step.answer, WALK_TRAIL_CELLS);
+        struct str answer = width_cut(step.answer, most);
         struct str part =
             str_printf(&app->scratch, "%zu %.*s%s%s%s%.*s", i, (int)answer.len, answer.ptr,
-                       answer.len < step.answer.len ? ".." : "",
+                       answer.len < step.answer.len ? paint_cut_sign() : "",
                        step.proof.len ? _(" (report)") : "", trail.len ? "   " : "",
                        (int)trail.len, trail.len ? trail.ptr : "");
 
-        if ((int)width_of(part) > box.cols - 6) {
-            if (trail.len == 0) {
-                trail = part;
-            } else {
-                trail = str_printf(&app->scratch, "..   %.*s", (int)trail.len, trail.ptr);
-            }
-            break;
+        if ((int)width_of(part) > cells) {
+            *is_whole = false;
+            return trail.len ? str_printf(&app->scratch, "%s   %.*s", paint_cut_sign(), (int)trail.len, trail.ptr) : part;
         }
         trail = part;
+    }
+    *is_whole = true;
+    return trail;
+}
+
+/* In full where there is room for it. */
+static void paint_trail(struct app *app, struct box box)
+{
+    bool is_whole;
+    struct str trail = trail_of(app, box.cols - 2, (size_t)box.cols, &is_whole);
+
+    if (!is_whole) {
+        trail = trail_of(app, box.cols - 6, WALK_TRAIL_CELLS, &is_whole);
     }
     paint_text(box.row, box.col + 1, box.cols - 2, STYLE_LABEL, trail);
 }
@@ -347,21 +400,38 @@ static void answer(struct app *app, struct place *place, size_t option)
 }
 
 /* Asks a step again; what followed from it is gone. */
-static void object(struct app *app, struct place *place)
+static void ask_again(struct app *app, struct place *place, size_t index)
 {
-    size_t index = place->lists[WALK_PATH].selected;
-
-    if (place->pane != WALK_PATH) {
-        struct str path = app_key_of(app, ACTION_PATH);
-        struct str again = app_key_of(app, ACTION_OBJECT);
-
-        app_say(app, _("%.*s goes to the steps; select one there and press %.*s"), (int)path.len, path.ptr,
-                (int)again.len, again.ptr);
-        return;
-    }
     if (session_walk_object(app->session, index)) {
         moved_on(app, place);
         app_say(app, _("step %zu is asked again"), index + 1);
+    }
+}
+
+static void step_chosen(struct app *app, char digit)
+{
+    ask_again(app, app_place(app), (size_t)(digit - '1'));
+}
+
+/* Which one: the selected one in the steps, else the one whose number is typed; beyond nine one has to go there. */
+static void object(struct app *app, struct place *place)
+{
+    static const char digits[] = "123456789";
+    size_t count = walk_of(app)->count;
+    char letters[sizeof digits];
+
+    if (place->pane == WALK_PATH) {
+        ask_again(app, place, place->lists[WALK_PATH].selected);
+    } else if (count == 0) {
+        app_say(app, "%s", _("there is no step yet"));
+    } else if (count == 1) {
+        ask_again(app, place, 0);
+    } else if (count < sizeof digits) {
+        snprintf(letters, sizeof letters, "%.*s", (int)count, digits);
+        app_choose(app, step_chosen, letters, _("Ask which step again? 1-%zu"), count);
+    } else {
+        place->pane = WALK_PATH;
+        app_say(app, "%s", _("select the step to ask again"));
     }
 }
 
@@ -457,13 +527,13 @@ static bool walk_act(struct app *app, struct place *place, enum action_id action
 
 static bool walk_offers(struct app *app, const struct place *place, enum action_id action)
 {
+    (void)place;
     switch (action) {
     case ACTION_UNDO:
     case ACTION_PATH:
     case ACTION_NOTE:
-        return walk_of(app)->count > 0;
     case ACTION_OBJECT:
-        return place->pane == WALK_PATH;
+        return walk_of(app)->count > 0;
     case ACTION_COPY:
         return is_done(app) || walk_of(app)->node->observe.count || walk_of(app)->node->steps.count;
     default:

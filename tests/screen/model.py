@@ -295,7 +295,7 @@ def records(path):
             if not head:
                 return
             kind, *numbers = head.decode("ascii").split()
-            body = file.read(int(numbers[0])) if kind in "OS" else b""
+            body = file.read(int(numbers[0])) if kind in "KOS" else b""
             yield kind, [int(n) for n in numbers], body
 
 

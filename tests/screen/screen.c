@@ -16,6 +16,9 @@
  *   screen NAME          the whole screen is tests/screen/expected/NAME.txt
  *   row TEXT             this text stands on the row of the cursor
  *   look TEXT WORDS      it stands there first as bold, underline, reverse, a number of a color, or normal
+ *   task KEYS LEAST TEXT keys are counted from here on; LEAST is what the author thinks possible
+ *   answered             the task is done: with KEYS keys, a paste being one, no more and no fewer
+ *   clipboard TEXT       the last text sent to the terminal's clipboard has this; empty for none since the start
  *   title TEXT           what the window is called; empty for its own title
  *   line PATH TEXT       adds a line to a file
  *   file PATH TEXT       a file that the program wrote has this text
@@ -24,7 +27,8 @@
  *   hangup               the connection is lost
  *   end STATUS|SIGNAL    the program ends so, and leaves the terminal as it found it
  *
- * With NDR_SCREEN_LOG=FILE in the environment all that happens is added there, for model.py.
+ * With NDR_SCREEN_LOG=FILE in the environment all that happens is added there, for model.py; with
+ * NDR_SCREEN_CALM=1 too, a key waits until all that came before it is there (for cast.py).
  * With SCREEN_UPDATE=1 in the environment `screen` writes the file instead of comparing.  */
 #include <errno.h>
 #include <fcntl.h>
@@ -73,6 +77,10 @@ static struct terminal {
     bool naming;          /* the name comes */
     char title[200];
     VTermPos cursor;
+    size_t clip_matched;  /* of the sequence that fills the clipboard */
+    size_t clip_len;
+    unsigned clip_bits, clip_count; /* of base64 digits that are no byte yet */
+    char clip[16384];
 } terminal = {.cols = 80, .rows = 24, .master = -1};
 
 static const char *script_name;
@@ -106,8 +114,20 @@ static void fatal(const char *what, const char *which)
 /* --- the log --- */
 
 /* What came and when it was looked at, for a second model of the terminal (model.py): a line "N COLS ROWS" for a new
- * terminal, "R COLS ROWS" for a new size, "O BYTES" and "S BYTES" with the output, or the screen as text, behind it. */
+ * terminal, "R COLS ROWS" for a new size, "K BYTES" with the name of a key, "O BYTES" and "S BYTES" with the output, or the screen as text, behind it. */
 static FILE *screen_log;
+
+static void settle(void);
+
+static void log_keys(const char *name)
+{
+    if (screen_log && getenv("NDR_SCREEN_CALM")) {
+        settle();
+    }
+    if (screen_log) {
+        fprintf(screen_log, "K %zu\n%s", strlen(name), name);
+    }
+}
 
 static void log_size(char kind)
 {
@@ -214,6 +234,38 @@ static void watch_title(const char *bytes, size_t len)
     }
 }
 
+/* And for the clipboard, whose text comes as base64. */
+static void watch_clipboard(const char *bytes, size_t len)
+{
+    static const char sequence[] = "\033]52;c;";
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+    for (size_t i = 0; i < len; i++) {
+        if (terminal.clip_matched < sizeof sequence - 1) {
+            terminal.clip_matched = bytes[i] == sequence[terminal.clip_matched] ? terminal.clip_matched + 1
+                                                                                : bytes[i] == '\033';
+            if (terminal.clip_matched == sizeof sequence - 1) {
+                terminal.clip_len = terminal.clip_bits = terminal.clip_count = 0;
+                terminal.clip[0] = 0;
+            }
+            continue;
+        }
+        const char *digit = bytes[i] ? strchr(digits, bytes[i]) : NULL;
+
+        if (!digit) {
+            terminal.clip_matched = bytes[i] == '=' ? terminal.clip_matched : 0; /* BEL ends it */
+            continue;
+        }
+        terminal.clip_bits = (terminal.clip_bits << 6 | (unsigned)(digit - digits)) & 0xFFFF;
+        terminal.clip_count += 6;
+        if (terminal.clip_count >= 8 && terminal.clip_len + 1 < sizeof terminal.clip) {
+            terminal.clip_count -= 8;
+            terminal.clip[terminal.clip_len++] = (char)(terminal.clip_bits >> terminal.clip_count & 0xFF);
+            terminal.clip[terminal.clip_len] = 0;
+        }
+    }
+}
+
 /* Takes what the program wrote within `ms`; false when nothing came or the line is dead. */
 static bool take_output(int ms)
 {
@@ -230,6 +282,7 @@ static bool take_output(int ms)
     }
     watch_paste_mode(bytes, (size_t)got);
     watch_title(bytes, (size_t)got);
+    watch_clipboard(bytes, (size_t)got);
     log_bytes('O', bytes, (size_t)got);
     vterm_input_write(terminal.vt, bytes, (size_t)got);
     vterm_screen_flush_damage(terminal.screen);
@@ -711,6 +764,46 @@ static void check_title(const char *text)
     report(strcmp(terminal.title, text) == 0, "the window is called \"%s\" (got \"%s\")", text, terminal.title);
 }
 
+/* --- tasks --- */
+
+static struct {
+    unsigned keys;        /* pressed since its start */
+    unsigned allowed, least;
+    char name[200];
+} task;
+
+static void begin_task(const char *rest)
+{
+    int used = 0;
+
+    task.keys = 0;
+    if (sscanf(rest, "%u %u %n", &task.allowed, &task.least, &used) != 2 || !used) {
+        fatal("task", "needs two numbers and a text");
+    }
+    snprintf(task.name, sizeof task.name, "%s", rest + used);
+}
+
+static void end_task(void)
+{
+    report(task.keys == task.allowed, "%s: %u keys (%u stated, %u would be the least)", task.name, task.keys,
+           task.allowed, task.least);
+}
+
+static void check_clipboard(const char *text)
+{
+    long until = now_ms() + LIMIT_MS;
+
+    while (text[0] && !strstr(terminal.clip, text) && now_ms() < until) {
+        take_output(20);
+    }
+    bool good = text[0] ? strstr(terminal.clip, text) != NULL : !terminal.clip[0];
+
+    report(good, "the clipboard has \"%s\"", text);
+    if (!good) {
+        printf("# %s\n", terminal.clip);
+    }
+}
+
 static void add_line(char *rest)
 {
     char *text = strchr(rest, ' ');
@@ -900,6 +993,8 @@ static void run_line(char *line)
     } else if (strcmp(line, "key") == 0) {
         expect_alive();
         for (char *word = strtok(rest, " "); word; word = strtok(NULL, " ")) {
+            task.keys++;
+            log_keys(word);
             press(word);
             if (strcmp(word, "Esc") == 0) {
                 /* On a busy machine the next key could still come as Alt with that key. */
@@ -909,9 +1004,13 @@ static void run_line(char *line)
         }
     } else if (strcmp(line, "type") == 0) {
         expect_alive();
+        task.keys += (unsigned)strlen(expand(rest));
+        log_keys(rest);
         put(expand(rest), strlen(expand(rest)));
         settle();
     } else if (strcmp(line, "paste") == 0) {
+        task.keys++;
+        log_keys("paste");
         paste(expand(rest));
     } else if (strcmp(line, "wait") == 0 || strcmp(line, "gone") == 0) {
         wait_for(rest, line[0] == 'w');
@@ -926,6 +1025,12 @@ static void run_line(char *line)
         check_row(rest);
     } else if (strcmp(line, "look") == 0) {
         check_look(rest);
+    } else if (strcmp(line, "task") == 0) {
+        begin_task(rest);
+    } else if (strcmp(line, "answered") == 0) {
+        end_task();
+    } else if (strcmp(line, "clipboard") == 0) {
+        check_clipboard(rest);
     } else if (strcmp(line, "title") == 0) {
         check_title(rest);
     } else if (strcmp(line, "line") == 0) {
