@@ -22,7 +22,7 @@ struct cli {
     bool is_in_dialogue; /* the numbered one (talk.h), which a prompt inside of it goes back to */
     bool is_ascii;       /* a terminal whose charset is not UTF-8 gets ASCII */
     bool talks;          /* with a person, or within such a talk */
-    int lost;            /* errno of the first write that failed, 0 for none */
+    int lost;            /* errno of the first write that failed, EINTR when Ctrl-C stopped it; 0 for none */
 };
 
 /* Runs the subcommand of `line` with an opened session; returns the exit status. */
@@ -31,6 +31,7 @@ int cli_run(struct session *session, const struct cmd_line *line);
 /* Help about a command, in general for NULL, and the version; no session needed.  `session` may be NULL (then the version has no data). */
 int cli_help(const char *command);
 int cli_version(const struct session *session);
+int cli_topic(struct cli *cli); /* a help topic, or the list of them */
 
 /* "ndr: sentence" as one filtered line on standard error. */
 void cli_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -13,7 +13,7 @@
  * prompt that mean something without a screen. */
 
 /* What Tab completes behind a command. */
-enum shell_names { SHELL_NOTHING, SHELL_ENTRIES, SHELL_TREES, SHELL_FILES, SHELL_READERS };
+enum shell_names { SHELL_NOTHING, SHELL_ENTRIES, SHELL_TREES, SHELL_FILES, SHELL_READERS, SHELL_TOPICS };
 
 struct shell_command {
     const char *name;
@@ -184,7 +184,7 @@ static const struct shell_command commands[] = {
     {"which", "ID", _("the file that an entry or tree comes from"), run_which, SHELL_ENTRIES, false},
     {"config", "", _("every setting"), run_config, SHELL_NOTHING, false},
     {"menu", "", _("the same as numbered questions; saved walks are there, too"), run_dialogue, SHELL_NOTHING, false},
-    {"help", "", _("this list"), run_help, SHELL_NOTHING, false},
+    {"help", "[TOPIC]", _("this list, or a topic; \"help topics\" lists those"), run_help, SHELL_TOPICS, false},
     {"quit", "", _("leave"), NULL, SHELL_NOTHING, false},
 };
 
@@ -197,7 +197,12 @@ static bool is_offered(const struct session *session, const struct shell_command
 
 static void run_help(struct cli *cli, struct str rest)
 {
-    (void)rest;
+    if (rest.len) {
+        if (!talk_topic(cli, rest)) {
+            cli_print(cli, _("There is no such topic; \"help topics\" lists them.\n"));
+        }
+        return;
+    }
     for (size_t i = 0; i < SHELL_COMMANDS; i++) {
         if (is_offered(cli->session, &commands[i])) {
             cli_print(cli, "%s%s%s: %s\n", commands[i].name, commands[i].arguments[0] ? " " : "",
@@ -251,14 +256,17 @@ static void complete(struct session *session, struct str line, struct str word, 
     enum shell_names names = command && is_offered(session, command) ? command->names : SHELL_NOTHING;
 
     if (str_equal(last, STR_LIT("--category")) || str_equal(last, STR_LIT("-c"))) {
-        session_names(session, SESSION_NAMES_CATEGORIES, word, add_name, choices);
+        session_names(session, choices->arena, SESSION_NAMES_CATEGORIES, word, add_name, choices);
     } else if (names == SHELL_TREES) {
-        session_names(session, SESSION_NAMES_TREES, word, add_name, choices);
+        session_names(session, choices->arena, SESSION_NAMES_TREES, word, add_name, choices);
     } else if (names == SHELL_ENTRIES) {
-        session_names(session, SESSION_NAMES_ENTRIES, word, add_name, choices);
+        session_names(session, choices->arena, SESSION_NAMES_ENTRIES, word, add_name, choices);
         choices->has_files = choices->count == 0 && command->run == run_open && !session->restricted;
     } else if (names == SHELL_FILES) {
         choices->has_files = true;
+    } else if (names == SHELL_TOPICS) {
+        line_choice(choices, STR_LIT("topics"));
+        session_names(session, choices->arena, SESSION_NAMES_TOPICS, word, add_name, choices);
     } else if (names == SHELL_READERS) {
         for (int reader = 0; reader < PROSE_TO_COUNT; reader++) {
             line_choice(choices, prose_reader_name((enum prose_reader)reader));
@@ -268,7 +276,7 @@ static void complete(struct session *session, struct str line, struct str word, 
 
 /* --- the loop --- */
 
-/* False when the person wants to leave. */
+/* One line; false when the person wants to leave. */
 static bool obey(struct cli *cli, struct str line)
 {
     struct str rest = line;
@@ -277,9 +285,7 @@ static bool obey(struct cli *cli, struct str line)
     str_next_word(&rest, &word);
     const struct shell_command *command = find(word);
 
-    if ((!command || str_find_char(line, '\n', 0) != STR_NPOS) && talk_take_lines(cli, line)) {
-        talk_diagnosis(cli, true);
-    } else if (!command) {
+    if (!command) {
         run_explain(cli, line);
     } else if (!command->run || (command->run == run_dialogue && cli->is_in_dialogue)) {
         return false;
@@ -289,6 +295,58 @@ static bool obey(struct cli *cli, struct str line)
         command->run(cli, str_trim(rest));
     }
     return true;
+}
+
+/* Whether every whole line is a command, typed while something else was printed.  A report may begin with such a
+ * word; and what came unseen touches no file. */
+static bool are_commands(struct str lines)
+{
+    struct str line;
+    struct str word;
+
+    while (str_find_char(lines, '\n', 0) != STR_NPOS && str_next_line(&lines, &line)) {
+        const struct shell_command *command = str_next_word(&line, &word) ? find(word) : NULL;
+
+        if (!command || command->needs_files || command->run == run_open) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Commands one after the other; what was typed of the next one stays at the prompt. */
+static bool obey_each(struct cli *cli, struct str lines)
+{
+    struct str line;
+    bool more = true;
+
+    while (more && str_find_char(lines, '\n', 0) != STR_NPOS && str_next_line(&lines, &line)) {
+        more = obey(cli, str_trim(line)) && talk_flush(cli);
+    }
+    line_put_back(lines);
+    return more;
+}
+
+/* What was read at the prompt: a command, or several lines, which are a report.  False when the person wants to
+ * leave. */
+static bool take(struct cli *cli, struct str line)
+{
+    bool pastes = str_equal(line, STR_LIT("paste")); /* which reads the rest itself */
+    bool is_marked = str_find_char(line, '\n', 0) != STR_NPOS;
+    bool more = true;
+    struct buf text;
+
+    buf_init(&text, NDR_SOURCE_MAX_BYTES);
+    if (pastes || !talk_read_lines(line, &text)) {
+        more = obey(cli, line);
+    } else if (!is_marked && are_commands(buf_str(&text))) {
+        more = obey_each(cli, str_dup(cli->arena, buf_str(&text)));
+    } else {
+        session_report_set(cli->session, buf_str(&text));
+        talk_diagnosis(cli, true);
+    }
+    buf_fini(&text);
+    return more;
 }
 
 void talk_commands(struct cli *cli)
@@ -301,8 +359,8 @@ void talk_commands(struct cli *cli)
 
     arena_init(&arena);
     cli->arena = &arena; /* one command */
-    while (more && cli_flush(cli)) {
-        more = line_read(&prompt, &line) && (line.len == 0 || obey(cli, str_dup(&arena, line)));
+    while (more && talk_flush(cli)) {
+        more = line_read(&prompt, &line) && (line.len == 0 || take(cli, str_dup(&arena, line)));
         arena_reset(&arena);
     }
     cli->arena = whole;

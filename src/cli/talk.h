@@ -6,32 +6,12 @@
 #include "cli/cli.h"
 #include "cli/line.h"
 
+/* Writes what was printed so far.  Where Ctrl-C stopped it, or the work before it, the rest is dropped and the
+ * talk goes on.  False at the end of output. */
+bool talk_flush(struct cli *cli);
+
 /* Asks after what was printed so far has gone out.  False at the end of input or output. */
 bool talk_ask(struct cli *cli, const char *question, struct str *line);
-
-/* --- numbered choices --- */
-
-enum {
-    MENU_BACK = -1,
-    MENU_HOME = -2,
-    MENU_QUIT = -3,
-    MENU_WORDS = -4, /* something else was typed */
-    MENU_REPORT = -5, /* a report was pasted and taken */
-};
-
-/* Lines to choose from by number. */
-struct menu {
-    struct cli *cli;
-    struct str *items;
-    size_t count;
-    size_t capacity;
-    struct str *words; /* gets what is typed instead of a number; NULL when that is a mistake */
-};
-
-void menu_add(struct menu *menu, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-/* Prints the lines (a long list in pieces) and asks; the 0-based number, or one of the above. */
-int menu_ask(struct menu *menu);
 
 /* --- the report --- */
 
@@ -39,8 +19,11 @@ int menu_ask(struct menu *menu);
 bool talk_take_file(struct cli *cli, struct str path);
 bool talk_take_paste(struct cli *cli);
 
-/* The same where something else was asked for and several lines came in one go, `line` being the first or all of
- * them: nobody types that. */
+/* Whether several lines came in one go where something else was asked for, `line` being the first or all of them:
+ * nobody types that.  They are in `text`. */
+bool talk_read_lines(struct str line, struct buf *text);
+
+/* Takes such lines for a report; false when there is only one. */
 bool talk_take_lines(struct cli *cli, struct str line);
 
 /* All of the diagnosis, or what matters most. */
@@ -48,6 +31,9 @@ void talk_diagnosis(struct cli *cli, bool whole);
 
 /* The ready text for one reader; false when there is none. */
 bool talk_message(struct cli *cli, enum prose_reader reader);
+
+/* A help topic, or all of them for "topics" (help.c); false when there is none. */
+bool talk_topic(struct cli *cli, struct str name);
 
 /* Writes a document to a file whose name is asked for when `path` is empty, and says how that went.
  * .md and .html choose the format; a file that is there is kept unless the person says otherwise. */

@@ -64,8 +64,11 @@ struct app {
     char path[APP_MESSAGE_MAX_BYTES];         /* file that a question is about */
     struct str next_tree, next_node; /* walk that a question is about */
     bool next_is_diagnosis;          /* it starts from the best diagnosis */
+    const struct place *link_place;  /* whose links are being copied */
+    size_t link_next;                /* which is the next one */
     struct place *entered;           /* place whose enter function was called last */
     bool marks_pastes;          /* the terminal has shown that it marks the ends of a paste */
+    bool has_pasted;            /* a paste has just ended; what follows at once is text of it */
     bool is_restless;           /* a preview waits for the cursor to rest */
     bool was_interrupted;       /* the key before was Ctrl-C */
     bool is_leaving;
@@ -98,7 +101,7 @@ struct view {
 
 extern const struct view home_view, list_view, entry_view, search_view, paste_view, diagnosis_view,
     text_view, source_view, walk_view, trees_view, tree_view, message_view, trace_view, triage_view,
-    saved_view, overview_view, recipients_view, options_view, help_view;
+    saved_view, overview_view, recipients_view, options_view, topic_view, help_view;
 
 const struct view *app_view(enum place_kind kind);
 struct place *app_place(const struct app *app);
@@ -152,6 +155,7 @@ void app_open(struct app *app, enum place_kind kind);
 void app_open_entry(struct app *app, const struct kb_entry *entry);
 void app_open_tree(struct app *app, struct str slug);
 void app_open_message(struct app *app);
+void app_open_topic(struct app *app, struct str name); /* of the help */
 void app_open_trace(struct app *app, enum place_kind kind); /* hops or authentication */
 void app_search(struct app *app, struct str query);
 void app_walk(struct app *app, struct str tree, struct str node);
@@ -203,6 +207,13 @@ void command_complete(struct app *app, struct prompt_choices *choices, struct st
 /* Copying and writing the text of the current place (export.c). */
 void export_copy(struct app *app, bool all);
 void export_copy_for(struct app *app); /* asks for whom: a ready text, without going to it */
+void export_copy_link(struct app *app); /* the next link of the text, round */
+
+/* Fills `out` with the text of the current place, the useful part or all of it; false when there is none. */
+bool export_text(struct app *app, bool all, enum doc_format format, struct buf *out);
+
+/* Shows that text without the screen (print.c). */
+void print_page(struct app *app);
 void export_ask(struct app *app);
 void export_write(struct app *app, struct str path);
 
@@ -215,6 +226,7 @@ bool comeback_offer(struct app *app);
 void intake_ask(struct app *app);
 void intake_file(struct app *app, struct str path);
 void intake_paste(struct app *app); /* a bracketed paste has begun */
+bool intake_goes_on(struct app *app); /* call it behind the frame; true when more of the paste came */
 bool intake_burst(struct app *app, const struct key *first); /* unmarked paste; false when none */
 bool intake_waits(int characters); /* that many are waiting to be read */
 /* Reads what waits behind a character into the pasted text, until it is quiet. */

@@ -109,6 +109,12 @@ bool app_act(struct app *app, enum action_id action, const struct key *key)
     case ACTION_COPY_FOR:
         export_copy_for(app);
         return true;
+    case ACTION_COPY_LINK:
+        export_copy_link(app);
+        return true;
+    case ACTION_PRINT:
+        print_page(app);
+        return true;
     case ACTION_WRITE:
         export_ask(app);
         return true;
@@ -440,6 +446,9 @@ int app_run_triage(struct session *session, const struct ui_options *options, co
 
         app.is_restless = false;
         frame_paint(&app);
+        if (intake_goes_on(&app)) {
+            continue;
+        }
         offer_walk(&app);
         key_read(&key, app.is_restless ? APP_REST_MS : -1);
         arena_reset(&app.scratch);
