@@ -66,6 +66,7 @@ struct app {
     bool next_is_diagnosis;          /* it starts from the best diagnosis */
     struct place *entered;           /* place whose enter function was called last */
     bool marks_pastes;          /* the terminal has shown that it marks the ends of a paste */
+    bool has_pasted;            /* a paste has just ended; what follows at once is text of it */
     bool is_restless;           /* a preview waits for the cursor to rest */
     bool was_interrupted;       /* the key before was Ctrl-C */
     bool is_leaving;
@@ -215,6 +216,7 @@ bool comeback_offer(struct app *app);
 void intake_ask(struct app *app);
 void intake_file(struct app *app, struct str path);
 void intake_paste(struct app *app); /* a bracketed paste has begun */
+bool intake_goes_on(struct app *app); /* call it behind the frame; true when more of the paste came */
 bool intake_burst(struct app *app, const struct key *first); /* unmarked paste; false when none */
 bool intake_waits(int characters); /* that many are waiting to be read */
 /* Reads what waits behind a character into the pasted text, until it is quiet. */

@@ -14,7 +14,7 @@
 
 enum {
     INTAKE_BLOCK_BYTES = 64 << 10,
-    INTAKE_QUIET_MS = 100,  /* after the end mark: what comes still belongs to the paste */
+    INTAKE_QUIET_MS = 100,  /* after the end mark or without marks: what comes still belongs to the paste */
     INTAKE_LOST_MS = 2000,  /* no end mark: the paste was cut */
     INTAKE_BURST_MIN = 8,   /* characters waiting at once that nobody types */
     INTAKE_DOUBLED_MIN = 4, /* lines that tell it */
@@ -49,6 +49,13 @@ static void look_for_end(struct intake *intake, const char *block, size_t len)
     }
 }
 
+/* How long the next bytes may take.  Behind an end mark only what waits already is read: the rest of the time is
+ * spent when the text can be seen (intake_goes_on). */
+static int patience(const struct intake *intake)
+{
+    return !intake->needs_end ? INTAKE_QUIET_MS : intake->has_end ? 0 : INTAKE_LOST_MS;
+}
+
 /* Reads until the end of the paste; nothing is painted meanwhile.  What is beyond the limit is read
  * and dropped, or it would come in as keys. */
 static void read_all(struct intake *intake)
@@ -56,9 +63,8 @@ static void read_all(struct intake *intake)
     char *block = mem_alloc(INTAKE_BLOCK_BYTES);
 
     while (!terminal.leave) {
-        bool is_last = intake->has_end || !intake->needs_end;
         struct pollfd fd = {.fd = terminal.in, .events = POLLIN};
-        int ready = poll(&fd, 1, is_last ? INTAKE_QUIET_MS : INTAKE_LOST_MS);
+        int ready = poll(&fd, 1, patience(intake));
 
         if (ready < 0) {
             continue;
@@ -66,13 +72,31 @@ static void read_all(struct intake *intake)
         ssize_t len = ready > 0 ? read(terminal.in, block, INTAKE_BLOCK_BYTES) : 0;
 
         if (len <= 0) {
-            intake->is_cut = !is_last;
+            intake->is_cut = intake->needs_end && !intake->has_end;
             break;
         }
         look_for_end(intake, block, (size_t)len);
         buf_add(&intake->bytes, block, (size_t)len);
     }
     mem_free(block);
+}
+
+/* Adds the text with LF line ends, a line at a time. */
+static void add_lines(struct buf *out, struct str text)
+{
+    while (text.len) {
+        size_t end = str_find_char(text, '\r', 0);
+
+        if (end == STR_NPOS) {
+            buf_add_str(out, text);
+            return;
+        }
+        buf_add_str(out, str_sub(text, 0, end));
+        text = str_sub(text, end + 1, text.len);
+        if (text.len == 0 || text.ptr[0] != '\n') {
+            buf_add_char(out, '\n');
+        }
+    }
 }
 
 /* Adds the text with LF line ends and without its last end mark. */
@@ -84,15 +108,11 @@ static void add_text(struct buf *out, struct str text)
          at = str_find(text, STR_LIT(END_MARK), at + 1)) {
         mark = at;
     }
-    for (size_t i = 0; i < text.len; i++) {
-        if (i == mark) {
-            i += sizeof END_MARK - 2;
-        } else if (text.ptr[i] != '\r') {
-            buf_add_char(out, text.ptr[i]);
-        } else if (i + 1 == text.len || text.ptr[i + 1] != '\n') {
-            buf_add_char(out, '\n');
-        }
+    if (mark != STR_NPOS) {
+        add_lines(out, str_sub(text, 0, mark));
+        text = str_sub(text, mark + sizeof END_MARK - 1, text.len);
     }
+    add_lines(out, text);
 }
 
 static size_t count_lines(struct str text)
@@ -166,6 +186,30 @@ void intake_paste(struct app *app)
     read_all(&intake);
     deliver(app, &intake);
     buf_fini(&intake.bytes);
+    app->has_pasted = true;
+}
+
+/* An end mark inside of a hostile text must not let the rest of it in as keys: what follows so closely on the
+ * mark that nobody can have typed it is text, too. */
+bool intake_goes_on(struct app *app)
+{
+    struct pollfd fd = {.fd = terminal.in, .events = POLLIN};
+    struct intake intake = {.needs_end = false};
+
+    if (!app->has_pasted) {
+        return false;
+    }
+    app->has_pasted = false;
+    if (poll(&fd, 1, INTAKE_QUIET_MS) <= 0) {
+        return false;
+    }
+    buf_init(&intake.bytes, APP_PASTE_MAX_BYTES);
+    read_all(&intake);
+    if (intake.bytes.len) {
+        deliver(app, &intake);
+    }
+    buf_fini(&intake.bytes);
+    return true;
 }
 
 static int waiting_bytes(void)

@@ -440,6 +440,9 @@ int app_run_triage(struct session *session, const struct ui_options *options, co
 
         app.is_restless = false;
         frame_paint(&app);
+        if (intake_goes_on(&app)) {
+            continue;
+        }
         offer_walk(&app);
         key_read(&key, app.is_restless ? APP_REST_MS : -1);
         arena_reset(&app.scratch);

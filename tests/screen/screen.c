@@ -52,7 +52,7 @@
 
 enum {
     LIMIT_MS = 8000, /* for a wait before it counts as failed */
-    ALONE_MS = 150,  /* behind Esc, which is one key only when nothing follows at once */
+    ALONE_MS = 150,  /* behind Esc, which is one key only when nothing follows at once, and behind a paste */
     QUIET_MS = 60,   /* without output: the screen is taken as painted */
     LINE_MAX_BYTES = 4096,
     ROWS_MAX = 200,
@@ -609,6 +609,9 @@ static void paste(const char *path)
         put("\033[201~", 6);
     }
     fclose(file);
+    for (long until = now_ms() + ALONE_MS; now_ms() < until;) {
+        take_output(10);
+    }
     settle();
 }
 
