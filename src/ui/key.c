@@ -206,8 +206,11 @@ static bool take_escape(struct key *key)
         set_name(key, "Esc");
         return true;
     }
-    if (result == KEY_CODE_YES) {
+    if (result == KEY_CODE_YES && c != KEY_BACKSPACE) {
         return take_code(key, c);
+    }
+    if (result == KEY_CODE_YES) {
+        c = 127; /* as Alt with it is sent */
     }
     if (c == KEY_ESCAPE) {
         unget_wch((wchar_t)c);

@@ -5,7 +5,7 @@
  *   env NAME=VALUE       for the program
  *   stdin FILE           of the next program
  *   start ARG...         the program with these arguments; $SRC is the project, $TMP a fresh folder
- *   key NAME...          keys one after the other: a j Enter Esc Tab S-Tab Up PgDn C-x F1 ...
+ *   key NAME...          keys one after the other: a j Enter Esc Tab S-Tab Up PgDn C-x M-x F1 ...
  *   type TEXT            the rest of the line as one burst
  *   paste FILE           as a bracketed paste, lines ending in CR as terminals send them
  *   click TEXT           the left button where this text stands first
@@ -14,6 +14,8 @@
  *   gone TEXT            until it stands there no more
  *   times                dates with a time are the same letters in all screens that follow
  *   screen NAME          the whole screen is tests/screen/expected/NAME.txt
+ *   keep                 remembers the whole screen and where the cursor is
+ *   same                 it is that screen again
  *   row TEXT             this text stands on the row of the cursor
  *   look TEXT WORDS      it stands there first as bold, underline, reverse, a number of a color, or normal
  *   task KEYS LEAST TEXT keys are counted from here on; LEAST is what the author thinks possible
@@ -581,6 +583,9 @@ static void press(const char *name)
         char control = (char)(name[2] & 0x1F);
 
         put(&control, 1);
+    } else if (name[0] == 'M' && name[1] == '-' && name[2]) {
+        put("\033", 1);
+        press(name + 2);
     } else {
         put(name, strlen(name));
     }
@@ -852,6 +857,38 @@ static void compare(const char *name)
     }
 }
 
+static struct {
+    char text[ROWS_MAX * COLS_MAX * 4];
+    VTermPos cursor;
+} kept;
+
+static void keep(void)
+{
+    settle();
+    snprintf(kept.text, sizeof kept.text, "%s", screen_text());
+    kept.cursor = terminal.cursor;
+}
+
+static bool is_kept(void)
+{
+    return strcmp(screen_text(), kept.text) == 0 && terminal.cursor.row == kept.cursor.row &&
+           terminal.cursor.col == kept.cursor.col;
+}
+
+static void check_kept(void)
+{
+    long until = now_ms() + LIMIT_MS;
+
+    settle();
+    while (!is_kept() && now_ms() < until) {
+        take_output(20);
+    }
+    report(is_kept(), "the screen and its cursor are as they were");
+    if (!is_kept()) {
+        show_screen();
+    }
+}
+
 static void check_file(char *rest)
 {
     char *text = strchr(rest, ' ');
@@ -1024,6 +1061,10 @@ static void run_line(char *line)
         point(rest, 0);
     } else if (strcmp(line, "wheel") == 0 && strchr(rest, ' ')) {
         point(strchr(rest, ' ') + 1, strncmp(rest, "up", 2) == 0 ? 64 : 65);
+    } else if (strcmp(line, "keep") == 0) {
+        keep();
+    } else if (strcmp(line, "same") == 0) {
+        check_kept();
     } else if (strcmp(line, "row") == 0) {
         check_row(rest);
     } else if (strcmp(line, "look") == 0) {
