@@ -7,6 +7,7 @@
 #include "cli/bulk.h"
 #include "cli/cli.h"
 #include "cli/json.h"
+#include "cli/tty.h"
 #include "guard/guard.h"
 #include "session/input.h"
 
@@ -87,8 +88,10 @@ static bool analyze(void *context, struct str bytes)
     print_result(job, session_analyze(cli->session, &job->arena, bytes));
     arena_reset(&job->arena);
     /* Of many mails each result goes out soon; in a worker its turn decides. */
-    return job->keeps_order || cli->format == CLI_JSON || cli->format == CLI_HTML ||
-           cli->out.len < ANALYZE_FLUSH_BYTES || cli_flush(cli);
+    bool is_late = !job->keeps_order && cli->format != CLI_JSON && cli->format != CLI_HTML &&
+                   cli->out.len >= ANALYZE_FLUSH_BYTES;
+
+    return !tty_is_interrupted() && (!is_late || cli_flush(cli));
 }
 
 /* Many mails in a worker, some at a time and step by step: the processor keeps the code of a step at hand, which
@@ -241,5 +244,5 @@ int cli_analyze(struct cli *cli)
         }
     }
     arena_fini(&job.arena);
-    return end(cli, &job, &input);
+    return tty_is_interrupted() ? CLI_NOTHING : end(cli, &job, &input);
 }

@@ -225,7 +225,9 @@ static _Noreturn void work(struct worker *w)
 {
     for (size_t i = 0; i < w->bulk->files->count; i++) {
         if (!read_units(w, w->bulk->files->paths[i])) {
-            _exit(w->bulk->cli->lost && w->bulk->cli->lost != EPIPE ? CLI_TROUBLE : CLI_FOUND);
+            int lost = w->bulk->cli->lost;
+
+            _exit(lost && lost != EPIPE && lost != EINTR ? CLI_TROUBLE : CLI_FOUND);
         }
     }
     _exit(CLI_FOUND);

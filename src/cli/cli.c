@@ -8,11 +8,13 @@
 #include "base/file.h"
 #include "base/filter.h"
 #include "base/text.h"
+#include "cli/line.h"
+#include "cli/tty.h"
 #include "guard/guard.h"
 #include "session/confine.h"
 #include "session/redact.h"
 
-enum { CLI_WIDTH = 80 };
+enum { CLI_WIDTH = 80, CLI_PIECE_BYTES = 512 };
 
 static const char *const format_names[] = {"text", "json", "ndjson", "markdown", "html", "dot", "svg"};
 
@@ -114,16 +116,31 @@ int cli_write(struct buf *out, int status)
     return status;
 }
 
+/* In pieces, so that Ctrl-C ends it soon on a slow line (errno is EINTR then). */
+static bool write_pieces(struct str text)
+{
+    bool good = true;
+
+    while (good && text.len && !tty_is_interrupted()) {
+        struct str piece = str_sub(text, 0, CLI_PIECE_BYTES);
+
+        good = file_write_all(STDOUT_FILENO, piece);
+        text = str_sub(text, piece.len, text.len);
+    }
+    errno = good && tty_is_interrupted() ? EINTR : errno;
+    return good && !tty_is_interrupted();
+}
+
 static bool write_out(const struct cli *cli, struct str text)
 {
     struct buf ascii;
 
     if (!cli->is_ascii) {
-        return file_write_all(STDOUT_FILENO, text);
+        return cli->talks ? write_pieces(text) : file_write_all(STDOUT_FILENO, text);
     }
     buf_init(&ascii, BUF_NO_LIMIT);
     filter_text(&ascii, text, FILTER_LINES | FILTER_ASCII);
-    bool written = file_write_all(STDOUT_FILENO, buf_str(&ascii));
+    bool written = write_pieces(buf_str(&ascii));
     int kept = errno;
 
     buf_fini(&ascii);
@@ -135,7 +152,7 @@ bool cli_flush(struct cli *cli)
 {
     if (!cli->lost && !write_out(cli, buf_str(&cli->out))) {
         cli->lost = errno;
-        if (errno != EPIPE) {
+        if (cli->lost != EPIPE && cli->lost != EINTR) {
             cli_complain(_("standard output: cannot write"));
         }
     }
@@ -232,6 +249,9 @@ int cli_run(struct session *session, const struct cmd_line *line)
     arena_init(&arena);
     buf_init(&cli.out, BUF_NO_LIMIT);
     enter_walls(&cli);
+    if (cli.talks) {
+        line_start(session->restricted);
+    }
     int status = commands[line->command](&cli);
 
     if (cli.is_ascii) {

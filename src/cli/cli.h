@@ -22,7 +22,7 @@ struct cli {
     bool is_in_dialogue; /* the numbered one (talk.h), which a prompt inside of it goes back to */
     bool is_ascii;       /* a terminal whose charset is not UTF-8 gets ASCII */
     bool talks;          /* with a person, or within such a talk */
-    int lost;            /* errno of the first write that failed, 0 for none */
+    int lost;            /* errno of the first write that failed, EINTR when Ctrl-C stopped it; 0 for none */
 };
 
 /* Runs the subcommand of `line` with an opened session; returns the exit status. */

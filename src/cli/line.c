@@ -1,11 +1,10 @@
 #include "cli/line.h"
 
 #include <errno.h>
-#include <poll.h>
+#include <langinfo.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include <readline/history.h>
@@ -13,9 +12,14 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "base/utf8.h"
+#include "cli/paste.h"
+#include "cli/tty.h"
 #include "guard/guard.h"
 
-enum { LINE_MAX_BYTES = 1 << 20, LINE_HISTORY_MAX = 500 };
+enum { LINE_MAX_BYTES = 1 << 20, LINE_HISTORY_MAX = 500, LINE_KEY_MS = 20 };
+
+#define CONTROL(c) ((c) & 0x1F)
 
 /* What readline's hooks see; they carry no context of their own. */
 static struct {
@@ -28,6 +32,9 @@ static struct {
     bool interrupted;                 /* this line ended by Ctrl-C */
     bool was_interrupted;             /* so did the one before */
     struct str waiting;               /* bytes read ahead */
+    struct buf put_back;              /* what the next line begins with */
+    struct buf ahead;                 /* the same in the line at hand */
+    bool is_restricted;
     struct buf pasted;                /* several lines that were pasted where one is asked for */
 } reader;
 
@@ -76,272 +83,15 @@ static char **complete(const char *text, int start, int end)
     return matches;
 }
 
-/* --- a report that is pasted --- */
-
-enum { PASTE_QUIET_MS = 100, PASTE_DOT_MS = 50, KEY_MS = 20 };
-
-#define CONTROL(c) ((c) & 0x1F)
-
-static const char paste_start[] = "\033[200~";
-static const char paste_end[] = "\033[201~";
-
-struct paste {
-    struct buf *text;
-    size_t line_from;   /* where the current line begins */
-    size_t matched;     /* bytes of a mark seen at the very end */
-    bool is_marked;     /* between the marks of a paste */
-    bool has_end;       /* its end mark came; what follows at once still belongs to it */
-    bool has_paste;     /* a marked paste is in the text */
-    bool was_return;    /* the byte before was CR */
-    bool is_cancelled;
-    bool is_burst;      /* a paste without marks: silence ends it */
-};
-
-/* Shows what is typed; the terminal does not while the text comes in.  Never a control. */
-static void echo(const struct paste *p, char c)
-{
-    unsigned char byte = (unsigned char)c;
-    bool is_c1 = byte >= 0x80 && byte < 0xA0 && p->text->len > 1 && p->text->ptr[p->text->len - 2] == '\xC2';
-
-    if (p->matched == 0 && (byte == '\n' || byte == '\t' || (byte >= 0x20 && byte != 0x7F && !is_c1))) {
-        file_write_all(STDOUT_FILENO, str_make(&c, 1));
-    }
-}
-
-/* Whether `mark` has come whole with this byte; it is then taken out of the text again. */
-static bool take_mark(struct paste *p, const char *mark, char c)
-{
-    p->matched = c == mark[p->matched] ? p->matched + 1 : c == mark[0];
-    if (mark[p->matched]) {
-        return false;
-    }
-    p->matched = 0;
-    p->text->len -= p->text->len >= strlen(mark) && p->text->dropped == 0 ? strlen(mark) : 0;
-    return true;
-}
-
-static void erase(struct paste *p)
-{
-    if (p->text->len > p->line_from) {
-        do {
-            p->text->len--;
-        } while (p->text->len > p->line_from && (p->text->ptr[p->text->len] & 0xC0) == 0x80);
-        file_write_all(STDOUT_FILENO, STR_LIT("\b \b"));
-    }
-}
-
-/* Whether a line that was typed says that the text is complete. */
-static bool line_ends_it(const struct paste *p)
-{
-    struct str line = str_trim(str_sub(buf_str(p->text), p->line_from, p->text->len));
-
-    return str_equal(line, STR_LIT(".")) || (p->has_paste && line.len == 0 && p->line_from == p->text->len - 1);
-}
-
-/* Takes a byte; false when the text is complete.  An end counts only where nothing follows at once: a
- * report may hold a line with a dot. */
-static bool take_byte(struct paste *p, char c, bool is_last)
-{
-    if (p->is_marked) {
-        buf_add_char(p->text, c);
-        p->has_end = take_mark(p, paste_end, c) || p->has_end;
-        return true;
-    }
-    if (c == CONTROL('C')) {
-        p->is_cancelled = true;
-        return false;
-    }
-    if (c == CONTROL('D') && is_last) {
-        return false;
-    }
-    if (c == 8 || c == 127) {
-        erase(p);
-        return true;
-    }
-    buf_add_char(p->text, c);
-    if (take_mark(p, paste_start, c)) {
-        p->is_marked = true;
-        p->has_end = false;
-        return true;
-    }
-    echo(p, c);
-    if (c == '\n') {
-        if (is_last && line_ends_it(p)) {
-            p->text->len = p->line_from;
-            return false;
-        }
-        p->line_from = p->text->len;
-    }
-    return true;
-}
-
-static bool is_quiet(int ms)
-{
-    struct pollfd fd = {.fd = STDIN_FILENO, .events = POLLIN};
-
-    return poll(&fd, 1, ms) == 0;
-}
-
-static void tell_size(struct paste *p)
-{
-    struct str text = buf_str(p->text);
-    size_t lines = 0;
-    char line[120];
-
-    for (size_t i = 0; i < text.len; i++) {
-        lines += text.ptr[i] == '\n' || i + 1 == text.len;
-    }
-    int len = snprintf(line, sizeof line, _("%zu lines pasted. Enter ends it; or paste more.\n"), lines);
-
-    file_write_all(STDOUT_FILENO, str_make(line, (size_t)len));
-    if (text.len && text.ptr[text.len - 1] != '\n') {
-        buf_add_char(p->text, '\n');
-    }
-    p->line_from = p->text->len;
-    p->is_marked = false;
-    p->has_paste = true;
-}
-
-/* A block as it came; false when the text is complete. */
-static bool take_block(struct paste *p, char *block, size_t len)
-{
-    for (size_t i = 0; i < len; i++) {
-        bool is_second = block[i] == '\n' && p->was_return; /* of CR LF */
-
-        p->was_return = block[i] == '\r';
-        if (is_second) {
-            continue;
-        }
-        char c = block[i] == '\r' ? '\n' : block[i];
-        bool may_end = !p->is_marked && i + 1 == len && (c == '\n' || c == CONTROL('D'));
-
-        if (!take_byte(p, c, may_end && is_quiet(PASTE_DOT_MS))) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* Signals that end the program: the terminal is given back first. */
-static const int ending[] = {SIGTERM, SIGHUP, SIGINT, SIGQUIT};
-
-enum { ENDING = sizeof ending / sizeof ending[0] };
-
-static volatile sig_atomic_t ended_by;
-
-static void on_ending(int number)
-{
-    ended_by = number;
-}
-
-static void catch_ending(struct sigaction *before)
-{
-    struct sigaction action = {.sa_handler = on_ending};
-
-    sigemptyset(&action.sa_mask);
-    ended_by = 0;
-    for (size_t i = 0; i < ENDING; i++) {
-        sigaction(ending[i], NULL, &before[i]);
-        if (before[i].sa_handler != SIG_IGN) {
-            sigaction(ending[i], &action, NULL);
-        }
-    }
-}
-
-static void release_ending(const struct sigaction *before)
-{
-    for (size_t i = 0; i < ENDING; i++) {
-        sigaction(ending[i], &before[i], NULL);
-    }
-    if (ended_by) {
-        raise(ended_by);
-    }
-}
-
-/* Reads until the text is complete. */
-static void read_paste(struct paste *p)
-{
-    static char block[64 << 10];
-
-    for (;;) {
-        if (p->is_marked && p->has_end && is_quiet(PASTE_QUIET_MS)) {
-            if (p->is_burst) {
-                return;
-            }
-            tell_size(p);
-        }
-        ssize_t len = read(STDIN_FILENO, block, sizeof block);
-
-        if (len < 0 && errno == EINTR && !ended_by) {
-            continue;
-        }
-        if (len <= 0 || !take_block(p, block, (size_t)len)) {
-            return;
-        }
-    }
-}
-
-static void paste_from_terminal(struct paste *p)
-{
-    struct termios before;
-    bool is_set = tcgetattr(STDIN_FILENO, &before) == 0;
-    struct termios raw = before;
-    const char *type = getenv("TERM");
-    bool can_mark = type && *type && strcmp(type, "dumb") != 0;
-    struct sigaction handlers[ENDING];
-
-    raw.c_lflag &= (tcflag_t) ~(ICANON | ECHO | ISIG | IEXTEN);
-    raw.c_iflag &= (tcflag_t) ~(ICRNL | IXON);
-    raw.c_cc[VMIN] = 1;
-    raw.c_cc[VTIME] = 0;
-    catch_ending(handlers);
-    if (is_set) {
-        tcsetattr(STDIN_FILENO, TCSANOW, &raw);
-    }
-    file_write_all(STDOUT_FILENO, can_mark ? STR_LIT("\033[?2004h") : STR_NULL);
-    read_paste(p);
-    file_write_all(STDOUT_FILENO, can_mark ? STR_LIT("\033[?2004l") : STR_NULL);
-    if (is_set) {
-        tcsetattr(STDIN_FILENO, TCSANOW, &before);
-    }
-    release_ending(handlers);
-}
-
-/* A paste whose start mark was read, in a terminal that is raw already. */
-static void paste_marked(struct buf *text)
-{
-    struct paste paste = {.text = text, .is_marked = true, .is_burst = true};
-
-    read_paste(&paste);
-}
-
-static void paste_from_pipe(struct paste *p)
-{
-    int c;
-
-    while ((c = getc(stdin)) != EOF) {
-        buf_add_char(p->text, (char)c);
-        if (c == '\n' && line_ends_it(p)) {
-            p->text->len = p->line_from;
-            return;
-        }
-        p->line_from = c == '\n' ? p->text->len : p->line_from;
-    }
-}
-
 /* --- keys --- */
 
-/* readline's modes, but without signals from keys: a paste may hold such bytes. */
+/* readline's modes, but without signals from keys: a paste may hold such bytes.  It takes a terminal that we
+ * have already for one that shows nothing. */
 static void prepare_terminal(int meta)
 {
-    struct termios modes;
-
     rl_prep_terminal(meta);
-    if (tcgetattr(STDIN_FILENO, &modes) == 0) {
-        modes.c_lflag &= (tcflag_t)~ISIG;
-        modes.c_iflag &= (tcflag_t)~IXON; /* nor may one stop the output */
-        tcsetattr(STDIN_FILENO, TCSANOW, &modes);
-    }
+    rl_tty_set_echoing(1);
+    tty_pass_keys();
 }
 
 /* As the shell's job control wants it. */
@@ -355,14 +105,16 @@ static void suspend(void)
 
 static int read_byte(void)
 {
-    for (;;) {
-        unsigned char c;
-        ssize_t len = reader.waiting.len ? 1 : read(STDIN_FILENO, &c, 1);
+    unsigned char c;
 
-        if (reader.waiting.len) {
-            c = (unsigned char)reader.waiting.ptr[0];
-            reader.waiting = str_sub(reader.waiting, 1, reader.waiting.len);
-        }
+    if (reader.waiting.len) {
+        c = (unsigned char)reader.waiting.ptr[0];
+        reader.waiting = str_sub(reader.waiting, 1, reader.waiting.len);
+        return c;
+    }
+    while (!tty_is_interrupted()) {
+        ssize_t len = read(STDIN_FILENO, &c, 1);
+
         if (len == 1) {
             return c;
         }
@@ -371,6 +123,29 @@ static int read_byte(void)
         }
         rl_check_signals();
     }
+    tty_calm();
+    return CONTROL('C');
+}
+
+/* Takes out of a line what readline would do something for, or show as it is: it knows no controls but those
+ * of ASCII, and to it all of those are keys. */
+static void make_harmless(struct buf *line)
+{
+    struct str text = buf_str(line);
+    size_t kept = 0;
+
+    for (size_t pos = 0; pos < text.len;) {
+        size_t from = pos;
+        uint32_t code = utf8_next(text, &pos);
+
+        if (code == UTF8_INVALID || !utf8_is_printable(code)) {
+            line->ptr[kept++] = ' ';
+            continue;
+        }
+        memmove(line->ptr + kept, line->ptr + from, pos - from);
+        kept += pos - from;
+    }
+    line->len = kept;
 }
 
 /* A paste whose start mark has come: several lines are a report and end the line that is asked for, one line
@@ -378,28 +153,64 @@ static int read_byte(void)
 static int take_paste(void)
 {
     buf_clear(&reader.pasted);
-    paste_marked(&reader.pasted);
-    struct str text = buf_str(&reader.pasted);
+    paste_take_marked(&reader.pasted);
+    struct str text = str_trim(buf_str(&reader.pasted));
 
-    if (str_find_char(str_trim(text), '\n', 0) != STR_NPOS) {
+    if (str_find_char(text, '\n', 0) != STR_NPOS) {
         rl_replace_line("", 0);
         return '\n';
     }
-    reader.waiting = str_trim(text);
+    buf_clear(&reader.ahead);
+    buf_add_str(&reader.ahead, text);
     buf_clear(&reader.pasted);
+    make_harmless(&reader.ahead);
+    reader.waiting = buf_str(&reader.ahead);
     return reader.waiting.len ? read_byte() : 0;
+}
+
+/* How many bytes a character takes that begins so, 1 for what begins none. */
+static size_t length_by(int first)
+{
+    return first < 0xC2 || first > 0xF4 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+}
+
+/* The rest of a character whose first byte was typed; readline gets only what may be shown.  False when that is
+ * nothing: a control beyond ASCII, half a character. */
+static bool take_character(int first)
+{
+    static char bytes[4];
+    size_t len = 1;
+    size_t pos = 0;
+
+    if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0) {
+        return first >= 0xA0;
+    }
+    bytes[0] = (char)first;
+    while (len < length_by(first) && !tty_is_quiet(LINE_KEY_MS) && read(STDIN_FILENO, bytes + len, 1) == 1) {
+        len++;
+        if ((bytes[len - 1] & 0xC0) != 0x80) {
+            reader.waiting = str_make(bytes + len - 1, 1); /* a key of its own */
+            return false;
+        }
+    }
+    uint32_t code = utf8_next(str_make(bytes, len), &pos);
+    bool good = code != UTF8_INVALID && pos == len && utf8_is_printable(code);
+
+    reader.waiting = good ? str_make(bytes + 1, len - 1) : STR_NULL;
+    return good;
 }
 
 /* Whether the rest of the start mark follows an ESC; what else follows is read later. */
 static bool is_paste_start(void)
 {
+    static const char paste_start[] = "\033[200~";
     static char ahead[sizeof paste_start];
     size_t len = 0;
 
     if (reader.waiting.len) {
         return false; /* in a paste itself */
     }
-    while (len + 1 < sizeof paste_start - 1 && !is_quiet(KEY_MS) && read(STDIN_FILENO, ahead + len, 1) == 1) {
+    while (len + 1 < sizeof paste_start - 1 && !tty_is_quiet(LINE_KEY_MS) && read(STDIN_FILENO, ahead + len, 1) == 1) {
         len++;
         if (ahead[len - 1] != paste_start[len]) {
             break;
@@ -424,9 +235,13 @@ static int next_byte(FILE *stream)
             return '\n';
         }
         if (is_typed && c == CONTROL('Z')) {
-            suspend();
+            if (!reader.is_restricted) {
+                suspend();
+            }
         } else if (is_typed && c == 27 && is_paste_start()) {
             return take_paste();
+        } else if (is_typed && c >= 0x80 && !take_character(c)) {
+            return 0; /* a key that does nothing; readline may want to show what came before */
         } else if (c != CONTROL('\\')) {
             return c;
         }
@@ -459,30 +274,12 @@ static void unbind_refused(void)
     }
 }
 
-static void hold_ending(int how)
-{
-    sigset_t set;
-
-    sigemptyset(&set);
-    for (size_t i = 0; i < ENDING; i++) {
-        sigaddset(&set, ending[i]);
-    }
-    sigprocmask(how, &set, NULL);
-}
-
-/* readline has its handlers now, which give the terminal back. */
-static int let_end(void)
-{
-    hold_ending(SIG_UNBLOCK);
-    return 0;
-}
-
-static void initialize(const struct line_prompt *prompt)
+static void initialize(void)
 {
     if (reader.is_ready) {
         return;
     }
-    if (getenv("NDR_RESTRICTED") || (prompt->session && prompt->session->restricted)) {
+    if (reader.is_restricted) {
         setenv("INPUTRC", "/dev/null", 1);
     }
     rl_readline_name = "ndr";
@@ -491,13 +288,17 @@ static void initialize(const struct line_prompt *prompt)
     rl_completer_word_break_characters = " ";
     rl_getc_function = next_byte;
     rl_prep_term_function = prepare_terminal;
-    rl_startup_hook = let_end;
     buf_init(&reader.pasted, NDR_SOURCE_MAX_BYTES);
+    buf_init(&reader.put_back, LINE_MAX_BYTES);
+    buf_init(&reader.ahead, LINE_MAX_BYTES);
     rl_initialize();
-    if (prompt->session && prompt->session->restricted) {
+    if (reader.is_restricted) {
         unbind_refused();
     }
     rl_variable_bind("bell-style", "none");
+    if (strcmp(nl_langinfo(CODESET), "ANSI_X3.4-1968") == 0) {
+        rl_variable_bind("output-meta", "off"); /* ASCII */
+    }
     using_history();
     stifle_history(LINE_HISTORY_MAX);
     reader.is_ready = true;
@@ -506,13 +307,12 @@ static void initialize(const struct line_prompt *prompt)
 static char *edit(const char *text)
 {
     reader.interrupted = false;
-    reader.waiting = STR_NULL;
     buf_clear(&reader.pasted);
-    hold_ending(SIG_BLOCK);
-    char *line = readline(text);
-
-    hold_ending(SIG_UNBLOCK);
-    return line;
+    buf_clear(&reader.ahead);
+    buf_add_str(&reader.ahead, buf_str(&reader.put_back));
+    buf_clear(&reader.put_back);
+    reader.waiting = buf_str(&reader.ahead);
+    return readline(text);
 }
 
 static char *edit_command(const struct line_prompt *prompt)
@@ -545,7 +345,7 @@ static char *edit_answer(const struct line_prompt *prompt)
 
 static char *read_edited(const struct line_prompt *prompt)
 {
-    initialize(prompt);
+    initialize();
     reader.prompt = prompt;
     return prompt->session ? edit_command(prompt) : edit_answer(prompt);
 }
@@ -593,25 +393,13 @@ bool line_ask(const char *question, struct str *line)
     return line_read(&(struct line_prompt){.text = question}, line);
 }
 
-bool line_paste(struct buf *text)
+void line_start(bool restricted)
 {
-    struct paste paste = {.text = text, .line_from = text->len};
-
-    if (isatty(STDIN_FILENO)) {
-        paste_from_terminal(&paste);
-    } else {
-        paste_from_pipe(&paste);
-    }
-    return !paste.is_cancelled;
+    reader.is_restricted = restricted;
+    tty_take();
 }
 
-bool line_rest(struct buf *text)
+void line_put_back(struct str text)
 {
-    struct paste paste = {.text = text, .is_marked = true, .has_end = true, .is_burst = true};
-
-    if (!isatty(STDIN_FILENO) || is_quiet(0)) {
-        return false;
-    }
-    paste_from_terminal(&paste);
-    return true;
+    buf_add_str(&reader.put_back, text);
 }

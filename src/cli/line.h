@@ -7,6 +7,10 @@
 
 enum { LINE_CHOICES_MAX = 400 };
 
+/* A talk begins: takes the terminal, if standard input is one.  `restricted`: no suspending, no file of keys,
+ * none of the keys that read files. */
+void line_start(bool restricted);
+
 /* Words that Tab offers; `has_files` adds the names of files. */
 struct line_choices {
     struct str items[LINE_CHOICES_MAX];
@@ -30,13 +34,7 @@ struct line_prompt {
 bool line_read(const struct line_prompt *prompt, struct str *line);
 bool line_ask(const char *question, struct str *line);
 
-/* Takes a pasted report up to a line with a single dot, Ctrl-D or the end of input; behind a paste whose
- * ends the terminal marks an empty line will do.  Lines of any length survive: the terminal does not
- * gather them meanwhile.  False when Ctrl-C dropped it. */
-bool line_paste(struct buf *text);
-
-/* What came in one go with the line that was just read, as a paste does where the terminal does not mark its
- * ends.  False when nothing did. */
-bool line_rest(struct buf *text);
+/* What the next line begins with, as if it were typed. */
+void line_put_back(struct str text);
 
 #endif

@@ -268,7 +268,7 @@ static void complete(struct session *session, struct str line, struct str word, 
 
 /* --- the loop --- */
 
-/* False when the person wants to leave. */
+/* One line; false when the person wants to leave. */
 static bool obey(struct cli *cli, struct str line)
 {
     struct str rest = line;
@@ -277,9 +277,7 @@ static bool obey(struct cli *cli, struct str line)
     str_next_word(&rest, &word);
     const struct shell_command *command = find(word);
 
-    if ((!command || str_find_char(line, '\n', 0) != STR_NPOS) && talk_take_lines(cli, line)) {
-        talk_diagnosis(cli, true);
-    } else if (!command) {
+    if (!command) {
         run_explain(cli, line);
     } else if (!command->run || (command->run == run_dialogue && cli->is_in_dialogue)) {
         return false;
@@ -289,6 +287,58 @@ static bool obey(struct cli *cli, struct str line)
         command->run(cli, str_trim(rest));
     }
     return true;
+}
+
+/* Whether every whole line is a command, typed while something else was printed.  A report may begin with such a
+ * word; and what came unseen touches no file. */
+static bool are_commands(struct str lines)
+{
+    struct str line;
+    struct str word;
+
+    while (str_find_char(lines, '\n', 0) != STR_NPOS && str_next_line(&lines, &line)) {
+        const struct shell_command *command = str_next_word(&line, &word) ? find(word) : NULL;
+
+        if (!command || command->needs_files || command->run == run_open) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Commands one after the other; what was typed of the next one stays at the prompt. */
+static bool obey_each(struct cli *cli, struct str lines)
+{
+    struct str line;
+    bool more = true;
+
+    while (more && str_find_char(lines, '\n', 0) != STR_NPOS && str_next_line(&lines, &line)) {
+        more = obey(cli, str_trim(line)) && talk_flush(cli);
+    }
+    line_put_back(lines);
+    return more;
+}
+
+/* What was read at the prompt: a command, or several lines, which are a report.  False when the person wants to
+ * leave. */
+static bool take(struct cli *cli, struct str line)
+{
+    bool pastes = str_equal(line, STR_LIT("paste")); /* which reads the rest itself */
+    bool is_marked = str_find_char(line, '\n', 0) != STR_NPOS;
+    bool more = true;
+    struct buf text;
+
+    buf_init(&text, NDR_SOURCE_MAX_BYTES);
+    if (pastes || !talk_read_lines(line, &text)) {
+        more = obey(cli, line);
+    } else if (!is_marked && are_commands(buf_str(&text))) {
+        more = obey_each(cli, str_dup(cli->arena, buf_str(&text)));
+    } else {
+        session_report_set(cli->session, buf_str(&text));
+        talk_diagnosis(cli, true);
+    }
+    buf_fini(&text);
+    return more;
 }
 
 void talk_commands(struct cli *cli)
@@ -301,8 +351,8 @@ void talk_commands(struct cli *cli)
 
     arena_init(&arena);
     cli->arena = &arena; /* one command */
-    while (more && cli_flush(cli)) {
-        more = line_read(&prompt, &line) && (line.len == 0 || obey(cli, str_dup(&arena, line)));
+    while (more && talk_flush(cli)) {
+        more = line_read(&prompt, &line) && (line.len == 0 || take(cli, str_dup(&arena, line)));
         arena_reset(&arena);
     }
     cli->arena = whole;

@@ -6,15 +6,28 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "cli/paste.h"
+#include "cli/tty.h"
 #include "session/redact.h"
 
 #define STR_ARGS(s) (int)(s).len, (s).len ? (s).ptr : ""
 
 enum { MENU_PAGE_LINES = 20, TALK_WRITE_WIDTH = 78, TALK_WRITE_MAX_BYTES = 8 << 20 };
 
+bool talk_flush(struct cli *cli)
+{
+    if (cli_flush(cli) || cli->lost != EINTR) {
+        return !cli->lost;
+    }
+    cli->lost = 0;
+    tty_calm();
+    cli_print(cli, _("\nStopped.\n"));
+    return cli_flush(cli);
+}
+
 bool talk_ask(struct cli *cli, const char *question, struct str *line)
 {
-    return cli_flush(cli) && line_ask(question, line);
+    return talk_flush(cli) && line_ask(question, line);
 }
 
 /* --- numbered choices --- */
@@ -132,9 +145,9 @@ bool talk_take_paste(struct cli *cli)
     struct buf bytes;
 
     cli_print(cli, _("Paste the report, then a line with a single dot.\n"));
-    cli_flush(cli);
+    talk_flush(cli);
     buf_init(&bytes, NDR_SOURCE_MAX_BYTES);
-    bool taken = line_paste(&bytes) && bytes.len > 0;
+    bool taken = paste_take(&bytes) && bytes.len > 0;
 
     if (taken) {
         session_report_set(cli->session, buf_str(&bytes));
@@ -145,15 +158,21 @@ bool talk_take_paste(struct cli *cli)
     return taken;
 }
 
-bool talk_take_lines(struct cli *cli, struct str line)
+bool talk_read_lines(struct str line, struct buf *text)
 {
     bool has_ends = str_find_char(line, '\n', 0) != STR_NPOS || str_find_char(line, '\r', 0) != STR_NPOS;
+
+    buf_add_str(text, line);
+    buf_add_char(text, '\n');
+    return paste_take_rest(text) || has_ends;
+}
+
+bool talk_take_lines(struct cli *cli, struct str line)
+{
     struct buf text;
 
     buf_init(&text, NDR_SOURCE_MAX_BYTES);
-    buf_add_str(&text, line);
-    buf_add_char(&text, '\n');
-    bool taken = line_rest(&text) || has_ends;
+    bool taken = talk_read_lines(line, &text);
 
     if (taken) {
         session_report_set(cli->session, buf_str(&text));

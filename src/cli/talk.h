@@ -6,6 +6,10 @@
 #include "cli/cli.h"
 #include "cli/line.h"
 
+/* Writes what was printed so far.  Where Ctrl-C stopped it, or the work before it, the rest is dropped and the
+ * talk goes on.  False at the end of output. */
+bool talk_flush(struct cli *cli);
+
 /* Asks after what was printed so far has gone out.  False at the end of input or output. */
 bool talk_ask(struct cli *cli, const char *question, struct str *line);
 
@@ -39,8 +43,11 @@ int menu_ask(struct menu *menu);
 bool talk_take_file(struct cli *cli, struct str path);
 bool talk_take_paste(struct cli *cli);
 
-/* The same where something else was asked for and several lines came in one go, `line` being the first or all of
- * them: nobody types that. */
+/* Whether several lines came in one go where something else was asked for, `line` being the first or all of them:
+ * nobody types that.  They are in `text`. */
+bool talk_read_lines(struct str line, struct buf *text);
+
+/* Takes such lines for a report; false when there is only one. */
 bool talk_take_lines(struct cli *cli, struct str line);
 
 /* All of the diagnosis, or what matters most. */

@@ -11,6 +11,7 @@
 #include "base/filter.h"
 #include "base/text.h"
 #include "base/width.h"
+#include "cli/tty.h"
 #include "guard/guard.h"
 #include "session/input.h"
 
@@ -216,7 +217,7 @@ static bool each_mail(void *context, struct str bytes)
 
     triage_result(&job->triage, session_analyze(job->cli->session, &job->mail, bytes), bytes, NULL);
     arena_reset(&job->mail);
-    return true;
+    return !tty_is_interrupted();
 }
 
 static ssize_t read_some(int fd, char *to, size_t len)
@@ -540,5 +541,5 @@ int cli_triage(struct cli *cli)
         triage_find_rises(&job.triage, earlier);
     }
     write_out(&job);
-    return end(&job);
+    return tty_is_interrupted() ? CLI_NOTHING : end(&job);
 }
