@@ -13,30 +13,6 @@ bool talk_flush(struct cli *cli);
 /* Asks after what was printed so far has gone out.  False at the end of input or output. */
 bool talk_ask(struct cli *cli, const char *question, struct str *line);
 
-/* --- numbered choices --- */
-
-enum {
-    MENU_BACK = -1,
-    MENU_HOME = -2,
-    MENU_QUIT = -3,
-    MENU_WORDS = -4, /* something else was typed */
-    MENU_REPORT = -5, /* a report was pasted and taken */
-};
-
-/* Lines to choose from by number. */
-struct menu {
-    struct cli *cli;
-    struct str *items;
-    size_t count;
-    size_t capacity;
-    struct str *words; /* gets what is typed instead of a number; NULL when that is a mistake */
-};
-
-void menu_add(struct menu *menu, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-/* Prints the lines (a long list in pieces) and asks; the 0-based number, or one of the above. */
-int menu_ask(struct menu *menu);
-
 /* --- the report --- */
 
 /* Reads one from a file, or as it is pasted; false when none came. */
