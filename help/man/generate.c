@@ -290,10 +290,40 @@ static void put_zsh(const char *s)
     }
 }
 
+/* One option: what it does, and what may stand behind it. */
+static void put_zsh_option(const struct cmd_option_row *row)
+{
+    printf(" '--%s%s[", row->name, row->argument ? "=" : "");
+    put_zsh(row->help);
+    putchar(']');
+    if (row->argument && strchr(row->argument, '|')) {
+        printf(":%s:(", row->name);
+        put_choices(row->argument);
+        putchar(')');
+    } else if (row->argument) {
+        bool is_path = strcmp(row->argument, "FILE") == 0 || strcmp(row->argument, "DIR") == 0;
+
+        printf(":%s:%s", row->name, is_path ? "_files" : "");
+    }
+    putchar('\'');
+}
+
+/* The options of one command as a branch of a case. */
+static void put_zsh_options(enum cmd_command command, const char *name)
+{
+    printf("  %s) options=(", name);
+    for (int i = 0; i < CMD_OPTION_COUNT; i++) {
+        if (cmd_option_is_for((enum cmd_option)i, command)) {
+            put_zsh_option(cmd_option_row((enum cmd_option)i));
+        }
+    }
+    puts(") ;;");
+}
+
 static void make_zsh(void)
 {
     puts("#compdef ndr\n# zsh completion for ndr; generated from the tables of the program\n"
-         "local -a commands\ncommands=(");
+         "local -a commands options trees\ncommands=(");
     for (int i = CMD_NONE + 1; i < CMD_COUNT; i++) {
         const struct cmd_command_row *row = cmd_command_row((enum cmd_command)i);
 
@@ -301,24 +331,16 @@ static void make_zsh(void)
         put_zsh(row->help);
         puts("'");
     }
-    puts(")\n_arguments \\");
-    for (int i = 0; i < CMD_OPTION_COUNT; i++) {
-        const struct cmd_option_row *row = cmd_option_row((enum cmd_option)i);
-
-        printf("  '--%s%s[", row->name, row->argument ? "=" : "");
-        put_zsh(row->help);
-        putchar(']');
-        if (row->argument) {
-            printf(":%s:", row->name);
-            if (strchr(row->argument, '|')) {
-                putchar('(');
-                put_choices(row->argument);
-                putchar(')');
-            }
-        }
-        puts("' \\");
+    puts(")\ncase $words[2] in");
+    for (int i = CMD_NONE + 1; i < CMD_COUNT; i++) {
+        put_zsh_options((enum cmd_command)i, cmd_command_row((enum cmd_command)i)->name);
     }
-    puts("  '1: :{_describe command commands; _files}' \\\n  '*:file:_files'");
+    put_zsh_options(CMD_NONE, "*");
+    puts("esac\n"
+         "case $words[2] in\n"
+         "  walk|trees) trees=(${${(f)\"$(ndr trees 2>/dev/null)\"}%% *}) ;;\n"
+         "esac\n"
+         "_arguments $options '1: :{_describe command commands; _files}' '*: :{compadd -a trees; _files}'");
 }
 
 int main(int argc, char **argv)

@@ -144,6 +144,21 @@ else
 fi
 if command -v zsh >/dev/null; then
     check 'zsh reads its completion' zsh -n "$NDR_BUILD/man/_ndr"
+    mkdir "$t/bin" && ln -s "$NDR_PROGRAM" "$t/bin/ndr"
+    zsh_same() { # sentence expected typed: the line behind Tab
+        if zsh -fc 'zmodload zsh/zpty && zpty probe true' 2>/dev/null; then
+            same "$1" "$2" "$(PATH=$t/bin:$PATH zsh -f tests/cli/complete.zsh "$NDR_BUILD/man" "$3" "$t/line")"
+        else
+            skip "$1" 'no zsh/zpty'
+        fi
+    }
+    zsh_same 'zsh completes a command' 'ndr analyze ' 'ndr anal'
+    zsh_same 'zsh completes an option' 'ndr list --category=' 'ndr list --cat'
+    zsh_same 'zsh completes a value' 'ndr analyze --format=markdown ' 'ndr analyze --format=mark'
+    zsh_same 'zsh completes a value that stands alone' 'ndr analyze --format markdown ' 'ndr analyze --format mark'
+    zsh_same 'zsh completes no option of another command' 'ndr walk --cat' 'ndr walk --cat'
+    zsh_same 'zsh completes a tree' 'ndr walk dane ' 'ndr walk dan'
+    zsh_same 'zsh completes a file' 'ndr analyze README ' 'ndr analyze READ'
 else
     skip 'zsh reads its completion' 'no zsh'
 fi
