@@ -153,6 +153,14 @@ static size_t tell_faults(const struct session *session, struct arena *arena, si
     return session->faults.count;
 }
 
+/* Help that needs no knowledge; a topic has the keys that are bound. */
+static bool is_plain_help(const struct cmd_line *line)
+{
+    return line->values[CMD_OPTION_HELP] ||
+           (line->command == CMD_HELP &&
+            (line->arg_count == 0 || cmd_command_find(str_from(line->args[0])) != CMD_NONE));
+}
+
 int main(int argc, char **argv)
 {
     struct arena arena;
@@ -179,7 +187,7 @@ int main(int argc, char **argv)
     }
     setlocale(LC_ALL, "");
     guard_start();
-    if (line.values[CMD_OPTION_HELP] || line.command == CMD_HELP) {
+    if (is_plain_help(&line)) {
         const struct cmd_command_row *row = cmd_command_row(line.command);
 
         return cli_help(line.command != CMD_HELP ? (row ? row->name : NULL)

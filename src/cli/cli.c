@@ -238,7 +238,7 @@ int cli_run(struct session *session, const struct cmd_line *line)
         [CMD_SEARCH] = cli_search,   [CMD_WALK] = cli_walk,       [CMD_TREES] = cli_trees,
         [CMD_CONFIG] = cli_config,   [CMD_LINT] = cli_lint,       [CMD_SHELL] = cli_shell,
         [CMD_TRIAGE] = cli_triage,   [CMD_NEW] = cli_new,         [CMD_WHICH] = cli_which,
-        [CMD_SELF_TEST] = cli_self_test,
+        [CMD_SELF_TEST] = cli_self_test, [CMD_HELP] = cli_topic,
     };
     struct arena arena;
     struct cli cli = {.session = session, .line = line, .arena = &arena, .format = cli_format_of(line)};

@@ -31,6 +31,7 @@ int cli_run(struct session *session, const struct cmd_line *line);
 /* Help about a command, in general for NULL, and the version; no session needed.  `session` may be NULL (then the version has no data). */
 int cli_help(const char *command);
 int cli_version(const struct session *session);
+int cli_topic(struct cli *cli); /* a help topic, or the list of them */
 
 /* "ndr: sentence" as one filtered line on standard error. */
 void cli_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -59,7 +59,8 @@ static void print_help(struct cli *cli)
                 "b goes back, h goes to this list, q quits, ? helps where you are.\n"
                 "Paste a bounce and it tells the cause, the words that prove it, who has to act and\n"
                 "what to do next. A walk asks one thing at a time; each answer is saved at once.\n"
-                "Instead of a number you may type a code such as 5.7.23, or words to search for.\n"));
+                "Instead of a number you may type a code such as 5.7.23, or words to search for.\n"
+                "At the prompt for commands, help topics lists what else is explained.\n"));
 }
 
 static int take_file(struct cli *cli)

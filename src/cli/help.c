@@ -4,8 +4,9 @@
 #include "base/file.h"
 #include "base/filter.h"
 #include "base/text.h"
-#include "cli/cli.h"
+#include "cli/talk.h"
 #include "guard/guard.h"
+#include "session/topic.h"
 
 static void print_options(struct buf *out, enum cmd_command command)
 {
@@ -44,6 +45,7 @@ static void print_general(struct buf *out)
     }
     buf_add_z(out, _("\nOptions:\n"));
     print_options(out, CMD_NONE);
+    buf_add_z(out, _("\nndr help topics lists what else is explained: copying over SSH, limits, shared accounts.\n"));
     buf_add_z(out, _("\nExit status: 0 found, 1 nothing found, 2 misuse or unreadable input.\n"
                      "On the screen ? shows the keys. The manual: man ndr\n"));
 }
@@ -72,6 +74,37 @@ int cli_help(const char *name)
         print_options(&out, command);
     }
     return cli_write(&out, CLI_FOUND);
+}
+
+bool talk_topic(struct cli *cli, struct str name)
+{
+    struct doc doc;
+
+    doc_init(&doc, cli->arena);
+    if (str_equal(name, STR_LIT("topics"))) {
+        topic_list(cli->session, &doc);
+        for (size_t i = 0; i < doc.count; i++) {
+            cli_print(cli, "%-16.*s %.*s\n", (int)doc.blocks[i].label.len, doc.blocks[i].label.ptr,
+                      (int)doc.blocks[i].text.len, doc.blocks[i].text.ptr);
+        }
+        return true;
+    }
+    if (!topic_find(cli->session, name, &doc)) {
+        return false;
+    }
+    cli_print_doc(cli, &doc);
+    return true;
+}
+
+int cli_topic(struct cli *cli)
+{
+    struct str name = cli_words(cli);
+
+    if (!talk_topic(cli, name)) {
+        cli_complain(_("%.*s: no such command or topic (try: ndr help topics)"), (int)name.len, name.ptr);
+        return CLI_TROUBLE;
+    }
+    return CLI_FOUND;
 }
 
 int cli_version(const struct session *session)

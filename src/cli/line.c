@@ -62,7 +62,8 @@ static char *next_choice(const char *text, int state)
 
 static char **complete(const char *text, int start, int end)
 {
-    struct line_choices choices = {.count = 0};
+    struct arena arena;
+    struct line_choices choices = {.arena = &arena};
     const struct line_prompt *prompt = reader.prompt;
 
     (void)end;
@@ -71,15 +72,18 @@ static char **complete(const char *text, int start, int end)
     if (!prompt->complete) {
         return NULL;
     }
+    arena_init(&arena);
     prompt->complete(prompt->session, str_make(rl_line_buffer, (size_t)start), str_from(text), &choices);
     if (choices.has_files) {
         rl_filename_completion_desired = 1;
+        arena_fini(&arena);
         return rl_completion_matches(text, rl_filename_completion_function);
     }
     reader.choices = &choices;
     char **matches = rl_completion_matches(text, next_choice);
 
     reader.choices = NULL;
+    arena_fini(&arena);
     return matches;
 }
 

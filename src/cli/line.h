@@ -13,6 +13,7 @@ void line_start(bool restricted);
 
 /* Words that Tab offers; `has_files` adds the names of files. */
 struct line_choices {
+    struct arena *arena; /* for words that have to be made */
     struct str items[LINE_CHOICES_MAX];
     size_t count;
     bool has_files;

@@ -13,7 +13,7 @@
  * prompt that mean something without a screen. */
 
 /* What Tab completes behind a command. */
-enum shell_names { SHELL_NOTHING, SHELL_ENTRIES, SHELL_TREES, SHELL_FILES, SHELL_READERS };
+enum shell_names { SHELL_NOTHING, SHELL_ENTRIES, SHELL_TREES, SHELL_FILES, SHELL_READERS, SHELL_TOPICS };
 
 struct shell_command {
     const char *name;
@@ -184,7 +184,7 @@ static const struct shell_command commands[] = {
     {"which", "ID", _("the file that an entry or tree comes from"), run_which, SHELL_ENTRIES, false},
     {"config", "", _("every setting"), run_config, SHELL_NOTHING, false},
     {"menu", "", _("the same as numbered questions; saved walks are there, too"), run_dialogue, SHELL_NOTHING, false},
-    {"help", "", _("this list"), run_help, SHELL_NOTHING, false},
+    {"help", "[TOPIC]", _("this list, or a topic; \"help topics\" lists those"), run_help, SHELL_TOPICS, false},
     {"quit", "", _("leave"), NULL, SHELL_NOTHING, false},
 };
 
@@ -197,7 +197,12 @@ static bool is_offered(const struct session *session, const struct shell_command
 
 static void run_help(struct cli *cli, struct str rest)
 {
-    (void)rest;
+    if (rest.len) {
+        if (!talk_topic(cli, rest)) {
+            cli_print(cli, _("There is no such topic; \"help topics\" lists them.\n"));
+        }
+        return;
+    }
     for (size_t i = 0; i < SHELL_COMMANDS; i++) {
         if (is_offered(cli->session, &commands[i])) {
             cli_print(cli, "%s%s%s: %s\n", commands[i].name, commands[i].arguments[0] ? " " : "",
@@ -251,14 +256,17 @@ static void complete(struct session *session, struct str line, struct str word, 
     enum shell_names names = command && is_offered(session, command) ? command->names : SHELL_NOTHING;
 
     if (str_equal(last, STR_LIT("--category")) || str_equal(last, STR_LIT("-c"))) {
-        session_names(session, SESSION_NAMES_CATEGORIES, word, add_name, choices);
+        session_names(session, choices->arena, SESSION_NAMES_CATEGORIES, word, add_name, choices);
     } else if (names == SHELL_TREES) {
-        session_names(session, SESSION_NAMES_TREES, word, add_name, choices);
+        session_names(session, choices->arena, SESSION_NAMES_TREES, word, add_name, choices);
     } else if (names == SHELL_ENTRIES) {
-        session_names(session, SESSION_NAMES_ENTRIES, word, add_name, choices);
+        session_names(session, choices->arena, SESSION_NAMES_ENTRIES, word, add_name, choices);
         choices->has_files = choices->count == 0 && command->run == run_open && !session->restricted;
     } else if (names == SHELL_FILES) {
         choices->has_files = true;
+    } else if (names == SHELL_TOPICS) {
+        line_choice(choices, STR_LIT("topics"));
+        session_names(session, choices->arena, SESSION_NAMES_TOPICS, word, add_name, choices);
     } else if (names == SHELL_READERS) {
         for (int reader = 0; reader < PROSE_TO_COUNT; reader++) {
             line_choice(choices, prose_reader_name((enum prose_reader)reader));

@@ -32,6 +32,9 @@ void talk_diagnosis(struct cli *cli, bool whole);
 /* The ready text for one reader; false when there is none. */
 bool talk_message(struct cli *cli, enum prose_reader reader);
 
+/* A help topic, or all of them for "topics" (help.c); false when there is none. */
+bool talk_topic(struct cli *cli, struct str name);
+
 /* Writes a document to a file whose name is asked for when `path` is empty, and says how that went.
  * .md and .html choose the format; a file that is there is kept unless the person says otherwise. */
 void talk_write(struct cli *cli, struct str path, struct doc *doc);

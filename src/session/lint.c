@@ -155,7 +155,7 @@ static void check_topics(struct session *session, struct err_list *faults)
 
         for (size_t i = 0; i < files.count; i++) {
             topic_read(file_join(&session->arena, folder, files.names[i].ptr), &session->arena, NULL, NULL,
-                       faults);
+                       NULL, faults);
         }
     }
 }
@@ -282,7 +282,7 @@ bool session_lint_files(struct session *session, const char *const *paths, size_
         if (kind == FILE_KIND_TREE) {
             add_tree(session, paths[i], faults);
         } else if (kind == FILE_KIND_TOPIC) {
-            topic_read(paths[i], &session->arena, NULL, NULL, faults);
+            topic_read(paths[i], &session->arena, NULL, NULL, NULL, faults);
         } else {
             /* A file that is none of the three gets the loader's message about its root. */
             codes = kb_load_file(&session->kb, paths[i], KB_LAYER_USER, faults) || codes;

@@ -1,5 +1,7 @@
 #include "session/names.h"
 
+#include "session/topic.h"
+
 static void entries(const struct session *session, struct str word, session_name_fn each, void *context)
 {
     const struct kb *kb = &session->kb;
@@ -18,7 +20,24 @@ static void entries(const struct session *session, struct str word, session_name
     }
 }
 
-void session_names(const struct session *session, enum session_names kind, struct str word,
+/* The names that begin with a word. */
+struct filter {
+    struct str word;
+    session_name_fn each;
+    void *context;
+};
+
+static void topic(void *context, struct str name, const char *path)
+{
+    const struct filter *filter = context;
+
+    (void)path;
+    if (str_starts_nocase(name, filter->word)) {
+        filter->each(filter->context, name);
+    }
+}
+
+void session_names(const struct session *session, struct arena *arena, enum session_names kind, struct str word,
                    session_name_fn each, void *context)
 {
     switch (kind) {
@@ -42,5 +61,8 @@ void session_names(const struct session *session, enum session_names kind, struc
                 each(context, slug);
             }
         }
+        break;
+    case SESSION_NAMES_TOPICS:
+        topic_each(session, arena, topic, &(struct filter){word, each, context});
     }
 }

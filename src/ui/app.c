@@ -24,7 +24,8 @@ const struct view *app_view(enum place_kind kind)
         [PLACE_OVERVIEW] = &overview_view, [PLACE_RECIPIENTS] = &recipients_view,
         [PLACE_HOPS] = &trace_view,    [PLACE_AUTHENTICATION] = &trace_view,
         [PLACE_TRIAGE] = &triage_view, [PLACE_SAVED] = &saved_view,
-        [PLACE_OPTIONS] = &options_view, [PLACE_HELP] = &help_view,
+        [PLACE_OPTIONS] = &options_view, [PLACE_TOPIC] = &topic_view,
+        [PLACE_HELP] = &help_view,
     };
 
     return views[kind];

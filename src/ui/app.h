@@ -99,7 +99,7 @@ struct view {
 
 extern const struct view home_view, list_view, entry_view, search_view, paste_view, diagnosis_view,
     text_view, source_view, walk_view, trees_view, tree_view, message_view, trace_view, triage_view,
-    saved_view, overview_view, recipients_view, options_view, help_view;
+    saved_view, overview_view, recipients_view, options_view, topic_view, help_view;
 
 const struct view *app_view(enum place_kind kind);
 struct place *app_place(const struct app *app);
@@ -153,6 +153,7 @@ void app_open(struct app *app, enum place_kind kind);
 void app_open_entry(struct app *app, const struct kb_entry *entry);
 void app_open_tree(struct app *app, struct str slug);
 void app_open_message(struct app *app);
+void app_open_topic(struct app *app, struct str name); /* of the help */
 void app_open_trace(struct app *app, enum place_kind kind); /* hops or authentication */
 void app_search(struct app *app, struct str query);
 void app_walk(struct app *app, struct str tree, struct str node);

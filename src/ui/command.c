@@ -101,6 +101,13 @@ static void run(struct app *app, enum action_id action, struct str rest)
     case ACTION_TYPE_TRIAGE:
         app_open_triage(app, rest);
         break;
+    case ACTION_HELP:
+        if (rest.len) {
+            app_open_topic(app, rest);
+        } else {
+            app_act(app, action, NULL);
+        }
+        break;
     case ACTION_OPEN_FILE:
         read_file(app, rest);
         break;
@@ -191,13 +198,16 @@ void command_complete(struct app *app, struct prompt_choices *choices, struct st
     switch (action_for_command(command, app->options->restricted)) {
     case ACTION_TYPE_OPEN:
     case ACTION_TYPE_EXPLAIN:
-        session_names(app->session, SESSION_NAMES_ENTRIES, word, add_name, choices);
+        session_names(app->session, &app->scratch, SESSION_NAMES_ENTRIES, word, add_name, choices);
         break;
     case ACTION_TYPE_WALK:
-        session_names(app->session, SESSION_NAMES_TREES, word, add_name, choices);
+        session_names(app->session, &app->scratch, SESSION_NAMES_TREES, word, add_name, choices);
         break;
     case ACTION_TYPE_SET:
         add_settings(app, choices, before);
+        break;
+    case ACTION_HELP:
+        session_names(app->session, &app->scratch, SESSION_NAMES_TOPICS, word, add_name, choices);
         break;
     default:
         break;

@@ -47,7 +47,12 @@ static void side_related(struct side *side, const struct kb_entry *entry)
         const struct kb_entry *other = related_of(side->app, entry, i);
 
         if (i == 0) {
-            doc_add(&side->doc, DOC_HEADING, STR_NULL, str_from(_("Look-alikes (n, N)")));
+            struct str next = app_key_of(side->app, ACTION_RELATED_NEXT);
+            struct str back = app_key_of(side->app, ACTION_RELATED_BACK);
+
+            doc_add(&side->doc, DOC_HEADING, STR_NULL,
+                    str_printf(&side->app->scratch, _("Look-alikes (%.*s, %.*s)"), (int)next.len, next.ptr,
+                               (int)back.len, back.ptr));
         }
         if (other) {
             struct str code = row_code(side->app, other);

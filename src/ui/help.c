@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/width.h"
 #include "cmd/keyname.h"
+#include "session/topic.h"
 
 enum { HELP_KEY_CELLS = 22 };
 
@@ -77,7 +78,16 @@ static void add_group(struct app *app, const struct place *place, enum action_gr
 static void add_remarks(struct app *app, struct doc *doc)
 {
     const struct settings *settings = &app->session->settings;
+    struct doc topics;
 
+    doc_init(&topics, &app->scratch);
+    topic_list(app->session, &topics);
+    for (size_t i = 0; i < topics.count; i++) {
+        if (i == 0) {
+            doc_add(doc, DOC_HEADING, STR_NULL, str_from(_("Explained with :help and the word")));
+        }
+        doc_add(doc, DOC_PAIR, topics.blocks[i].label, topics.blocks[i].text);
+    }
     doc_add(doc, DOC_HEADING, STR_NULL, str_from(_("Copying")));
     doc_add(doc, DOC_PARAGRAPH, STR_NULL,
             settings_is(settings, SETTING_CLIPBOARD, "yes")

@@ -26,6 +26,7 @@ enum place_kind {
     PLACE_TRIAGE,        /* many reports counted */
     PLACE_SAVED,         /* saved walks */
     PLACE_OPTIONS,       /* settings */
+    PLACE_TOPIC,         /* of the help */
     PLACE_HELP,
     PLACE_KIND_COUNT
 };
@@ -39,7 +40,7 @@ struct place {
     const struct kb_entry *entry;  /* PLACE_ENTRY; PLACE_SEARCH: in the preview */
     const struct kb_entry *origin; /* entry whose related ones are gone through */
     size_t nth;                    /* 0 for the origin itself, else the number of the related one */
-    struct str tree;               /* PLACE_TREE: slug; PLACE_SEARCH: in the preview */
+    struct str tree;               /* PLACE_TREE: slug; PLACE_SEARCH: in the preview; PLACE_TOPIC: its name */
     enum prose_reader reader;      /* PLACE_MESSAGE */
     unsigned context;              /* PLACE_HELP: of the screen below; PLACE_SEARCH: the filter;
                                       PLACE_TRIAGE: the table */

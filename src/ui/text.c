@@ -119,7 +119,9 @@ static void find_next(struct app *app, struct place *place, bool forward)
     struct page page;
 
     if (!place->word[0]) {
-        app_say(app, "%s", _("nothing is searched here; / finds"));
+        struct str find = app_key_of(app, ACTION_FIND);
+
+        app_say(app, _("nothing is searched here; %.*s finds"), (int)find.len, find.ptr);
         return;
     }
     text_layout(app, place, &page);

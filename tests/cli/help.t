@@ -29,11 +29,38 @@ done
 for option in $options; do
     has "--help has --$option" "--$option" "$general"
 done
+has '--help tells of the topics' 'ndr help topics' "$general"
+run help topics
+ends 'help topics' 0
+for file in help/topics/*.xml; do
+    name=$(basename "$file" .xml)
+    has "help topics has $name with its title" "$name $(printf '%*s' $((16 - ${#name})) '')$(sed -n 's:.*<title>\(.*\)</title>.*:\1:p' "$file")" "$out"
+    own=$(ndr help "$name")
+    has "help $name begins with its title" "$(sed -n 's:.*<title>\(.*\)</title>.*:\1:p' "$file")" "$(printf '%s\n' "$own" | head -1)"
+    lacks "help $name has all its keys" '{key' "$own"
+done
+run help copying
+has 'a topic names the keys' 'y sends the text' "$out"
+printf 'unbind all y\nbind entry C-y copy\n' >"$t/rc"
+NDR_CONFIG=$t/rc run help copying
+has 'those that are bound' 'Ctrl-Y sends the text' "$out"
+run help shared-account
+has 'lines of an example stand below each other' '     Match User helpdesk
+         ForceCommand /usr/local/bin/ndr --restricted' "$out"
+run help shared-account --format markdown
+complains 'a topic takes no format' 2
+run --restricted help copying
+ends 'topics in restricted mode' 0
+mkdir -p "$t/data/ndr/help"
+sed 's/First steps/Our own steps/' help/topics/first-steps.xml >"$t/data/ndr/help/first-steps.xml"
+XDG_DATA_HOME=$t/data run help topics
+has 'a topic of a layer takes the place of ours' 'Our own steps' "$out"
+same 'and adds none' "$(ls help/topics | wc -l)" "$(wc -l <"$t/out")"
 run help analyze
 has 'help analyze has its option' '--format' "$out"
 lacks 'help analyze has no option of others' '--answers' "$out"
 run help nonsense
-complains 'help of no command' 2
+complains 'help of no command or topic' 2
 
 run --version
 ends '--version' 0

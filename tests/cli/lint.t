@@ -48,6 +48,7 @@ fault tree-no-cannot-tell cannot-tell
 fault tree-check-no-cannot-tell cannot-tell
 fault tree-no-owner owner
 fault tree-doctype DOCTYPE
+fault help-unknown-key 'action copie'
 fault help-unknown-element flavour
 
 # --- clean ---
