@@ -64,6 +64,8 @@ struct app {
     char path[APP_MESSAGE_MAX_BYTES];         /* file that a question is about */
     struct str next_tree, next_node; /* walk that a question is about */
     bool next_is_diagnosis;          /* it starts from the best diagnosis */
+    const struct place *link_place;  /* whose links are being copied */
+    size_t link_next;                /* which is the next one */
     struct place *entered;           /* place whose enter function was called last */
     bool marks_pastes;          /* the terminal has shown that it marks the ends of a paste */
     bool has_pasted;            /* a paste has just ended; what follows at once is text of it */
@@ -205,6 +207,13 @@ void command_complete(struct app *app, struct prompt_choices *choices, struct st
 /* Copying and writing the text of the current place (export.c). */
 void export_copy(struct app *app, bool all);
 void export_copy_for(struct app *app); /* asks for whom: a ready text, without going to it */
+void export_copy_link(struct app *app); /* the next link of the text, round */
+
+/* Fills `out` with the text of the current place, the useful part or all of it; false when there is none. */
+bool export_text(struct app *app, bool all, enum doc_format format, struct buf *out);
+
+/* Shows that text without the screen (print.c). */
+void print_page(struct app *app);
 void export_ask(struct app *app);
 void export_write(struct app *app, struct str path);
 

@@ -25,8 +25,7 @@ static struct redact *redact_of(struct app *app)
                                                                        : NULL;
 }
 
-/* Fills `out` with what the current place offers; false when that is nothing. */
-static bool text_of(struct app *app, bool all, enum doc_format format, struct buf *out)
+bool export_text(struct app *app, bool all, enum doc_format format, struct buf *out)
 {
     struct place *place = app_place(app);
     const struct view *view = app_view(place->kind);
@@ -124,13 +123,19 @@ static void send_to_clipboard(struct str text)
     buf_fini(&out);
 }
 
+/* Not every terminal has a clipboard for us. */
+static struct str other_way(struct app *app)
+{
+    struct str key = app_key_of(app, app->options->restricted ? ACTION_PRINT : ACTION_WRITE);
+
+    return str_printf(&app->scratch, app->options->restricted ? _("; %.*s shows it to select") : _("; %.*s writes a file"),
+                      (int)key.len, key.ptr);
+}
+
 /* Sends a text, or says why not. */
 static void copy_now(struct app *app, struct str text)
 {
-    struct str key = app_key_of(app, ACTION_WRITE);
-    struct str instead = app->options->restricted
-                             ? STR_LIT("")
-                             : str_printf(&app->scratch, _("; %.*s writes a file"), (int)key.len, key.ptr);
+    struct str instead = other_way(app);
 
     if (text.len > EXPORT_CLIPBOARD_MAX_BYTES) {
         app_say(app, _("too long for a clipboard (74 kB)%.*s"), (int)instead.len, instead.ptr);
@@ -159,7 +164,7 @@ void export_copy(struct app *app, bool all)
         return;
     }
     buf_init(&text, EXPORT_MAX_BYTES);
-    if (text_of(app, all, DOC_FORMAT_TEXT, &text)) {
+    if (export_text(app, all, DOC_FORMAT_TEXT, &text)) {
         copy_now(app, buf_str(&text));
     } else {
         app_say(app, "%s", _("there is nothing to copy here"));
@@ -227,6 +232,45 @@ void export_copy_for(struct app *app)
     }
 }
 
+/* --- links --- */
+
+/* Links of the current place; the one of that number into `link`. */
+static size_t find_link(struct app *app, size_t nth, struct str *link)
+{
+    const struct view *view = app_view(app_place(app)->kind);
+    size_t count = 0;
+    struct doc doc;
+
+    doc_init(&doc, &app->scratch);
+    if (view->text && view->text(app, app_place(app), true, &doc)) {
+        for (size_t i = 0; i < doc.count; i++) {
+            if (doc.blocks[i].kind == DOC_LINK && count++ == nth) {
+                *link = filter_dup(&app->scratch, doc.blocks[i].text, 0);
+            }
+        }
+    }
+    return count;
+}
+
+void export_copy_link(struct app *app)
+{
+    struct str link = STR_NULL;
+    size_t nth = app->link_place == app_place(app) ? app->link_next : 0;
+    size_t count = find_link(app, nth, &link);
+
+    if (count == 0) {
+        app_say(app, "%s", _("there is no link here"));
+        return;
+    }
+    if (!has_clipboard(app)) {
+        return;
+    }
+    send_to_clipboard(link);
+    app_say(app, _("link %zu of %zu sent to the terminal's clipboard: %.*s"), nth + 1, count, (int)link.len, link.ptr);
+    app->link_place = app_place(app);
+    app->link_next = (nth + 1) % count;
+}
+
 /* --- files --- */
 
 static enum doc_format format_of(struct str path)
@@ -245,7 +289,7 @@ static void write_now(struct app *app, bool overwrites)
     struct buf text;
 
     buf_init(&text, EXPORT_MAX_BYTES);
-    if (!text_of(app, true, format_of(str_from(app->path)), &text)) {
+    if (!export_text(app, true, format_of(str_from(app->path)), &text)) {
         app_say(app, "%s", _("there is nothing to write here"));
     } else if (file_save(app->path, overwrites, buf_str(&text))) {
         app_say(app, _("written: %s (%zu bytes)"), app->path, text.len);

@@ -160,8 +160,9 @@ void term_use_escape_delay(unsigned milliseconds)
     }
 }
 
-/* GNU screen shows the title in its own list and keeps it, the console and dumb terminals print it. */
-static bool can_title(void)
+/* Whether sequences for titles and links do no harm: GNU screen shows a title in its own list and keeps it, the
+ * console and dumb terminals print them. */
+static bool takes_osc(void)
 {
     static const char *const cannot[] = {"screen", "dumb", "linux", "ansi", "vt"};
 
@@ -179,7 +180,7 @@ void term_title(const char *title)
 
     bool is_same = title ? title == terminal.title : !terminal.has_title;
 
-    if (is_same || !can_title()) {
+    if (is_same || !takes_osc()) {
         return;
     }
     buf_init(&bytes, TERM_RESTORE_MAX_BYTES);
@@ -323,6 +324,56 @@ void term_suspend(void)
     /* The whole group, as the terminal would do: a script around us stops too. */
     kill(0, SIGTSTP);
     signals_default_stop(false);
+    reset_prog_mode();
+    term_resume();
+}
+
+bool term_takes_links(void)
+{
+    return takes_osc();
+}
+
+/* Keys that go back to the screen: Enter, q, Space, Esc, Ctrl-C.  Others may belong to somebody who scrolls. */
+static bool goes_back(const char *bytes, ssize_t len)
+{
+    return len >= 1 && (bytes[0] == '\r' || bytes[0] == '\n' || (len == 1 && strchr("q \033\003", bytes[0])));
+}
+
+static void wait_for_key(void)
+{
+    char bytes[4096];
+
+    while (!terminal.leave) {
+        struct pollfd fds[2] = {{.fd = terminal.in, .events = POLLIN}, {.fd = terminal.pipe[0], .events = POLLIN}};
+
+        if (poll(fds, 2, -1) > 0 && fds[0].revents) {
+            ssize_t len = read(terminal.in, bytes, sizeof bytes);
+
+            if (len <= 0) {
+                terminal.leave = terminal.leave ? terminal.leave : SIGHUP;
+            } else if (goes_back(bytes, len)) {
+                return;
+            }
+        }
+        while (signals_next()) {
+            /* What counts is in terminal.leave; the size is asked for afterwards. */
+        }
+    }
+}
+
+void term_show(struct str bytes)
+{
+    struct termios modes;
+
+    send_modes(false);
+    endwin();
+    if (tcgetattr(terminal.in, &modes) == 0) {
+        modes.c_lflag &= (tcflag_t) ~(ICANON | ECHO | ISIG);
+        modes.c_iflag &= (tcflag_t)~ICRNL;
+        tcsetattr(terminal.in, TCSANOW, &modes);
+    }
+    term_send(bytes);
+    wait_for_key();
     reset_prog_mode();
     term_resume();
 }

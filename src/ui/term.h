@@ -48,6 +48,11 @@ void term_stop(void); /* gives it back; does nothing when it is not up */
 void term_suspend(void);
 void term_resume(void); /* takes it again after a stop that we did not ask for */
 
+/* Shows bytes below what was on the terminal before the screen came, where they can be selected and scrolled,
+ * until a key goes back.  Whether a link may be among them (OSC 8). */
+void term_show(struct str bytes);
+bool term_takes_links(void);
+
 /* Takes over a changed window size. */
 void term_resize(void);
 

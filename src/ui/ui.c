@@ -109,6 +109,12 @@ bool app_act(struct app *app, enum action_id action, const struct key *key)
     case ACTION_COPY_FOR:
         export_copy_for(app);
         return true;
+    case ACTION_COPY_LINK:
+        export_copy_link(app);
+        return true;
+    case ACTION_PRINT:
+        print_page(app);
+        return true;
     case ACTION_WRITE:
         export_ask(app);
         return true;

@@ -109,8 +109,8 @@ def test_clipboard_off():
     press(term, b"\r", wait="Certainty")
     sent(term)
     press(term, b"Y", wait="clipboard")
-    ok(CLIPBOARD in sent(term) and "writes a file" not in term.screen.text(),
-       "restricted mode copies, and offers no file", term.screen.text())
+    ok(CLIPBOARD in sent(term) and "; P shows it to select" in term.screen.text(),
+       "restricted mode copies, and offers no file but the print", term.screen.text())
     term.close()
 
 
@@ -138,6 +138,63 @@ def test_clipboard_limit():
             ok(CLIPBOARD not in data and "too long for a clipboard (74 kB); w writes a file" in term.screen.text(),
                "a byte more is refused, with the other way out", term.screen.text())
         term.close()
+
+
+# --- the print, links ---
+
+ADDRESS = re.compile(rb"https://[\x21-\x7e]+")
+
+
+def prints(env, args=("--data", KNOWLEDGE)):
+    term = begin(args, env, "Home")
+    press(term, b":", b"open 5.7.323\r", wait="was renewed")
+    before = term.screen.text()
+    sent(term)
+    press(term, b"P", wait="Enter goes back")
+    data = sent(term)
+    paste_off = 2004 not in term.screen.modes
+    whole = term.screen.other is None and paste_off
+    press(term, b"j", b"\033OB", b"x")
+    stays = "Enter goes back" in term.screen.text()
+    press(term, b"\r", wait="was renewed")
+    return term, data, whole, stays, term.screen.text() == before
+
+
+def test_print():
+    term, data, whole, stays, same = prints({})
+    ok(whole, "the print is outside of the screen, on the terminal as it was")
+    ok(stays and same and 2004 in term.screen.modes, "only the keys that go back do, and the screen is as it was", term.screen.text())
+    found = re.findall(rb"  \033\]8;;([^\033]*)\033\\([^\033]*)\033\]8;;\033\\\r?\n", data)
+    ok(found and all(a == b and ADDRESS.fullmatch(a) for a, b in found), "links are links, alone on their line", data[-600:])
+    links = [address.decode() for address, _ in found]
+    press(term, b"P", wait="Enter goes back")
+    term.kill(15)
+    took = term.end(5)
+    ok(took is not None and term.is_whole(), "a signal ends it there, too, the terminal is whole")
+    term.close()
+    path = os.path.join(folder, "nolinks")
+    with open(path, "w", encoding="ascii") as file:
+        file.write("links = no\n")
+    for name, env in (("links = no", {"NDR_CONFIG": path}), ("the console", {"TERM": "linux"}), ("screen", {"TERM": "screen"}),
+                      ("screen by its variable", {"STY": "1.x"})):
+        term, data, whole, stays, same = prints(env)
+        ok(b"\033]8" not in data and ADDRESS.search(data) and whole and same, "%s: the addresses as they are" % name, data[-600:])
+        term.close()
+    term, data, whole, stays, same = prints({"LC_ALL": "C"})
+    ok(max(data) < 128 and whole and same, "in ASCII where the locale has no more", data)
+    term.close()
+    term = begin(("--data", KNOWLEDGE), wait="Home")
+    press(term, b":", b"open 5.7.323\r", wait="was renewed")
+    copied = []
+    for _ in range(len(links) + 1):
+        sent(term)
+        press(term, b"L", wait="link %d of %d" % (len(copied) % len(links) + 1, len(links)))
+        code = re.search(rb"\033\]52;c;([^\a]*)\a", sent(term))
+        copied.append(base64.b64decode(code[1]).decode() if code else "")
+    ok(copied == links + links[:1], "L copies one link after the other, round", (copied, links))
+    press(term, b"q", b"P", wait="does nothing here")
+    ok("does nothing here" in term.screen.text(), "there is nothing to print on the first screen", term.screen.text())
+    term.close()
 
 
 # --- no questions ---
@@ -368,7 +425,7 @@ def run(test):
 
 
 def main():
-    tests = (test_questions, test_idle, test_escape, test_clipboard, test_clipboard_off, test_clipboard_limit, test_redraw,
+    tests = (test_questions, test_idle, test_print, test_escape, test_clipboard, test_clipboard_off, test_clipboard_limit, test_redraw,
              test_wheel, test_paste, test_traffic)
     number = failures = 0
     with multiprocessing.Pool(3) as pool:

@@ -232,6 +232,8 @@ class Screen:
             numbers = [int(n) if n.isdigit() else 0 for n in body[len(private):].split(";")]
             self.csi(private, numbers, chr(data[end]))
             return end + 1
+        if kind == "]" and data[at + 1:at + 2] == b"R":  # the console's colors anew: it has no end
+            return at + 2
         if kind in "]PX^_":
             for end in range(at + 1, len(data)):
                 if data[end] == 7:
