@@ -307,6 +307,69 @@ def test_escape():
     term.close()
 
 
+# --- spellings of keys ---
+
+SPELLINGS = {
+    "Home": (b"\033[1~", b"\033[7~", b"\033[H", b"\033OH"), "End": (b"\033[4~", b"\033[8~", b"\033[F", b"\033OF"),
+    "F1": (b"\033[11~", b"\033[[A", b"\033OP"), "Up": (b"\033[A", b"\033OA"), "Down": (b"\033[B", b"\033OB"),
+    "Right": (b"\033[C", b"\033OC"), "Left": (b"\033[D", b"\033OD"), "PgDn": (b"\033[6~",), "PgUp": (b"\033[5~",),
+    "S-Tab": (b"\033[Z",), "F5": (b"\033[15~", b"\033[[E"), "Delete": (b"\033[3~",), "F12": (b"\033[24~",)}
+UNKNOWN = (b"\033[1;5A", b"\033[1;2P", b"\033[27;5;106~", b"\033[106;5u", b"\033OZ", b"\033[?9x", b"\033[57~", b"\033[I", b"\033[O")
+
+
+def test_spellings():
+    path = os.path.join(folder, "keys")
+    with open(path, "w", encoding="ascii") as file:
+        file.writelines("unbind home %s\nbind home %s trees\n" % (name, name) for name in SPELLINGS)
+    for kind in ("xterm", "linux"):
+        term = begin(env={"NDR_CONFIG": path, "TERM": kind})
+        for name, spellings in SPELLINGS.items():
+            for spelling in spellings:
+                press(term, spelling, wait="Home > Trees")
+                ok("Home > Trees" in term.screen.text(), "TERM=%s: %r is %s" % (kind, spelling, name), term.screen.text())
+                press(term, b"q", wait="Home  ")
+        before = term.screen.text()
+        for sequence in UNKNOWN:
+            press(term, sequence)
+            time.sleep(0.06)
+            term.settle()
+            same = [line for line in term.screen.text().split("\n")[:-2]] == before.split("\n")[:-2]
+            ok(same and "q quits" not in term.screen.text(), "TERM=%s: %r is swallowed whole" % (kind, sequence), term.screen.text())
+        term.close()
+
+
+# --- looks ---
+
+def test_background():
+    """Whatever the terminal's background is, it stays; blue and yellow alone are never the foreground."""
+    for theme in ("default", "contrast", "mono"):
+        term = Terminal(["--theme", theme, REPORT], env={"NDR_DATA": KNOWLEDGE}, before=lambda: os.chdir(folder))
+        term.keep = bytearray()
+        term.wait("Certainty")
+        for key in TOUR:
+            press(term, key)
+        codes = {code for found in re.findall(rb"\033\[([0-9;]*)m", bytes(term.keep)) for code in found.split(b";")}
+        bad = {code for code in codes if re.fullmatch(rb"4[0-8]|10[0-7]|3[348]|9[0-7]", code)}
+        ok(codes and not bad, "theme %s: no background, no blue, no yellow" % theme, bad)
+        ok(theme == "default" or not codes & {b"31", b"32", b"35", b"36"}, "theme %s: colors only by default" % theme, codes)
+        term.close()
+
+
+# --- progress ---
+
+def test_progress():
+    """Enough mails for a second or two."""
+    with open(os.path.join(folder, "mbox"), "wb") as file:
+        file.write(b"From MAILER-DAEMON Thu Nov 26 09:12:00 2026\n\n550 5.1.1 <a@example.com> unknown\n\n" * 400000)
+    for stop in (b"\033", b"\003"):
+        term = begin()
+        press(term, b":triage mbox\r", wait="mails; Esc stops")
+        ok("mails; Esc stops" in term.screen.text(), "reading many mails tells how far it is", term.screen.text())
+        term.send(stop)
+        ok(term.wait("stopped: only the first", 10), "and %r stops it" % stop, term.screen.text())
+        term.close()
+
+
 # --- the wheel ---
 
 def test_wheel():
@@ -425,10 +488,10 @@ def run(test):
 
 
 def main():
-    tests = (test_questions, test_idle, test_print, test_escape, test_clipboard, test_clipboard_off, test_clipboard_limit, test_redraw,
+    tests = (test_questions, test_idle, test_print, test_spellings, test_background, test_progress, test_escape, test_clipboard, test_clipboard_off, test_clipboard_limit, test_redraw,
              test_wheel, test_paste, test_traffic)
     number = failures = 0
-    with multiprocessing.Pool(3) as pool:
+    with multiprocessing.Pool(4) as pool:
         for part in pool.imap(run, tests, 1):
             for good, sentence, more in part:
                 number += 1
