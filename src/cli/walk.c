@@ -277,6 +277,20 @@ static bool object(struct cli *cli, struct tree_walk *walk, struct str words)
     return true;
 }
 
+/* A pasted report is no answer, and none of its lines is. */
+static void tell_mistake(struct cli *cli, const struct tree_walk *walk, struct str line)
+{
+    struct buf text;
+
+    buf_init(&text, NDR_SOURCE_MAX_BYTES);
+    if (talk_read_lines(line, &text)) {
+        cli_print(cli, _("Several lines are no answer. q leaves the walk; paste the report then.\n"));
+    } else {
+        cli_print(cli, _("Please type a number from 1 to %zu, or ? for help.\n"), walk->node->option_count);
+    }
+    buf_fini(&text);
+}
+
 enum said { SAID_ASK, SAID_NEXT, SAID_LEAVE };
 
 /* What was typed at a question: ask only for the next line, print where the walk is now, or leave. */
@@ -319,7 +333,7 @@ static enum said obey(struct cli *cli, struct tree_walk *walk, struct str line)
         print_walk_help(cli);
         return SAID_ASK;
     default:
-        cli_print(cli, _("Please type a number from 1 to %zu, or ? for help.\n"), walk->node->option_count);
+        tell_mistake(cli, walk, line);
         return SAID_ASK;
     }
 }

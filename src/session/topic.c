@@ -171,7 +171,9 @@ void topic_each(const struct session *session, struct arena *arena, topic_fn eac
                 k++;
             }
             if (k == count) {
-                *VEC_PUSH(arena, topics, count, capacity) = (struct topic){name, file_join(arena, folder, files.names[i].ptr)};
+                const char *path = file_join(arena, folder, files.names[i].ptr);
+
+                *VEC_PUSH(arena, topics, count, capacity) = (struct topic){name, path};
             }
         }
     }
