@@ -232,6 +232,8 @@ void export_copy_for(struct app *app)
     }
 }
 
+/* --- links --- */
+
 /* Links of the current place; the one of that number into `link`. */
 static size_t find_link(struct app *app, size_t nth, struct str *link)
 {
