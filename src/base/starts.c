@@ -41,8 +41,11 @@ enum starts_place starts_place(struct str s, size_t at)
     char c = s.ptr[at];
     char next = at + 1 < s.len ? s.ptr[at + 1] : ' ';
 
-    if ((unsigned char)c >= SCAN_LEAD_MIN || (is_letter(c) && is_letter(next) && at + 2 < s.len && s.ptr[at + 2] != ' ' &&
-                                              (at == 0 || !is_letter(s.ptr[at - 1])))) {
+    if ((unsigned char)c >= SCAN_LEAD_MIN) {
+        return STARTS_WORD;
+    }
+    if (is_letter(c) && is_letter(next) && at + 2 < s.len && s.ptr[at + 2] != ' ' &&
+        (at == 0 || !is_letter(s.ptr[at - 1]))) {
         return STARTS_WORD;
     }
     bool is_sign = c == '(' || c == '<' || c == ']' || (str_is_digit(c) && next == '.') ||

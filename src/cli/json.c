@@ -108,8 +108,8 @@ static void put_texts_pretty(struct json *json, const void *record, const struct
     }
 }
 
-/* Writes texts where room was made for keys and quotes of all and for the first text, up to one for which there is none,
- * or with one that needs more care; gives how many. */
+/* Writes texts where room was made for keys and quotes of all and for the first text, up to one for which there is
+ * none, or with one that needs more care; gives how many. */
 static size_t put_texts_at(struct json *json, char *to, const void *record, const struct json_field *fields,
                            size_t count, bool but_empty)
 {

@@ -38,6 +38,10 @@ json_same 'a signature that is not there has no domain' None 'd["authentication"
 json_same 'evidence stands at its line' True \
     'all(open("tests/reports/exchange-online-5.1.10.eml", encoding="utf-8").read().split("\n")[e["line"] - 1].strip()
          .startswith(e["text"][:20]) for e in d["recipients"][0]["evidence"])'
+printf '%s\n' '550 4.4.1 connect to mx.example.com[192.0.2.25]:25: Connection timed out' >"$t/two-nots.txt"
+run analyze --format json "$t/two-nots.txt"
+json_same 'of the words that rule a cause out the longest are quoted' True \
+    'any("the words \"Connection timed out\" rule it out" in w for g in d["recipients"][0]["diagnoses"] for w in g["why"])'
 run analyze --format json $reports/exchange-online-wrapped-dane.eml
 json_same 'json has every key of a wrapper' '' \
     '[k for k in "status reply_code by".split() if k not in d["recipients"][0]["wrapper"]]'

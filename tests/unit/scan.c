@@ -147,7 +147,8 @@ static void check_signs(const char *bytes, bool before)
     uint64_t found = words_of(bytes, before);
 
     for (size_t i = 0; i < SCAN_RUN; i++) {
-        bool number = (str_is_digit(bytes[i]) && bytes[i + 1] == '.') || (is_letter(bytes[i]) && str_is_digit(bytes[i + 1]));
+        bool number = (str_is_digit(bytes[i]) && bytes[i + 1] == '.') ||
+                      (is_letter(bytes[i]) && str_is_digit(bytes[i + 1]));
 
         if (number || bytes[i] == '(' || bytes[i] == '<' || bytes[i] == ']') {
             found |= UINT64_C(1) << i;
