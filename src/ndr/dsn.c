@@ -395,7 +395,7 @@ bool ndr_notification_read(struct ndr_reading *reading, const struct ndr_lines *
 {
     struct str page = reading->report->pages[lines->page].text;
     struct state s = {.reading = reading, .lines = lines};
-    size_t at = str_find(page, STR_LIT("bouncedRecipients"), 0);
+    size_t at = ndr_json_find(page, STR_LIT("bouncedRecipients"));
     size_t end = at == STR_NPOS ? STR_NPOS : str_find_char(page, ']', at);
 
     if (end == STR_NPOS) {

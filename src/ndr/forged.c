@@ -180,8 +180,11 @@ static void read_results(struct ndr_reading *reading, struct results *results)
     size_t capacity = 0;
 
     *results = (struct results){0};
+    if (!ndr_field_first(fields, NDR_FIELD_RESULTS)) {
+        return;
+    }
     for (size_t i = 0; i < fields->count && results->count < RESULTS_MAX; i++) {
-        if (!IS(fields->items[i].name, "Authentication-Results")) {
+        if (fields->items[i].kind != NDR_FIELD_RESULTS) {
             continue;
         }
         struct str text = ndr_field_unfold(reading->arena, str_sub(fields->items[i].value, 0, 4096));
@@ -582,7 +585,7 @@ void ndr_forged_check(struct ndr_reading *reading, const struct ndr_mail *mail, 
     /* A mail that only pretends to be a report is the usual forgery. */
     if (!is_report(report->kind) &&
         (report->kind != NDR_KIND_NONE || !claims ||
-         !((ndr_words_seen(reading) & NDR_WORDS_FAILED) || reading->header.subject_kinds & NDR_WORDS_FAILED))) {
+         !((ndr_words_seen(reading) & NDR_WORDS_FAILED) || ndr_subject_kinds(reading) & NDR_WORDS_FAILED))) {
         return;
     }
     if (claims) {

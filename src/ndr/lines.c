@@ -118,6 +118,9 @@ struct ndr_place ndr_page_place(const struct ndr_report *report, size_t page, si
     size_t from = source_offset(p, offset);
     size_t last = len > 1 ? source_offset(p, offset + len - 1) : from;
 
+    if (last == from) {
+        return (struct ndr_place){from, 1};
+    }
     size_t line = ndr_line_at(&report->lines, from);
     bool is_same = line + 1 >= report->lines.count || last < report->lines.starts[line + 1];
 
@@ -167,8 +170,9 @@ static inline void make_line(struct str page, size_t from, size_t end, struct nd
     size_t quotes = from < end && text.ptr[from] == '>' ? quote_marks(str_sub(text, from, end)) : 0;
     size_t at = from + quotes;
 
-    while (at < end && ((unsigned char)text.ptr[at] <= ' ' || text.ptr[at] == '\xC2') && blank_at(text, at)) {
-        at += blank_at(text, at);
+    for (size_t len; at < end && ((unsigned char)text.ptr[at] <= ' ' || text.ptr[at] == '\xC2') &&
+                     (len = blank_at(text, at)) > 0;) {
+        at += len;
     }
     size_t indent = at - from - quotes;
     size_t last = end;

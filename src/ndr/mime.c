@@ -2,6 +2,8 @@
 
 #include "base/scan.h"
 
+#define IS(a, literal) str_equal_nocase((a), STR_LIT(literal))
+
 /* Length of the field name at `from`, 0 when the line is no field ("Name:" or, loose, "Name :"). */
 static size_t field_name_len(struct str text, size_t from, size_t end, size_t *colon)
 {
@@ -18,25 +20,76 @@ static size_t field_name_len(struct str text, size_t from, size_t end, size_t *c
     return len;
 }
 
+enum ndr_field_kind ndr_field_kind(struct str name)
+{
+    switch (name.len) {
+    case 2:
+        return IS(name, "To") ? NDR_FIELD_TO : NDR_FIELD_OTHER;
+    case 4:
+        return IS(name, "From") ? NDR_FIELD_FROM : IS(name, "Date") ? NDR_FIELD_DATE : NDR_FIELD_OTHER;
+    case 7:
+        return IS(name, "Subject") ? NDR_FIELD_SUBJECT : NDR_FIELD_OTHER;
+    case 8:
+        return IS(name, "Received")   ? NDR_FIELD_RECEIVED
+               : IS(name, "Reply-To") ? NDR_FIELD_REPLY_TO
+               : IS(name, "ARC-Seal") ? NDR_FIELD_ARC_SEAL
+                                      : NDR_FIELD_OTHER;
+    case 10:
+        return IS(name, "Message-ID") ? NDR_FIELD_MESSAGE_ID : NDR_FIELD_OTHER;
+    case 11:
+        return IS(name, "Return-Path") ? NDR_FIELD_RETURN_PATH : NDR_FIELD_OTHER;
+    case 12:
+        return IS(name, "Content-Type")   ? NDR_FIELD_TYPE
+               : IS(name, "MIME-Version") ? NDR_FIELD_VERSION
+               : IS(name, "Delivered-To") ? NDR_FIELD_DELIVERED_TO
+                                          : NDR_FIELD_OTHER;
+    case 13:
+        return IS(name, "X-Original-To") ? NDR_FIELD_ORIGINAL_TO : NDR_FIELD_OTHER;
+    case 14:
+        return IS(name, "DKIM-Signature")   ? NDR_FIELD_DKIM
+               : IS(name, "Auto-Submitted") ? NDR_FIELD_AUTO_SUBMITTED
+                                            : NDR_FIELD_OTHER;
+    case 19:
+        return IS(name, "Content-Disposition")   ? NDR_FIELD_DISPOSITION
+               : IS(name, "X-Failed-Recipients") ? NDR_FIELD_FAILED
+                                                 : NDR_FIELD_OTHER;
+    case 20:
+        return IS(name, "X-Microsoft-Antispam") ? NDR_FIELD_MICROSOFT : NDR_FIELD_OTHER;
+    case 22:
+        return IS(name, "Authentication-Results") ? NDR_FIELD_RESULTS : NDR_FIELD_OTHER;
+    case 25:
+        return IS(name, "Content-Transfer-Encoding") ? NDR_FIELD_ENCODING : NDR_FIELD_OTHER;
+    case 27:
+        return IS(name, "X-Forefront-Antispam-Report") ? NDR_FIELD_FOREFRONT : NDR_FIELD_OTHER;
+    default:
+        return NDR_FIELD_OTHER;
+    }
+}
+
 /* Reads the fields from offset `at` on, where a line begins (or the text, behind a byte order mark). */
 static void parse_fields(struct arena *arena, struct str text, const struct ndr_line_index *lines, size_t at,
                          struct ndr_fields *fields)
 {
     size_t capacity = 0;
     size_t total = 0;
+    size_t first = at < text.len ? ndr_line_at(lines, at) : lines->count;
+    size_t next = at;
     struct ndr_field *open = NULL;
 
     *fields = (struct ndr_fields){.end = text.len};
-    for (size_t i = at < text.len ? ndr_line_at(lines, at) : lines->count; i < lines->count; i++) {
-        size_t from = lines->starts[i] > at ? lines->starts[i] : at;
-        size_t line_end = ndr_line_end(lines, text, i);
+    for (size_t i = first; i < lines->count; i++) {
+        size_t from = next;
+
+        next = i + 1 < lines->count ? lines->starts[i + 1] : text.len;
+        size_t line_end = next - (next > from && text.ptr[next - 1] == '\n');
         size_t colon = 0;
 
-        if (line_end <= from) {
-            fields->end = i + 1 < lines->count ? lines->starts[i + 1] : text.len;
+        line_end -= line_end > from && text.ptr[line_end - 1] == '\r';
+        if (line_end == from) {
+            fields->end = next;
             return;
         }
-        if (str_is_blank(text.ptr[from]) && fields->count) {
+        if ((unsigned char)text.ptr[from] <= ' ' && str_is_blank(text.ptr[from]) && fields->count) {
             if (open && line_end - open->offset <= NDR_FIELD_MAX_BYTES) {
                 open->value.len = (size_t)(text.ptr + line_end - open->value.ptr);
             } else if (open) {
@@ -66,6 +119,8 @@ static void parse_fields(struct arena *arena, struct str text, const struct ndr_
         open->name = str_make(text.ptr + from, name);
         open->value = str_make(text.ptr + colon + 1, value_end - colon - 1);
         open->offset = from;
+        open->kind = ndr_field_kind(open->name);
+        ndr_fields_note(fields);
         total += line_end - from;
     }
 }
@@ -122,13 +177,12 @@ enum { LOOK_MAX_BYTES = 16 << 10, LOOK_MAX_FIELDS = 12 };
 /* Whether fields are those of a message: at least two, one of them a usual one. */
 static bool are_usual(const struct ndr_fields *fields)
 {
-    static const struct str usual[] = {
-        STR_INIT("Received"),      STR_INIT("Return-Path"),    STR_INIT("From"),
-        STR_INIT("To"),            STR_INIT("Subject"),        STR_INIT("Date"),
-        STR_INIT("Message-ID"),    STR_INIT("MIME-Version"),   STR_INIT("Content-Type"),
-        STR_INIT("Delivered-To"),  STR_INIT("Reply-To"),       STR_INIT("DKIM-Signature"),
-        STR_INIT("X-Original-To"), STR_INIT("Auto-Submitted"), STR_INIT("ARC-Seal"),
-    };
+    static const unsigned usual = 1u << NDR_FIELD_RECEIVED | 1u << NDR_FIELD_RETURN_PATH | 1u << NDR_FIELD_FROM |
+                                  1u << NDR_FIELD_TO | 1u << NDR_FIELD_SUBJECT | 1u << NDR_FIELD_DATE |
+                                  1u << NDR_FIELD_MESSAGE_ID | 1u << NDR_FIELD_VERSION | 1u << NDR_FIELD_TYPE |
+                                  1u << NDR_FIELD_DELIVERED_TO | 1u << NDR_FIELD_REPLY_TO | 1u << NDR_FIELD_DKIM |
+                                  1u << NDR_FIELD_ORIGINAL_TO | 1u << NDR_FIELD_AUTO_SUBMITTED |
+                                  1u << NDR_FIELD_ARC_SEAL;
     unsigned known = 0;
     unsigned count = 0;
     unsigned aligned = 0; /* "To      : a@b": a table of PowerShell, which looks like a header */
@@ -140,9 +194,7 @@ static bool are_usual(const struct ndr_fields *fields)
             break;
         }
         aligned += field->value.ptr - field->name.ptr > (ptrdiff_t)field->name.len + 1;
-        for (size_t i = 0; known < 2 && i < sizeof usual / sizeof usual[0]; i++) {
-            known += str_equal_nocase(field->name, usual[i]);
-        }
+        known += ndr_field_is(field, usual);
     }
     return count >= 2 && aligned < 2 && known >= 1 && (known >= 2 || count > 2);
 }
@@ -179,7 +231,7 @@ struct reader {
 
 static enum ndr_encoding encoding_of(struct arena *arena, const struct ndr_fields *fields)
 {
-    const struct ndr_field *field = ndr_field_find(fields, STR_LIT("Content-Transfer-Encoding"));
+    const struct ndr_field *field = ndr_field_first(fields, NDR_FIELD_ENCODING);
     struct str value = field ? ndr_field_unfold(arena, field->value) : STR_NULL;
 
     if (str_starts_nocase(value, STR_LIT("base64"))) {
@@ -194,7 +246,7 @@ static enum ndr_encoding encoding_of(struct arena *arena, const struct ndr_field
 /* Reads "Content-Type: multipart/report; boundary=x" into the part. */
 static void read_type(struct arena *arena, struct ndr_part *part)
 {
-    const struct ndr_field *field = ndr_field_find(&part->fields, STR_LIT("Content-Type"));
+    const struct ndr_field *field = ndr_field_first(&part->fields, NDR_FIELD_TYPE);
 
     part->type = STR_LIT("text");
     part->subtype = STR_LIT("plain");

@@ -7,17 +7,46 @@
 
 enum { NDR_FIELD_NAME_MAX_BYTES = 80 }; /* a line with a longer name is no field */
 
+/* The names that the readers ask for; told once, when a field is read. */
+enum ndr_field_kind {
+    NDR_FIELD_OTHER,
+    NDR_FIELD_ARC_SEAL,
+    NDR_FIELD_AUTO_SUBMITTED,
+    NDR_FIELD_DATE,
+    NDR_FIELD_DELIVERED_TO,
+    NDR_FIELD_DISPOSITION, /* Content-Disposition */
+    NDR_FIELD_DKIM,        /* DKIM-Signature */
+    NDR_FIELD_ENCODING,    /* Content-Transfer-Encoding */
+    NDR_FIELD_FAILED,      /* X-Failed-Recipients */
+    NDR_FIELD_FOREFRONT,   /* X-Forefront-Antispam-Report */
+    NDR_FIELD_FROM,
+    NDR_FIELD_MESSAGE_ID,
+    NDR_FIELD_MICROSOFT,   /* X-Microsoft-Antispam */
+    NDR_FIELD_ORIGINAL_TO, /* X-Original-To */
+    NDR_FIELD_RECEIVED,
+    NDR_FIELD_REPLY_TO,
+    NDR_FIELD_RESULTS,     /* Authentication-Results */
+    NDR_FIELD_RETURN_PATH,
+    NDR_FIELD_SUBJECT,
+    NDR_FIELD_TO,
+    NDR_FIELD_TYPE,        /* Content-Type */
+    NDR_FIELD_VERSION,     /* MIME-Version */
+    NDR_FIELD_KINDS,
+};
+
 /* One header field as it stands: name and raw (folded) value are views into the source. */
 struct ndr_field {
     struct str name;   /* without the colon */
     struct str value;  /* raw, may hold folds; at most NDR_FIELD_MAX_BYTES */
     size_t offset;     /* of the name's first byte in the source */
+    enum ndr_field_kind kind;
 };
 
 /* The fields of one part, in order. */
 struct ndr_fields {
     struct ndr_field *items;
     size_t count;
+    uint16_t first[NDR_FIELD_KINDS]; /* index + 1 of the first of each kind, 0 for none */
     size_t end; /* offset in the source behind the empty line that ends them */
     bool cut;   /* a field, or all of them together, went beyond the limits */
 };
@@ -64,7 +93,30 @@ bool ndr_mime_split(struct arena *arena, struct str source, const struct ndr_lin
  * or CR. */
 void ndr_fields_parse(struct arena *arena, struct str text, struct ndr_fields *fields);
 
-/* First field of that name (case ignored), NULL when absent. */
+/* Kind of the fields with that name (case ignored). */
+enum ndr_field_kind ndr_field_kind(struct str name);
+
+/* Whether the kind is one of those that have their bit in `kinds`: 1u << NDR_FIELD_... */
+static inline bool ndr_field_is(const struct ndr_field *field, unsigned kinds)
+{
+    return kinds >> field->kind & 1;
+}
+
+/* Notes the newest of the fields. */
+static inline void ndr_fields_note(struct ndr_fields *fields)
+{
+    uint16_t *first = &fields->first[fields->items[fields->count - 1].kind];
+
+    *first = *first ? *first : (uint16_t)fields->count;
+}
+
+/* First field of that kind, NULL when absent. */
+static inline const struct ndr_field *ndr_field_first(const struct ndr_fields *fields, enum ndr_field_kind kind)
+{
+    return fields->first[kind] ? &fields->items[fields->first[kind] - 1] : NULL;
+}
+
+/* First field of any name (case ignored), NULL when absent. */
 const struct ndr_field *ndr_field_find(const struct ndr_fields *fields, struct str name);
 
 /* Length of the name when a line of a text begins like a field: at least two letters, digits or

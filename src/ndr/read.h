@@ -43,7 +43,8 @@ struct ndr_joint {
 struct ndr_header {
     const struct ndr_fields *fields; /* NULL for pasted text */
     struct str from, path, subject;  /* decoded */
-    unsigned subject_kinds;          /* of the words in the subject, as NDR_WORDS_... */
+    unsigned subject_kinds;          /* once ndr_subject_kinds() was asked for them */
+    bool has_kinds;
     bool has_failed_list;            /* X-Failed-Recipients */
 };
 
@@ -81,6 +82,15 @@ unsigned ndr_line_words(const struct ndr_lines *lines, size_t line);
 
 /* Kinds of the words in all pages that were read, as NDR_WORDS_...; most reports never need them. */
 unsigned ndr_words_seen(struct ndr_reading *reading);
+
+/* Kinds of the words in the subject, as NDR_WORDS_... */
+unsigned ndr_subject_kinds(struct ndr_reading *reading);
+
+/* Position of a key of JSON in a text, STR_NPOS when it stands nowhere or the text holds no object. */
+static inline size_t ndr_json_find(struct str text, struct str key)
+{
+    return str_find_char(text, '{', 0) == STR_NPOS ? STR_NPOS : str_find(text, key, 0);
+}
 
 /* What stands behind the label of a line. */
 struct str ndr_line_rest(const struct ndr_line *line);

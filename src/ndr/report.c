@@ -8,6 +8,7 @@
 #include <stdarg.h>
 
 #define IS(a, literal) str_equal_nocase((a), STR_LIT(literal))
+#define IS_TYPE(part, major, minor) (IS((part)->type, major) && IS((part)->subtype, minor))
 
 void ndr_warn(struct ndr_reading *reading, const char *format, ...)
 {
@@ -123,20 +124,14 @@ static int message_of(const struct ndr_mail *mail, int part)
     return at;
 }
 
-static bool is_type(const struct ndr_part *part, const char *type, const char *subtype)
-{
-    return str_equal_nocase(part->type, str_from(type)) &&
-           (!subtype || str_equal_nocase(part->subtype, str_from(subtype)));
-}
-
 /* The fields of RFC 3464, also where a gateway gave them another type. */
 static bool is_status_part(const struct ndr_part *part)
 {
     struct str start = str_sub(part->body, 0, 4096);
 
-    return is_type(part, "message", "delivery-status") ||
-           is_type(part, "message", "global-delivery-status") ||
-           (is_type(part, "application", "octet-stream") &&
+    return IS_TYPE(part, "message", "delivery-status") ||
+           IS_TYPE(part, "message", "global-delivery-status") ||
+           (IS_TYPE(part, "application", "octet-stream") &&
             str_find_nocase(start, STR_LIT("\nFinal-Recipient:"), 0) != STR_NPOS &&
             str_find_nocase(start, STR_LIT("\nAction:"), 0) != STR_NPOS);
 }
@@ -146,15 +141,15 @@ static bool is_spare(const struct ndr_mail *mail, int part)
 {
     const struct ndr_part *p = &mail->parts[part];
 
-    if (!is_type(p, "text", "html") || p->parent < 0) {
+    if (!IS_TYPE(p, "text", "html") || p->parent < 0) {
         return false;
     }
     for (size_t i = 0; i < mail->count; i++) {
         const struct ndr_part *other = &mail->parts[i];
 
-        if (other->parent == p->parent && is_type(other, "text", "plain") &&
+        if (other->parent == p->parent && IS_TYPE(other, "text", "plain") &&
             str_trim(other->body).len > 20) {
-            return is_type(&mail->parts[p->parent], "multipart", "alternative");
+            return IS_TYPE(&mail->parts[p->parent], "multipart", "alternative");
         }
     }
     return false;
@@ -162,7 +157,7 @@ static bool is_spare(const struct ndr_mail *mail, int part)
 
 static bool is_attachment(const struct ndr_part *part)
 {
-    const struct ndr_field *field = ndr_field_find(&part->fields, STR_LIT("Content-Disposition"));
+    const struct ndr_field *field = ndr_field_first(&part->fields, NDR_FIELD_DISPOSITION);
 
     return field && str_starts_nocase(str_trim(field->value), STR_LIT("attachment"));
 }
@@ -231,10 +226,13 @@ static void read_returned(struct ndr_reading *reading, const struct ndr_lines *l
         }
         count++;
         bytes += line.len;
-        if (ndr_trace_needs(str_sub(line, 0, name))) {
+        enum ndr_field_kind kind = ndr_field_kind(str_sub(line, 0, name));
+
+        if (ndr_trace_needs(kind)) {
             *VEC_ROOM(reading->arena, fields.items, fields.count, capacity) = (struct ndr_field){
                 str_sub(line, 0, name), returned_value(reading->arena, lines, at, end, name + 1),
-                ndr_page_place(reading->report, lines->page, lines->items[at].from, 1).offset};
+                ndr_page_place(reading->report, lines->page, lines->items[at].from, 1).offset, kind};
+            ndr_fields_note(&fields);
         }
         at = end;
         name = next_name;
@@ -287,16 +285,34 @@ static struct str header(struct ndr_reading *reading, const char *name)
     return field ? ndr_field_decode(reading->arena, field->value) : STR_NULL;
 }
 
+/* Decoded value of the first field of a kind. */
+static struct str first_value(struct arena *arena, const struct ndr_fields *fields, enum ndr_field_kind kind)
+{
+    const struct ndr_field *field = ndr_field_first(fields, kind);
+
+    return field ? ndr_field_decode(arena, field->value) : STR_NULL;
+}
+
 static void use_header(struct ndr_reading *reading, const struct ndr_fields *fields)
 {
     struct ndr_header *h = &reading->header;
 
     *h = (struct ndr_header){.fields = fields};
-    h->from = header(reading, "From");
-    h->path = header(reading, "Return-Path");
-    h->subject = header(reading, "Subject");
-    h->subject_kinds = ndr_words_kinds(h->subject);
-    h->has_failed_list = header(reading, "X-Failed-Recipients").len;
+    h->from = first_value(reading->arena, fields, NDR_FIELD_FROM);
+    h->path = first_value(reading->arena, fields, NDR_FIELD_RETURN_PATH);
+    h->subject = first_value(reading->arena, fields, NDR_FIELD_SUBJECT);
+    h->has_failed_list = first_value(reading->arena, fields, NDR_FIELD_FAILED).len;
+}
+
+unsigned ndr_subject_kinds(struct ndr_reading *reading)
+{
+    struct ndr_header *h = &reading->header;
+
+    if (!h->has_kinds) {
+        h->subject_kinds = ndr_words_kinds(h->subject);
+        h->has_kinds = true;
+    }
+    return h->subject_kinds;
 }
 
 /* MAILER-DAEMON, postmaster and other names of mail systems in From. */
@@ -323,18 +339,12 @@ static bool is_from_daemon(struct ndr_reading *reading)
 /* Fields that tell nothing of who wrote the report: all write them alike, or others do on its way. */
 static bool is_common_field(const struct ndr_field *field)
 {
-    static const struct str names[] = {STR_INIT("Received"),     STR_INIT("To"),
-                                       STR_INIT("Message-ID"),   STR_INIT("Date"),
-                                       STR_INIT("MIME-Version"), STR_INIT("Content-Type"),
-                                       STR_INIT("Subject"),      STR_INIT("Auto-Submitted"),
-                                       STR_INIT("Delivered-To"), STR_INIT("Content-Transfer-Encoding")};
+    static const unsigned common = 1u << NDR_FIELD_RECEIVED | 1u << NDR_FIELD_TO | 1u << NDR_FIELD_MESSAGE_ID |
+                                   1u << NDR_FIELD_DATE | 1u << NDR_FIELD_VERSION | 1u << NDR_FIELD_TYPE |
+                                   1u << NDR_FIELD_SUBJECT | 1u << NDR_FIELD_AUTO_SUBMITTED |
+                                   1u << NDR_FIELD_DELIVERED_TO | 1u << NDR_FIELD_ENCODING;
 
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (str_equal_nocase(field->name, names[i])) {
-            return true;
-        }
-    }
-    return false;
+    return ndr_field_is(field, common);
 }
 
 static void read_generator_header(struct ndr_reading *reading)
@@ -365,7 +375,7 @@ static void read_failed_recipients(struct ndr_reading *reading)
 {
     const struct ndr_field *field =
         reading->header.has_failed_list
-            ? ndr_field_find(reading->header.fields, STR_LIT("X-Failed-Recipients"))
+            ? ndr_field_first(reading->header.fields, NDR_FIELD_FAILED)
             : NULL;
     struct ndr_value value = ndr_field_value(reading->arena, field, false);
     struct str address;
@@ -406,7 +416,7 @@ static void read_message(struct ndr_reading *reading, const struct ndr_mail *mai
 
     for (size_t i = 0; i < mail->count; i++) {
         const struct ndr_part *part = &mail->parts[i];
-        bool text = is_type(part, "text", NULL) && !is_type(part, "text", "rfc822-headers") &&
+        bool text = IS(part->type, "text") && !IS_TYPE(part, "text", "rfc822-headers") &&
                     !part->is_message && !is_spare(mail, (int)i) && !is_attachment(part);
 
         if (message_of(mail, (int)i) != message || !(text || is_status_part(part))) {
@@ -476,8 +486,8 @@ static void read_original_part(struct ndr_reading *reading, const struct ndr_mai
 static bool is_report_part(struct ndr_reading *reading, const struct ndr_mail *mail, size_t holder)
 {
     const struct ndr_part *root = &mail->parts[holder + 1];
-    const struct ndr_field *from = ndr_field_find(&root->fields, STR_LIT("From"));
-    const struct ndr_field *subject = ndr_field_find(&root->fields, STR_LIT("Subject"));
+    const struct ndr_field *from = ndr_field_first(&root->fields, NDR_FIELD_FROM);
+    const struct ndr_field *subject = ndr_field_first(&root->fields, NDR_FIELD_SUBJECT);
 
     if (IS(root->report_type, "delivery-status")) {
         return true;
@@ -572,24 +582,23 @@ static bool is_feedback(struct ndr_reading *reading, const struct ndr_mail *mail
 {
     for (size_t i = 0; mail && i < mail->count; i++) {
         if (IS(mail->parts[i].report_type, "feedback-report") ||
-            is_type(&mail->parts[i], "message", "feedback-report")) {
+            IS_TYPE(&mail->parts[i], "message", "feedback-report")) {
             return true;
         }
     }
     if (reading->report->page_count &&
-        str_find(str_sub(reading->report->pages[0].text, 0, 4096), STR_LIT("notificationType"), 0) !=
-            STR_NPOS &&
-        str_find(reading->report->pages[0].text, STR_LIT("complainedRecipients"), 0) != STR_NPOS) {
+        ndr_json_find(str_sub(reading->report->pages[0].text, 0, 4096), STR_LIT("notificationType")) != STR_NPOS &&
+        ndr_json_find(reading->report->pages[0].text, STR_LIT("complainedRecipients")) != STR_NPOS) {
         return true;
     }
-    return !has_refusal(reading->report) && reading->header.subject_kinds & NDR_WORDS_ABUSE;
+    return !has_refusal(reading->report) && ndr_subject_kinds(reading) & NDR_WORDS_ABUSE;
 }
 
 static bool is_auto_reply(struct ndr_reading *reading)
 {
     struct str submitted = header(reading, "Auto-Submitted");
     struct str subject = reading->header.subject;
-    unsigned kinds = reading->header.subject_kinds;
+    unsigned kinds = ndr_subject_kinds(reading);
     bool says = str_starts_nocase(submitted, STR_LIT("auto-")) || header(reading, "X-Autoreply").len ||
                 header(reading, "X-Autorespond").len ||
                 str_starts_nocase(header(reading, "Precedence"), STR_LIT("auto_reply"));
@@ -638,7 +647,7 @@ static bool all_transient(const struct ndr_recipient *recipient)
 /* Whether the words or the subject have such a kind. */
 static bool says(struct ndr_reading *reading, unsigned kinds)
 {
-    return (reading->header.subject_kinds & kinds) || (ndr_words_seen(reading) & kinds);
+    return (ndr_subject_kinds(reading) & kinds) || (ndr_words_seen(reading) & kinds);
 }
 
 /* Actions that no field tells follow from the words, and in a fragment from the class of the code. */
@@ -701,7 +710,7 @@ static bool is_surely_from_daemon(struct ndr_reading *reading)
 static bool is_notification(const struct ndr_report *report)
 {
     return report->page_count &&
-           str_find(str_sub(report->pages[0].text, 0, 4096), STR_LIT("bouncedRecipients"), 0) != STR_NPOS;
+           ndr_json_find(str_sub(report->pages[0].text, 0, 4096), STR_LIT("bouncedRecipients")) != STR_NPOS;
 }
 
 /* Whether what was found makes it a report at all.  A code in a sentence is none: people write about
@@ -861,7 +870,7 @@ static struct str unpacked_part(struct arena *arena, const struct ndr_mail *mail
         const struct ndr_part *part = &mail->parts[i];
         struct buf bytes;
 
-        if (!is_type(part, "application", NULL) || part->encoding != NDR_ENCODING_BASE64) {
+        if (!IS(part->type, "application") || part->encoding != NDR_ENCODING_BASE64) {
             continue;
         }
         buf_init(&bytes, NDR_SOURCE_MAX_BYTES);

@@ -3,69 +3,24 @@
 
 #define IS(a, literal) str_equal_nocase((a), STR_LIT(literal))
 
-/* The fields that tell anything here. */
-enum kind {
-    OTHER,
-    FROM,
-    RETURN_PATH,
-    SUBJECT,
-    DATE,
-    MESSAGE_ID,
-    TO,
-    RECEIVED,
-    RESULTS,
-    FOREFRONT,
-    MICROSOFT,
-    KINDS,
-};
-
-static enum kind kind_of(struct str name)
+bool ndr_trace_needs(enum ndr_field_kind kind)
 {
-    switch (name.len) {
-    case 2:
-        return IS(name, "To") ? TO : OTHER;
-    case 4:
-        return IS(name, "From") ? FROM : IS(name, "Date") ? DATE : OTHER;
-    case 7:
-        return IS(name, "Subject") ? SUBJECT : OTHER;
-    case 8:
-        return IS(name, "Received") ? RECEIVED : OTHER;
-    case 10:
-        return IS(name, "Message-ID") ? MESSAGE_ID : OTHER;
-    case 11:
-        return IS(name, "Return-Path") ? RETURN_PATH : OTHER;
-    case 20:
-        return IS(name, "X-Microsoft-Antispam") ? MICROSOFT : OTHER;
-    case 22:
-        return IS(name, "Authentication-Results") ? RESULTS : OTHER;
-    case 27:
-        return IS(name, "X-Forefront-Antispam-Report") ? FOREFRONT : OTHER;
-    default:
-        return OTHER;
-    }
+    static const unsigned needed = 1u << NDR_FIELD_FROM | 1u << NDR_FIELD_RETURN_PATH | 1u << NDR_FIELD_SUBJECT |
+                                   1u << NDR_FIELD_DATE | 1u << NDR_FIELD_MESSAGE_ID | 1u << NDR_FIELD_TO |
+                                   1u << NDR_FIELD_RECEIVED | 1u << NDR_FIELD_RESULTS | 1u << NDR_FIELD_FOREFRONT |
+                                   1u << NDR_FIELD_MICROSOFT;
+
+    return needed >> kind & 1;
 }
 
-bool ndr_trace_needs(struct str name)
+static size_t count_of(const struct ndr_fields *fields, enum ndr_field_kind kind)
 {
-    return kind_of(name) != OTHER;
-}
+    size_t count = 0;
 
-/* The first field of each kind, and how many there are. */
-struct found {
-    const struct ndr_field *first[KINDS];
-    size_t count[KINDS];
-};
-
-static void find_fields(const struct ndr_fields *fields, struct found *found)
-{
-    *found = (struct found){0};
-    for (size_t i = 0; i < fields->count; i++) {
-        enum kind kind = kind_of(fields->items[i].name);
-
-        if (found->count[kind]++ == 0) {
-            found->first[kind] = &fields->items[i];
-        }
+    for (size_t i = fields->first[kind] ? fields->first[kind] - 1u : fields->count; i < fields->count; i++) {
+        count += fields->items[i].kind == kind;
     }
+    return count;
 }
 
 /* Takes the comment in brackets, which may hold others, off the start of `rest`. */
@@ -191,17 +146,17 @@ static void read_hop(struct arena *arena, const struct ndr_field *field, struct 
     }
 }
 
-static void read_hops(struct arena *arena, const struct ndr_fields *fields,
-                      const struct found *found, struct ndr_report *report)
+static void read_hops(struct arena *arena, const struct ndr_fields *fields, struct ndr_report *report)
 {
-    size_t count = found->count[RECEIVED] < NDR_HOPS_MAX ? found->count[RECEIVED] : NDR_HOPS_MAX;
-    const struct ndr_field *field = found->first[RECEIVED];
+    size_t all = count_of(fields, NDR_FIELD_RECEIVED);
+    size_t count = all < NDR_HOPS_MAX ? all : NDR_HOPS_MAX;
+    const struct ndr_field *field = ndr_field_first(fields, NDR_FIELD_RECEIVED);
 
     report->hops = ARENA_ARRAY(arena, struct ndr_hop, count ? count : 1);
     report->hop_count = count;
     /* The last server writes its field on top: the first hop is the lowest. */
     for (size_t left = count; left > 0 && field < fields->items + fields->count; field++) {
-        if (kind_of(field->name) == RECEIVED) {
+        if (field->kind == NDR_FIELD_RECEIVED) {
             read_hop(arena, field, &report->hops[--left]);
         }
     }
@@ -322,14 +277,14 @@ static void read_verdicts(struct arena *arena, const struct ndr_fields *fields,
     struct ndr_antispam *antispam = &report->antispam;
 
     for (size_t i = 0; i < fields->count; i++) {
-        enum kind kind = kind_of(fields->items[i].name);
+        enum ndr_field_kind kind = fields->items[i].kind;
 
-        if (kind != FOREFRONT && kind != MICROSOFT && kind != RESULTS) {
+        if (kind != NDR_FIELD_FOREFRONT && kind != NDR_FIELD_MICROSOFT && kind != NDR_FIELD_RESULTS) {
             continue;
         }
         struct ndr_value whole = ndr_field_value(arena, &fields->items[i], false);
 
-        if (kind == RESULTS) {
+        if (kind == NDR_FIELD_RESULTS) {
             read_results(whole, &report->authentication);
             set_keyed(&antispam->compauth_reason, whole, STR_LIT("reason"), '=');
             continue;
@@ -375,30 +330,27 @@ static struct ndr_value mailbox_value(struct arena *arena, const struct ndr_fiel
     return value;
 }
 
-static void read_original(struct arena *arena, const struct found *found,
-                          struct ndr_original *original)
+static void read_original(struct arena *arena, const struct ndr_fields *fields, struct ndr_original *original)
 {
-    original->from = mailbox_value(arena, found->first[FROM]);
-    original->sender = mailbox_value(arena, found->first[RETURN_PATH]);
-    original->subject = ndr_field_value(arena, found->first[SUBJECT], true);
-    original->date = ndr_date_value(arena, found->first[DATE]);
-    original->message_id = ndr_field_value(arena, found->first[MESSAGE_ID], false);
-    if (found->first[TO]) {
+    original->from = mailbox_value(arena, ndr_field_first(fields, NDR_FIELD_FROM));
+    original->sender = mailbox_value(arena, ndr_field_first(fields, NDR_FIELD_RETURN_PATH));
+    original->subject = ndr_field_value(arena, ndr_field_first(fields, NDR_FIELD_SUBJECT), true);
+    original->date = ndr_date_value(arena, ndr_field_first(fields, NDR_FIELD_DATE));
+    original->message_id = ndr_field_value(arena, ndr_field_first(fields, NDR_FIELD_MESSAGE_ID), false);
+    if (ndr_field_first(fields, NDR_FIELD_TO)) {
         original->to_count = 0; /* the returned message itself says it better than a quotation */
-        read_to(arena, found->first[TO], original);
+        read_to(arena, ndr_field_first(fields, NDR_FIELD_TO), original);
     }
 }
 
 void ndr_trace_read(struct arena *arena, const struct ndr_fields *fields,
                     struct ndr_report *report)
 {
-    struct found found;
-
-    find_fields(fields, &found);
-    read_original(arena, &found, &report->original);
-    read_hops(arena, fields, &found, report);
+    read_original(arena, fields, &report->original);
+    read_hops(arena, fields, report);
     read_loops(arena, report);
-    if (found.count[RESULTS] || found.count[FOREFRONT] || found.count[MICROSOFT]) {
+    if (fields->first[NDR_FIELD_RESULTS] || fields->first[NDR_FIELD_FOREFRONT] ||
+        fields->first[NDR_FIELD_MICROSOFT]) {
         read_verdicts(arena, fields, report);
     }
 }

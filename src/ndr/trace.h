@@ -15,8 +15,8 @@ struct str ndr_date_text(struct arena *arena, int64_t seconds);
 /* Date field as a value: RFC 3339 text, place of the field; empty when it cannot be read. */
 struct ndr_value ndr_date_value(struct arena *arena, const struct ndr_field *field);
 
-/* Whether ndr_trace_read() reads fields of that name. */
-bool ndr_trace_needs(struct str name);
+/* Whether ndr_trace_read() reads fields of that kind. */
+bool ndr_trace_needs(enum ndr_field_kind kind);
 
 /* Fills hops, loops, authentication, antispam and original of the report from the fields of the
  * returned message. */
