@@ -2,6 +2,7 @@
 
 #include "unit/unit.h"
 
+#include "ndr/decode.h"
 #include "ndr/report.h"
 
 static struct arena arena;
@@ -133,6 +134,35 @@ static void base64__is_decoded(void **state)
 
     assert_str(r->address.text, "lee@example.org");
     assert_str(r->codes[0].value.text, "5.2.2");
+}
+
+static void charsets__become_utf8(void **state)
+{
+    static const struct {
+        const char *charset, *bytes, *utf8;
+    } table[] = {
+        {"koi8-r", "a \xD1 b", "a \xD1\x8F b"},
+        {"windows-1253", "\xE1\xD2\xE2", "\xCE\xB1\xEF\xBF\xBD\xCE\xB2"}, /* D2 is no letter */
+        {"windows-1258", "e\xEC\n", "\xC3\xA9\n"}, /* several bytes may be one letter */
+        /* The second line begins where the escape of the first left it, the third is ASCII again. */
+        {"iso-2022-jp", "x\n\033$B$\"\n$$\033(B\ny$\"\n", "x\n\xE3\x81\x82\n\xE3\x81\x84\ny$\"\n"},
+        {"shift_jis", "x\n\x82\xA0\n", "x\n\xE3\x81\x82\n"},
+        {"utf-8", "\xC3\xA4", "\xC3\xA4"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        struct ndr_stage stage;
+        struct str bytes = str_from(table[i].bytes);
+
+        ndr_stage_lines(&arena, bytes, 0, &stage);
+        ndr_stage_charset(&arena, str_from(table[i].charset), &stage);
+        assert_str(stage.text, table[i].utf8);
+        /* Every line still begins behind the end of the one before. */
+        for (size_t mark = 1; mark < stage.count; mark++) {
+            assert_int_equal(stage.text.ptr[stage.marks[mark].at - 1], '\n');
+        }
+    }
 }
 
 static void quoted_and_html_pastes__are_read(void **state)
@@ -338,6 +368,7 @@ int main(void)
         cmocka_unit_test(line_ends__change_nothing),
         cmocka_unit_test(decoded_text__knows_its_line),
         cmocka_unit_test(base64__is_decoded),
+        cmocka_unit_test(charsets__become_utf8),
         cmocka_unit_test(quoted_and_html_pastes__are_read),
         cmocka_unit_test(status_field__loses_to_a_better_word),
         cmocka_unit_test(recipients__each_has_its_own_words),
