@@ -12,7 +12,7 @@
 #include "guard/guard.h"
 #include "guard/walls.h"
 
-/* The child that goes first, and the end of a worker.  NDR_DEEP in the environment adds what takes
+/* The child that is asked, and the end of a worker.  NDR_DEEP in the environment adds what takes
  * 10 s. */
 
 #ifdef GUARD_HAS_WALLS
