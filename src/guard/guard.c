@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -96,6 +97,15 @@ static void catch_crashes(void)
 }
 #endif
 
+#ifdef GUARD_HAS_WALLS
+static bool is_file(int fd)
+{
+    struct stat info;
+
+    return fstat(fd, &info) == 0 && S_ISREG(info.st_mode);
+}
+#endif
+
 void guard_start(void)
 {
     guard.is_started = true;
@@ -120,6 +130,9 @@ void guard_worker_enter(void)
     mem_set_exhausted(on_limit);
     set_limit(RLIMIT_AS, GUARD_SPACE_BYTES);
     set_limit(RLIMIT_NOFILE, GUARD_FILES_MAX);
+    if (!is_file(STDOUT_FILENO) && !is_file(STDERR_FILENO)) {
+        set_limit(RLIMIT_FSIZE, 0);
+    }
     handle(SIGPROF, on_tick, SA_RESTART);
     setitimer(ITIMER_PROF, &tick, NULL);
     guard_filter_worker();
@@ -251,6 +264,10 @@ const char *guard_missing(void)
     case 2:
         return "an old landlock: files may be cut outside of their folders where the account may "
                "write";
+    case 3:
+    case 4:
+    case 5:
+        return "an old landlock: a restricted session may send signals to other processes of the account";
     default:
         return NULL;
     }

@@ -10,8 +10,10 @@
  * are.  Whoever takes over a worker can read the knowledge, the system's libraries and the files
  * that the person named, write to the descriptors that were open (standard output and error), and
  * use up 512 MiB and 10 s.  It cannot open anything for writing, start or trace a process, make a
- * socket or push keys into the terminal. FSIZE is not limited, because standard output may be a
- * file; no other file can be written.
+ * socket or push keys into the terminal.  Where standard output or error is a file the size of files is
+ * not limited, else no file takes a byte; no other can be opened for writing.  Of descriptors it may
+ * have 256: they are of no use to it but to read the same files, and a run of many processes holds a
+ * ring of pipes.
  *
  * - The desk: the screen, the shell, a walk on a terminal, which live long, hold a terminal and
  * write the store.  It stands behind guard_start() and guard_files_close(): no exec, no sockets, no
@@ -101,8 +103,10 @@ struct guard_files {
 
 /* Until guard_files_close() nothing is refused; after it only what was named can be opened, with
  * all that lies below it.  Links in the path are followed now.  A missing path, or NULL, is passed
- * over. */
-void guard_files_open(struct guard_files *files);
+ * over.  `is_alone`: nor can signals be sent but to processes that it starts from then on, which
+ * landlock knows from version GUARD_ABI_SIGNALS on. */
+enum { GUARD_ABI_SIGNALS = 6 };
+void guard_files_open(struct guard_files *files, bool is_alone);
 void guard_files_read(struct guard_files *files, const char *path);
 void guard_files_write(struct guard_files *files, const char *path); /* and make, remove, rename */
 void guard_files_close(struct guard_files *files);

@@ -174,9 +174,85 @@ static void a_worker__ends_with_status_2_and_one_line(void **state)
     }
 }
 
+/* Whether a worker can still write to a file that was open; its standard output and error are `out`. */
+static bool writes_to_file(int out)
+{
+    FILE *file = tmpfile();
+    int status = 0;
+
+    assert_non_null(file);
+    pid_t child = fork();
+
+    if (child == 0) {
+        dup2(out < 0 ? fileno(file) : out, STDOUT_FILENO);
+        dup2(out < 0 ? fileno(file) : out, STDERR_FILENO);
+        signal(SIGXFSZ, SIG_IGN);
+        guard_worker_enter();
+        _exit(write(fileno(file), "x", 1) == 1);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    fclose(file);
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+static void a_worker__writes_to_a_file_only_where_that_is_its_output(void **state)
+{
+    int ends[2];
+
+    (void)state;
+    assert_int_equal(pipe(ends), 0);
+    assert_false(writes_to_file(ends[1]));
+    assert_true(writes_to_file(-1));
+    close(ends[0]);
+    close(ends[1]);
+}
+
+/* What a child says comes whole; one that says nothing ends, too. */
+static void say_much(void *context, int out)
+{
+    static char much[1 << 20];
+
+    memset(much, *(const char *)context, sizeof much);
+    if (!file_write_all(out, str_make(much, sizeof much))) {
+        _exit(1);
+    }
+}
+
+static void a_child__is_heard(void **state)
+{
+    struct guard_child child;
+    char letter = 'x';
+    char said[4096];
+    size_t sum = 0;
+
+    (void)state;
+    assert_true(guard_child_start(&child, say_much, &letter));
+    for (size_t got; (got = guard_child_read(&child, said, sizeof said)) > 0; sum += got) {
+        assert_int_equal(said[got - 1], letter);
+    }
+    assert_true(guard_child_end(&child));
+    assert_int_equal(sum, 1 << 20);
+}
+
+static void a_child__that_is_dropped_ends(void **state)
+{
+    struct guard_child child;
+    char letter = 'x';
+
+    (void)state;
+    assert_true(guard_child_start(&child, say_much, &letter));
+    child.is_dropped = true;
+    assert_false(guard_child_end(&child));
+    assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_worker__writes_to_a_file_only_where_that_is_its_output),
+        cmocka_unit_test(a_child__is_heard),
+        cmocka_unit_test(a_child__that_is_dropped_ends),
         cmocka_unit_test(a_child__that_ends_well_is_all_that_counts),
         cmocka_unit_test(a_child__has_half_a_gigabyte),
         cmocka_unit_test(a_child__has_ten_seconds),
