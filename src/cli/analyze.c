@@ -44,6 +44,7 @@ struct job {
     bool found_before;
     bool several; /* more mails than the format can hold */
     bool one_file;
+    bool is_cut;  /* not all results came out */
     bool keeps_order; /* one of several processes */
     struct arena arena; /* of the mail at hand */
 };
@@ -140,7 +141,7 @@ static int end(struct cli *cli, const struct job *job, const struct input *input
                      input->trouble.ptr, input->troubles - 1);
     }
     /* A limit that was reached counts, when there was nothing else. */
-    if (job->found && (input->troubles == 0 || input->mails > 1)) {
+    if (job->found && !job->is_cut && (input->troubles == 0 || input->mails > 1)) {
         return CLI_FOUND;
     }
     if (input->troubles == 0) {
@@ -203,6 +204,7 @@ static bool analyze_in_workers(struct cli *cli, struct job *job, struct input *i
         return false;
     }
     job->found = total.found;
+    job->is_cut = total.is_cut;
     input->mails = total.mails;
     input->troubles = total.troubles;
     input->trouble = str_dup(cli->arena, str_from(total.trouble));
