@@ -18,10 +18,25 @@ enum {
     NOTES_MAX = 1000, /* warnings, and what is missing */
     TO_MAX = NDR_RECIPIENTS_MAX + 1,
     LANGUAGE_MAX_BYTES = 16,
+    VALUE_ROOM_BYTES = NDR_VALUE_MAX_BYTES + 64, /* with what is said about the rest */
     REPLY_MIN = 200,
     REPLY_MAX = 599,
     PART_MAX = 999, /* of a code */
 };
+
+/* The values of each part: one list for the way through flat bytes and for their limit. */
+#define REPORT_VALUES(r)                                                                                               \
+    &(r)->generator, &(r)->generator_words, &(r)->reporting_mta, &(r)->arrival_date, &(r)->generating_server_line
+#define RECIPIENT_VALUES(r)                                                                                            \
+    &(r)->address, &(r)->original_address, &(r)->action_field, &(r)->status_field, &(r)->diagnostic,                   \
+        &(r)->remote_mta, &(r)->last_attempt, &(r)->will_retry_until, &(r)->reply_value
+#define REPLY_VALUES(r)    &(r)->text, &(r)->by
+#define ORIGINAL_VALUES(o) &(o)->from, &(o)->subject, &(o)->message_id, &(o)->date, &(o)->sender, &(o)->size
+#define HOP_VALUES(h)      &(h)->from, &(h)->by, &(h)->with, &(h)->ip, &(h)->date
+#define AUTHENTICATION_VALUES(a)                                                                                       \
+    &(a)->spf, &(a)->dkim, &(a)->dmarc, &(a)->arc, &(a)->compauth, &(a)->by, &(a)->spf_domain, &(a)->dkim_domain,      \
+        &(a)->from_domain
+#define ANTISPAM_VALUES(s) &(s)->scl, &(s)->bcl, &(s)->sfv, &(s)->cat, &(s)->compauth_reason
 
 /* Seconds between any two dates that can be written in a mail. */
 #define SECONDS_MAX ((uint64_t)1 << 40)
@@ -156,7 +171,7 @@ static void *list(struct flat *f, void *items, size_t *count, size_t size, size_
 
 static void value(struct flat *f, struct ndr_value *v)
 {
-    text(f, &v->text, NDR_TEXT_MAX_BYTES);
+    text(f, &v->text, VALUE_ROOM_BYTES);
     FIELD(f, v->place.offset, 0, f->source.len);
     FIELD(f, v->place.lines, 0, f->lines + 1);
 }
@@ -168,9 +183,9 @@ static void values(struct flat *f, struct ndr_value *const *items, size_t count)
     }
 }
 
-#define VALUES(f, ...)                                                                                                 \
-    values((f), (struct ndr_value *const[]){__VA_ARGS__},                                                              \
-           sizeof((struct ndr_value *const[]){__VA_ARGS__}) / sizeof(struct ndr_value *))
+#define LIST_OF(...)                                                                                                   \
+    (struct ndr_value *const[]){__VA_ARGS__}, sizeof((struct ndr_value *const[]){__VA_ARGS__}) / sizeof(struct ndr_value *)
+#define VALUES(f, ...) values((f), LIST_OF(__VA_ARGS__))
 
 static void status(struct flat *f, struct ndr_status *s, bool may_be_none)
 {
@@ -259,7 +274,7 @@ static void reply(struct flat *f, struct ndr_reply *r)
 {
     reply_code(f, &r->code);
     status(f, &r->status, true);
-    VALUES(f, &r->text, &r->by);
+    VALUES(f, REPLY_VALUES(r));
 }
 
 /* Its own part of a page. */
@@ -274,8 +289,7 @@ static void block(struct flat *f, const struct ndr_report *report, struct ndr_re
 
 static void recipient(struct flat *f, const struct ndr_report *report, struct ndr_recipient *r)
 {
-    VALUES(f, &r->address, &r->original_address, &r->action_field, &r->status_field, &r->diagnostic,
-           &r->remote_mta, &r->last_attempt, &r->will_retry_until, &r->reply_value);
+    VALUES(f, RECIPIENT_VALUES(r));
     FIELD(f, r->action, 0, NDR_ACTION_EXPANDED);
     reply_code(f, &r->reply_code);
     block(f, report, r);
@@ -293,7 +307,7 @@ static void recipient(struct flat *f, const struct ndr_report *report, struct nd
 
 static void original(struct flat *f, struct ndr_original *o)
 {
-    VALUES(f, &o->from, &o->subject, &o->message_id, &o->date, &o->sender, &o->size);
+    VALUES(f, ORIGINAL_VALUES(o));
     LIST(f, o->to, o->to_count, TO_MAX);
     for (size_t i = 0; i < o->to_count; i++) {
         value(f, &o->to[i]);
@@ -302,7 +316,7 @@ static void original(struct flat *f, struct ndr_original *o)
 
 static void hop(struct flat *f, struct ndr_hop *h)
 {
-    VALUES(f, &h->from, &h->by, &h->with, &h->ip, &h->date);
+    VALUES(f, HOP_VALUES(h));
     seconds(f, &h->time);
     seconds(f, &h->delay_seconds);
 }
@@ -315,18 +329,17 @@ static void way(struct flat *f, struct ndr_report *report)
     }
     LIST(f, report->loops, report->loop_count, NDR_HOPS_MAX);
     for (size_t i = 0; i < report->loop_count; i++) {
-        text(f, &report->loops[i].from, NDR_FIELD_MAX_BYTES);
-        text(f, &report->loops[i].by, NDR_FIELD_MAX_BYTES);
+        text(f, &report->loops[i].from, VALUE_ROOM_BYTES);
+        text(f, &report->loops[i].by, VALUE_ROOM_BYTES);
         FIELD(f, report->loops[i].times, 0, NDR_HOPS_MAX);
     }
 }
 
 static void judgments(struct flat *f, struct ndr_authentication *a, struct ndr_antispam *s)
 {
-    VALUES(f, &a->spf, &a->dkim, &a->dmarc, &a->arc, &a->compauth, &a->by, &a->spf_domain, &a->dkim_domain,
-           &a->from_domain);
+    VALUES(f, AUTHENTICATION_VALUES(a));
     flag(f, &s->present);
-    VALUES(f, &s->scl, &s->bcl, &s->sfv, &s->cat, &s->compauth_reason);
+    VALUES(f, ANTISPAM_VALUES(s));
 }
 
 static void notes(struct flat *f, struct ndr_report *report)
@@ -340,6 +353,71 @@ static void notes(struct flat *f, struct ndr_report *report)
     for (size_t i = 0; i < report->warning_count; i++) {
         text(f, &report->warnings[i], NDR_FIELD_MAX_BYTES);
     }
+}
+
+/* --- the limit of a value --- */
+
+static void limit_text(struct arena *arena, struct str *value)
+{
+    size_t len = NDR_VALUE_MAX_BYTES;
+
+    if (value->len <= len) {
+        return;
+    }
+    /* Not in the middle of a letter. */
+    for (int i = 0; i < 3 && ((unsigned char)value->ptr[len] & 0xC0) == 0x80; i++) {
+        len--;
+    }
+    struct str rest = str_printf(arena, "... (%zu more bytes)", value->len - len);
+    char *text = arena_bytes(arena, len + rest.len);
+
+    memcpy(text, value->ptr, len);
+    memcpy(text + len, rest.ptr, rest.len);
+    *value = str_make(text, len + rest.len);
+}
+
+static void limit(struct arena *arena, struct ndr_value *const *items, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        limit_text(arena, &items[i]->text);
+    }
+}
+
+#define LIMIT(arena, ...) limit((arena), LIST_OF(__VA_ARGS__))
+
+static void limit_recipients(struct arena *arena, struct ndr_report *report)
+{
+    for (size_t i = 0; i < report->recipient_count; i++) {
+        struct ndr_recipient *r = &report->recipients[i];
+
+        LIMIT(arena, RECIPIENT_VALUES(r));
+        for (size_t k = 0; k < r->reply_count; k++) {
+            LIMIT(arena, REPLY_VALUES(&r->replies[k]));
+        }
+    }
+}
+
+void ndr_values_limit(struct arena *arena, struct ndr_report *report)
+{
+    if (report->source.len <= NDR_VALUE_MAX_BYTES / 4) { /* a letter in UTF-8 may be as long */
+        return;
+    }
+    LIMIT(arena, REPORT_VALUES(report));
+    limit_text(arena, &report->reporting_mta_words);
+    limit_recipients(arena, report);
+    LIMIT(arena, ORIGINAL_VALUES(&report->original));
+    for (size_t i = 0; i < report->original.to_count; i++) {
+        limit_text(arena, &report->original.to[i].text);
+    }
+    for (size_t i = 0; i < report->hop_count; i++) {
+        LIMIT(arena, HOP_VALUES(&report->hops[i]));
+    }
+    for (size_t i = 0; i < report->loop_count; i++) {
+        limit_text(arena, &report->loops[i].from);
+        limit_text(arena, &report->loops[i].by);
+    }
+    LIMIT(arena, AUTHENTICATION_VALUES(&report->authentication));
+    LIMIT(arena, ANTISPAM_VALUES(&report->antispam));
 }
 
 /* --- the whole --- */
@@ -369,9 +447,8 @@ static void whole(struct flat *f, struct ndr_report *report, struct str input)
     FIELD(f, report->kind, 0, NDR_KIND_MIXED);
     flag(f, &report->is_mail);
     text(f, &report->language, LANGUAGE_MAX_BYTES);
-    text(f, &report->reporting_mta_words, NDR_FIELD_MAX_BYTES);
-    VALUES(f, &report->generator, &report->generator_words, &report->reporting_mta, &report->arrival_date,
-           &report->generating_server_line);
+    text(f, &report->reporting_mta_words, VALUE_ROOM_BYTES);
+    VALUES(f, REPORT_VALUES(report));
     LIST(f, report->pages, report->page_count, NDR_PARTS_MAX + 1);
     for (size_t i = 0; i < report->page_count; i++) {
         page(f, &report->pages[i]);
