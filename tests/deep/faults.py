@@ -56,20 +56,27 @@ SCENARIOS = {
     "triage": (["triage", "--format", "json", folder()], b"", False),
     "shell": (["shell"], TALK, True),
     "screen": (["tests/samples/dane.eml"], b"", None),
+    "plain": (["--plain", "tests/samples/dane.eml"], b"", None),
     "config": (["config"], b"", False),
     "pasted": (["analyze", "-"], b"550 5.1.1 <kim@example.com>: User unknown\n", False),
 }
 
 
-def on_screen(arguments, environment):
-    """The screen on a terminal: a walk is begun and two questions are answered, each saved at once.  Then Esc,
-    q and y until it ends."""
-    keys = [b"\r", b"1", b"1"]
-    leave = itertools.cycle([b"\x1b", b"q", b"y"])
+# On a terminal: what is typed, then what leaves, and the terminal.  A walk is begun and two questions are
+# answered, each saved at once.
+ON_TERMINAL = {
+    "screen": ([b"\r", b"1", b"1"], [b"\x1b", b"q", b"y"], "xterm-256color"),
+    "plain": ([b"1\r", b"1\r", b"1\r"], [b"q\r", b"y\r"], "dumb"),
+}
+
+
+def on_terminal(scenario, arguments, environment):
+    keys, leave, term = ON_TERMINAL[scenario]
+    keys, leave = list(keys), itertools.cycle(leave)
     master, slave = pty.openpty()
     before = termios.tcgetattr(slave)
     child = subprocess.Popen([PROGRAM] + arguments, stdin=slave, stdout=slave, stderr=subprocess.PIPE,
-                             env=dict(environment, TERM="xterm-256color"), start_new_session=True)
+                             env=dict(environment, TERM=term), start_new_session=True)
     os.set_blocking(master, False)
     end = time.time() + 30
     while child.poll() is None and time.time() < end:
@@ -94,8 +101,8 @@ def run(scenario, kind, n):
                        XDG_DATA_HOME=WORK, XDG_CONFIG_HOME=WORK)
     if kind:
         environment.update(LD_PRELOAD=SHIM, NDR_FAULT="%s %d" % (kind, n), NDR_FAULT_TOLD=TOLD)
-    if scenario == "screen":
-        return on_screen(arguments, environment)
+    if scenario in ON_TERMINAL:
+        return on_terminal(scenario, arguments, environment)
     try:
         done = subprocess.run([PROGRAM] + arguments, input=given, capture_output=True, env=environment, timeout=60)
     except subprocess.TimeoutExpired:
@@ -145,9 +152,9 @@ def walks_saved():
 
 
 def prepare(scenario):
-    """The state before each run: one saved walk for the screen, nothing else."""
+    """The state before each run: one saved walk on a terminal, nothing else."""
     shutil.rmtree(STATE, ignore_errors=True)
-    if scenario == "screen":
+    if scenario in ON_TERMINAL:
         shutil.copytree(STATE + ".kept", STATE)
     open(TOLD, "wb").close()
 
@@ -164,14 +171,14 @@ def judge(scenario, kind, status, out, err, whole):
         return "half of a write is taken as all of it"
     if kind == "read" and status == 2 and is_part(out, whole[1]):
         return ""
-    if scenario == "screen" and out:
+    if scenario in ON_TERMINAL and out:
         return "the terminal is left in other modes"
     told = err or parts is None
     if status == whole[0] and out != whole[1] and not told:
         return "other output, and not a word about it"
     if out and out != whole[1] and not (parts and is_part(out, whole[1])) and not told:
         return "a part of the output"
-    lines = [line for line in err.splitlines() if not (scenario == "screen" and line.endswith(b": Out of memory"))]
+    lines = [line for line in err.splitlines() if not (scenario in ON_TERMINAL and line.endswith(b": Out of memory"))]
     if any(not line.startswith(b"ndr: ") for line in lines):
         return "said on standard error: %r" % err[:100]
     return state_fault(before)
@@ -179,7 +186,7 @@ def judge(scenario, kind, status, out, err, whole):
 
 def numbers(scenario, kind):
     """Which calls fail.  A screen takes a second, so not each of its allocations has a turn."""
-    step = STEP * (19 if scenario == "screen" else 1)
+    step = STEP * (19 if scenario in ON_TERMINAL else 1)
     n = 1
     while True:
         yield n
