@@ -211,6 +211,16 @@ static bool analyze_in_workers(struct cli *cli, struct job *job, struct input *i
     return true;
 }
 
+/* Standard input behind other files. */
+static void foresee(struct input *input, const char **paths, size_t count)
+{
+    for (size_t i = 1; i < count && !input->has_begun; i++) {
+        if (strcmp(paths[i], "-") == 0) {
+            input_foresee(input);
+        }
+    }
+}
+
 int cli_analyze(struct cli *cli)
 {
     const char *standard[] = {"-"};
@@ -239,6 +249,7 @@ int cli_analyze(struct cli *cli)
         return CLI_TROUBLE;
     }
     if (!analyze_in_workers(cli, &job, &input, paths, count, (unsigned)jobs)) {
+        foresee(&input, paths, count);
         for (size_t i = 0; i < count && input_read(&input, paths[i]); i++) {
         }
     }

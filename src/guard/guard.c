@@ -146,10 +146,23 @@ void guard_worker_progress(void)
 
 /* --- children --- */
 
+static void read_only(const char *path)
+{
+    struct guard_files files;
+
+    guard_files_open(&files, true);
+    guard_files_system(&files);
+    guard_files_read(&files, path[0] ? path : NULL);
+    guard_files_close(&files);
+}
+
 /* Nothing of the desk may be touched from the child: its terminal, its store, its handlers.  It ends
  * with the desk, and when nobody listens any more. */
-static _Noreturn void be_child(guard_job job, void *context, int out)
+static _Noreturn void be_child(guard_job job, void *context, const char *reads, int out)
 {
+    if (reads) {
+        read_only(reads);
+    }
     for (int fd = 0; fd < GUARD_FILES_MAX; fd++) {
         if (fd != out) {
             close(fd);
@@ -172,7 +185,7 @@ bool guard_asks(void)
     return guard.is_started && !guard.is_worker;
 }
 
-bool guard_child_start(struct guard_child *child, guard_job job, void *context)
+bool guard_child_start(struct guard_child *child, guard_job job, void *context, const char *reads)
 {
     int ends[2];
 
@@ -182,7 +195,7 @@ bool guard_child_start(struct guard_child *child, guard_job job, void *context)
     }
     child->pid = fork();
     if (child->pid == 0) {
-        be_child(job, context, ends[1]);
+        be_child(job, context, reads, ends[1]);
     }
     close(ends[1]);
     child->pipe = ends[0];
@@ -234,7 +247,7 @@ static void run_silently(void *context, int out)
     silent->job(silent->context);
 }
 
-bool guard_try(void (*job)(void *context), void *context)
+bool guard_try(void (*job)(void *context), void *context, const char *reads)
 {
     struct silent_job silent = {job, context};
     struct guard_child child;
@@ -243,7 +256,7 @@ bool guard_try(void (*job)(void *context), void *context)
     if (!guard_asks()) {
         return true;
     }
-    if (guard_child_start(&child, run_silently, &silent)) {
+    if (guard_child_start(&child, run_silently, &silent, reads)) {
         child.is_dropped = guard_child_read(&child, &nothing, 1) > 0;
     }
     return guard_child_end(&child);

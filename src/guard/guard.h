@@ -24,9 +24,9 @@
  * it can give is one more report, which says what strangers say anyway.  What the desk does itself with
  * hostile text is comparing it with the knowledge and showing it through the filter.
  *
- * Overlays are read by such a child first, too, and after it in the process that needs them: their
- * writers are trusted more than a report's, and the rules about files cannot stand before it is
- * known where they are.
+ * Overlays are read by such a child first, which can open nothing else, and after it in the process
+ * that needs them: their writers are trusted more than a report's, and the rules about files cannot
+ * stand before it is known where they are.
  *
  * Files are landlock's part (Linux 5.13), everything else is a filter of system calls written as an
  * array (building it with a library costs more than installing it).  Converters of charsets are
@@ -79,9 +79,10 @@ struct guard_child {
 };
 typedef void (*guard_job)(void *context, int out);
 
-/* Starts `job` in a child, which ends with it; `out` is its end of the pipe.  False when there is no
- * child; guard_child_end() has to be called either way. */
-bool guard_child_start(struct guard_child *child, guard_job job, void *context);
+/* Starts `job` in a child, which ends with it; `out` is its end of the pipe.  It can read the file or
+ * folder `reads` and the system's libraries; nothing but these for "", what this process can for NULL.
+ * False when there is no child; guard_child_end() has to be called either way. */
+bool guard_child_start(struct guard_child *child, guard_job job, void *context, const char *reads);
 
 /* Reads what the child wrote; 0 at its end or when it was silent for too long. */
 size_t guard_child_read(struct guard_child *child, char *to, size_t len);
@@ -91,7 +92,7 @@ bool guard_child_end(struct guard_child *child);
 
 /* Runs `job` in such a child, only to see whether it ends well.  Where there is none to be asked,
  * nothing runs and it is true. */
-bool guard_try(void (*job)(void *context), void *context);
+bool guard_try(void (*job)(void *context), void *context, const char *reads);
 
 /* --- files (files.c) --- */
 

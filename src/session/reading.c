@@ -54,7 +54,7 @@ const struct ndr_report *session_read_apart(struct session *session, struct aren
         return ndr_report_parse(arena, bytes);
     }
     buf_init(&flat, NDR_FLAT_MAX_BYTES);
-    if (guard_child_start(&child, read_one, &one)) {
+    if (guard_child_start(&child, read_one, &one, "")) {
         do {
             char *to = buf_reserve(&flat, READING_PIECE_BYTES);
 
@@ -197,7 +197,7 @@ static bool ask_many(struct many *many, struct input *input, session_each each, 
 
     arena_init(&mail);
     buf_init(&arrival.bytes, NDR_SOURCE_MAX_BYTES + NDR_FLAT_MAX_BYTES);
-    bool started = guard_child_start(&arrival.child, read_many, many);
+    bool started = guard_child_start(&arrival.child, read_many, many, NULL);
 
     while (started && *more && next(&arrival, many->files, &notice)) {
         struct str bytes = take(&arrival, notice.len);

@@ -118,7 +118,7 @@ static bool can_be_loaded(struct session *session, void (*load)(void *context), 
                           enum kb_layer layer)
 {
     struct first_loading first = {session, path, layer};
-    bool ends = layer == KB_LAYER_SHIPPED || guard_try(load, &first);
+    bool ends = layer == KB_LAYER_SHIPPED || guard_try(load, &first, path);
 
     if (!ends) {
         err_add(&session->faults, str_from(path), 0, "reading this needs more than the limits allow: left out");

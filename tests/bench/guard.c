@@ -43,7 +43,7 @@ static void nothing(void *context)
 static void child(const struct session *session)
 {
     (void)session;
-    guard_try(nothing, NULL);
+    guard_try(nothing, NULL, "");
 }
 
 static int order(const void *a, const void *b)

@@ -57,6 +57,10 @@ same 'a file and a folder with a link to another' 2 "$(wc -l <"$t/out" | tr -d '
 printf '%s\n' "$t/a/one.eml" "$t/b/two.eml" >"$t/names"
 run analyze --format ndjson - <"$t/names"
 same 'names on standard input' 2 "$(wc -l <"$t/out" | tr -d ' ')"
+run analyze --format ndjson "$reports/two-recipients.eml" - <"$t/names"
+same 'names on standard input behind a file' 3 "$(wc -l <"$t/out" | tr -d ' ')"
+run analyze --format ndjson "$t/b/two.eml" - <"$t/a/one.eml"
+same 'a report on standard input behind a file' 2 "$(wc -l <"$t/out" | tr -d ' ')"
 run analyze --format ndjson --restricted - <"$t/names"
 same 'names on standard input are text in restricted mode' 1 $status
 lacks 'and nothing of the files is shown' 'mona@fabrikam.com' "$out$err"

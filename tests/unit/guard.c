@@ -103,33 +103,33 @@ static void try_to_reach_out(void *context)
 static void a_child__that_ends_well_is_all_that_counts(void **state)
 {
     (void)state;
-    assert_true(guard_try(end_well, NULL));
-    assert_false(guard_try(end_badly, NULL));
-    assert_false(guard_try(crash, NULL));
-    assert_false(guard_try(overflow_stack, NULL));
-    assert_false(guard_try(break_promise, NULL));
-    assert_true(guard_try(end_well, NULL));
+    assert_true(guard_try(end_well, NULL, NULL));
+    assert_false(guard_try(end_badly, NULL, NULL));
+    assert_false(guard_try(crash, NULL, NULL));
+    assert_false(guard_try(overflow_stack, NULL, NULL));
+    assert_false(guard_try(break_promise, NULL, NULL));
+    assert_true(guard_try(end_well, NULL, NULL));
 }
 
 static void a_child__has_half_a_gigabyte(void **state)
 {
     (void)state;
-    assert_false(guard_try(eat_memory, NULL));
+    assert_false(guard_try(eat_memory, NULL, NULL));
 }
 
 static void a_child__has_ten_seconds(void **state)
 {
     (void)state;
     if (getenv("NDR_DEEP")) {
-        assert_false(guard_try(spin, NULL));
+        assert_false(guard_try(spin, NULL, NULL));
     }
 }
 
 static void a_child__has_no_descriptors_and_no_reach(void **state)
 {
     (void)state;
-    assert_true(guard_try(look_for_descriptors, NULL));
-    assert_true(guard_try(try_to_reach_out, NULL));
+    assert_true(guard_try(look_for_descriptors, NULL, NULL));
+    assert_true(guard_try(try_to_reach_out, NULL, NULL));
 }
 
 /* Exit status of a process that becomes a worker and does `job`; 128 and more for a signal. */
@@ -219,6 +219,29 @@ static void say_much(void *context, int out)
     }
 }
 
+/* Ends well when it can read the file. */
+static void read_file(void *context)
+{
+    _exit(open(context, O_RDONLY) < 0);
+}
+
+static void a_child__reads_only_what_it_is_to_read(void **state)
+{
+    char file[] = "/tmp/ndr-guard-read.XXXXXX";
+    int fd = mkstemp(file);
+
+    (void)state;
+    assert_true(fd >= 0);
+    close(fd);
+    assert_true(guard_try(read_file, file, NULL));
+    assert_true(guard_try(read_file, file, file));
+    if (guard_files_abi()) {
+        assert_false(guard_try(read_file, file, ""));
+        assert_false(guard_try(read_file, file, "/usr/share"));
+    }
+    unlink(file);
+}
+
 static void a_child__is_heard(void **state)
 {
     struct guard_child child;
@@ -227,7 +250,7 @@ static void a_child__is_heard(void **state)
     size_t sum = 0;
 
     (void)state;
-    assert_true(guard_child_start(&child, say_much, &letter));
+    assert_true(guard_child_start(&child, say_much, &letter, ""));
     for (size_t got; (got = guard_child_read(&child, said, sizeof said)) > 0; sum += got) {
         assert_int_equal(said[got - 1], letter);
     }
@@ -241,7 +264,7 @@ static void a_child__that_is_dropped_ends(void **state)
     char letter = 'x';
 
     (void)state;
-    assert_true(guard_child_start(&child, say_much, &letter));
+    assert_true(guard_child_start(&child, say_much, &letter, ""));
     child.is_dropped = true;
     assert_false(guard_child_end(&child));
     assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
@@ -251,6 +274,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_worker__writes_to_a_file_only_where_that_is_its_output),
+        cmocka_unit_test(a_child__reads_only_what_it_is_to_read),
         cmocka_unit_test(a_child__is_heard),
         cmocka_unit_test(a_child__that_is_dropped_ends),
         cmocka_unit_test(a_child__that_ends_well_is_all_that_counts),
