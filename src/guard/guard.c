@@ -19,6 +19,7 @@
 enum {
     GUARD_SPACE_BYTES = 512 << 20,
     GUARD_TICK_SECONDS = 5,    /* of processor time; a mail may take between one and two of them */
+    GUARD_CHILD_SECONDS = 12,  /* of processor time for one that no longer minds the ticks */
     GUARD_WAIT_MS = 30 * 1000, /* for a child, by the clock */
     GUARD_FILES_MAX = 256,
     GUARD_CHILD_FILES_MAX = 16, /* a folder, a mail and what a converter is made of */
@@ -160,8 +161,9 @@ static void read_only(const char *path)
  * with the desk, and when nobody listens any more. */
 static _Noreturn void be_child(guard_job job, void *context, const char *reads, int out)
 {
-    if (reads) {
+    if (reads) { /* one report or file: there is nothing to start its time anew for */
         read_only(reads);
+        set_limit(RLIMIT_CPU, GUARD_CHILD_SECONDS);
     }
     for (int fd = 0; fd < GUARD_FILES_MAX; fd++) {
         if (fd != out) {

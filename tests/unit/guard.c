@@ -75,6 +75,13 @@ static void spin(void *context)
     }
 }
 
+/* One that was taken over would not mind the ticks. */
+static void spin_unheeding(void *context)
+{
+    signal(SIGPROF, SIG_IGN);
+    spin(context);
+}
+
 /* Ends well only when every descriptor of the parent is gone. */
 static void look_for_descriptors(void *context)
 {
@@ -122,6 +129,7 @@ static void a_child__has_ten_seconds(void **state)
     (void)state;
     if (getenv("NDR_DEEP")) {
         assert_false(guard_try(spin, NULL, NULL));
+        assert_false(guard_try(spin_unheeding, NULL, ""));
     }
 }
 
