@@ -93,6 +93,11 @@ static void add_punycode(struct buf *out, const uint32_t *points, uint32_t count
 
 /* --- domains --- */
 
+static bool is_host_sign(char c)
+{
+    return str_is_alnum(c) || c == '-' || c == '_';
+}
+
 /* Whether nobody would map it before it is encoded: letters without case or small ones, marks and digits
  * in their usual form. */
 static bool needs_no_mapping(const uint32_t *points, size_t count)
@@ -102,7 +107,7 @@ static bool needs_no_mapping(const uint32_t *points, size_t count)
 
     for (size_t i = 0; i < count; i++) {
         bool is_fit = points[i] < INITIAL_N
-                          ? str_is_alnum((char)points[i]) || points[i] == '-' || points[i] == '_'
+                          ? is_host_sign((char)points[i])
                           : uc_is_general_category_withtable(points[i], UC_CATEGORY_MASK_Ll | UC_CATEGORY_MASK_Lo |
                                                                             UC_CATEGORY_MASK_Lm | UC_CATEGORY_MASK_Mn |
                                                                             UC_CATEGORY_MASK_Mc | UC_CATEGORY_MASK_Nd);
@@ -120,6 +125,17 @@ static bool needs_no_mapping(const uint32_t *points, size_t count)
     return is_same;
 }
 
+static bool add_ascii(struct buf *out, struct str label)
+{
+    bool fits = label.len <= LABEL_MAX_BYTES;
+
+    for (size_t i = 0; i < label.len; i++) {
+        fits = fits && is_host_sign(label.ptr[i]);
+    }
+    buf_add_str(out, label);
+    return fits;
+}
+
 static bool add_label(struct buf *out, struct str label)
 {
     uint32_t points[LABEL_MAX_BYTES];
@@ -127,8 +143,7 @@ static bool add_label(struct buf *out, struct str label)
     size_t start = out->len;
 
     if (!letters_beyond_ascii(label)) {
-        buf_add_str(out, label);
-        return label.len <= LABEL_MAX_BYTES;
+        return add_ascii(out, label);
     }
     for (size_t at = 0; at < label.len;) {
         uint32_t point = utf8_next(label, &at);
@@ -192,7 +207,7 @@ bool letters_are_mixed(struct str text)
     for (size_t at = 0; at < text.len;) {
         uint32_t point = utf8_next(text, &at);
 
-        if (point == UTF8_INVALID || (point < INITIAL_N && !str_is_alnum((char)point) && point != '-')) {
+        if (point == UTF8_INVALID || (point < INITIAL_N && !is_host_sign((char)point))) {
             seen = 0;
         } else {
             seen |= alphabet_of(point);

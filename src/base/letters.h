@@ -14,7 +14,7 @@ bool letters_beyond_ascii(struct str text);
 struct str letters_domain(struct arena *arena, struct str domain);
 
 /* Whether letters of two alphabets that have the same shapes (Latin, Greek, Cyrillic, Armenian,
- * Cherokee) stand in one word of letters, digits and hyphens. */
+ * Cherokee) stand in one word of letters, digits, hyphens and underscores. */
 bool letters_are_mixed(struct str text);
 
 #endif

@@ -48,6 +48,7 @@ static void domain__is_empty_when_it_is_not_sure(void **state)
         "b\xfc" "cher.example",           /* no UTF-8 */
         "b\xc3\xbc cher.example",         /* a blank */
         "b\xc3\xbc" "cher..example",      /* an empty label */
+        "b\xc3\xbc" "cher.exa mple",      /* a blank in the next one */
         "\xe2\x98\x83.example",           /* a sign, no letter */
         "b\xc3\xbc" "cher\xe2\x80\xae.example", /* a control of direction */
     };
