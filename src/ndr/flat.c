@@ -262,7 +262,7 @@ static void page(struct flat *f, struct ndr_page *page)
 
 static void code(struct flat *f, struct ndr_code *c, size_t reply_count)
 {
-    size_t reply = (size_t)(c->reply + 1);
+    size_t reply = (size_t)c->reply + 1; /* 0 for none */
 
     status(f, &c->status, false);
     value(f, &c->value);

@@ -245,19 +245,27 @@ static bool read_here(void *context, struct str bytes)
     return more;
 }
 
+static void read_all_here(struct session *session, struct input *input, const char *path, session_each each,
+                          void *context)
+{
+    struct direct *direct = ARENA_NEW(input->arena, struct direct);
+
+    *direct = (struct direct){.session = session, .each = each, .context = context};
+    input->each = read_here;
+    input->context = direct;
+    input_read(input, path);
+    arena_fini(&direct->mail);
+}
+
 void session_read_all(struct session *session, struct input *input, const char *path, session_each each,
                       void *context)
 {
-    struct direct direct = {.session = session, .each = each, .context = context};
     struct input_files files = {0};
     struct many many = {.session = session, .files = &files};
     bool more = true;
 
     if (!guard_asks()) {
-        input->each = read_here;
-        input->context = &direct;
-        input_read(input, path);
-        arena_fini(&direct.mail);
+        read_all_here(session, input, path, each, context);
         return;
     }
     session_warm(session);
