@@ -94,7 +94,7 @@ int main(int argc, char **argv)
     measure("walls: filter of every process", start, &session, false);
     measure("walls: files of the screen", desk, &session, true);
     measure("walls: files and filter of a worker", worker, &session, true);
-    measure("walls: child that reads a report first", child, &session, true);
+    measure("walls: child that reads a report", child, &session, true);
     session_close(&session);
     return 0;
 }
