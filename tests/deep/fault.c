@@ -1,7 +1,8 @@
 /* A library to preload that lets one call of a kind fail: NDR_FAULT="malloc 17" makes the 17th allocation of
  * a process give nothing, and a byte is written to the file named by NDR_FAULT_TOLD when that has happened, so
  * that whoever tries all of them knows when to stop.  It is opened at the start: later there may be walls.
- * Kinds: malloc (with calloc, realloc), open, read, write, short (half of a write), sync, rename, fork, pipe. */
+ * Kinds: malloc (with calloc, realloc), open, read, write, short (half of a write), sync, close (which closes and
+ * fails), rename, fork, pipe. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -156,6 +157,13 @@ int ftruncate(int fd, off_t len)
 int ftruncate64(int fd, off64_t len)
 {
     return fails("sync", EIO) ? -1 : (int)syscall(SYS_ftruncate, fd, len);
+}
+
+int close(int fd)
+{
+    int result = (int)syscall(SYS_close, fd);
+
+    return fails("close", EIO) ? -1 : result;
 }
 
 int rename(const char *from, const char *to)

@@ -5,7 +5,7 @@
 Each run has to end by itself with status 0, 1 or 2; what it prints is empty or whole (of many mails: the
 first of them, each whole); status 0 gives everything; what it complains about is lines of its own; and the
 saved walks can be read afterwards and are the old or the new ones.  Prints TAP, a line for each scenario and
-kind.  NDR_FAULT_STEP=n tries only every n-th call (of memory, behind the first hundred).
+kind.  NDR_FAULT_STEP=n tries only every n-th call (of memory and close, behind the first hundred).
 """
 import itertools
 import os
@@ -21,7 +21,7 @@ import time
 
 PROGRAM, SHIM, WORK = sys.argv[1:4]
 STEP = int(os.environ.get("NDR_FAULT_STEP", "1"))
-KINDS = ["malloc", "open", "read", "write", "short", "sync", "rename", "fork", "pipe"]
+KINDS = ["malloc", "open", "read", "write", "short", "sync", "close", "rename", "fork", "pipe"]
 LIBRARIES = re.compile(rb": Out of memory$|^x(m|re)alloc: ")
 TOLD = os.path.join(WORK, "told")
 STATE = os.path.join(WORK, "state")
@@ -193,7 +193,7 @@ def numbers(scenario, kind):
     n = 1
     while True:
         yield n
-        n += step if kind == "malloc" and n > 100 else 1
+        n += step if kind in ("malloc", "close") and n > 100 else 1
 
 
 tests = failures = tried = 0
