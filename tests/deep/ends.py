@@ -63,6 +63,13 @@ def test_hang_up():
     hang_up("line mode " + ignored, [], ["--plain"], "Number:")
     hang_up("line mode in a paste " + ignored, [b"1\r", b"half"], ["--plain"], "Number:")
     hang_up("by the signal as usual", [], ignored=())
+    for name, key in (("lines", b"e"), ("hops", b"H"), ("authentication", b"A"), ("texts", b"m"), ("other causes", b"o"),
+                      ("entry", b"i"), ("full text", b"\t"), ("help", b"?"), ("walk", b"\r")):
+        hang_up("at the %s of a report" % name, [key], [REPORT], ignored=())
+    for name, keys in (("trees", [b"t"]), ("options", [b":", b"options\r"]), ("saved walks", [b":", b"saved\r"]),
+                       ("a category", [b"\r"]), ("the prompt's completion", [b":", b"\t"])):
+        hang_up("at %s" % name, keys, ignored=())
+    hang_up("at the counts of many reports", [], [os.path.join(SOURCE, "tests", "reports")], "Cause", ignored=())
 
 
 def test_end_of_input():
