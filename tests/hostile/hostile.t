@@ -20,7 +20,6 @@ for seed in ${NDR_HOSTILE_SEEDS:-1}; do
     python3 "$suite/hostile.py" "$t/$seed" --seed "$seed" --small >"$t/log" 2>&1
     # A machine that does other things as well takes longer: what hangs does not end anyway.
     # shellcheck disable=SC2086
-    # shellcheck disable=SC2086
     (ulimit -s $stack && exec $lock python3 "$suite/hostile_run.py" "$NDR_PROGRAM" "$t/$seed" \
         --slack "${NDR_HOSTILE_SLACK:-3}" $slow) >"$t/log" 2>&1
     same "seed $seed" 'status 0' "status $?"
