@@ -25,7 +25,7 @@ KINDS = ["malloc", "open", "read", "write", "short", "sync", "close", "rename", 
 LIBRARIES = re.compile(rb": Out of memory$|^x(m|re)alloc: ")
 TOLD = os.path.join(WORK, "told")
 STATE = os.path.join(WORK, "state")
-TALK = b"open tests/samples/dane.eml\nwalk\n1\n1\nnote said by phone\nmessage ticket\nquit\n"
+TALK = b"open tests/samples/dane.eml\nwalk\n1\n1\nn said by phone\nq\nmessage ticket\nquit\n"
 
 
 def mbox():
