@@ -158,7 +158,8 @@ def prepare(scenario):
     shutil.rmtree(STATE, ignore_errors=True)
     if scenario in ON_TERMINAL:
         shutil.copytree(STATE + ".kept", STATE)
-    open(TOLD, "wb").close()
+    with open(TOLD, "wb") as file:
+        file.write(b"\0")
 
 
 def judge(scenario, kind, status, out, err, whole):
@@ -218,8 +219,9 @@ for scenario in sys.argv[4:] or SCENARIOS:
                 in_curses += 1
             elif fault:
                 bad.append("call %d: %s" % (n, fault))
-            if os.path.getsize(TOLD) == 0:
-                break
+            with open(TOLD, "rb") as file:
+                if file.read() == b"\0":
+                    break
             count += 1
         # newterm() of ncurses 6.4 reads through the one description of the terminal that it could not get.
         if in_curses > 1:
