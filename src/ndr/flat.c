@@ -1,5 +1,7 @@
 #include "ndr/flat.h"
 
+#include "ndr/read.h"
+
 /* Each function here stands for a part of a report and goes both ways: it adds the part to `out`, or,
  * without `out`, takes it from `in`.  So nothing can be written otherwise than it is read. */
 struct flat {
