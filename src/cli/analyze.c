@@ -45,6 +45,7 @@ struct job {
     bool found_before;
     bool several; /* more mails than the format can hold */
     bool one_file;
+    bool is_cut;  /* not all results came out */
     bool keeps_order; /* one of several processes */
     struct arena arena; /* of the mail at hand */
 };
@@ -143,7 +144,7 @@ static int end(struct cli *cli, const struct job *job, const struct input *input
                      input->trouble.ptr, input->troubles - 1);
     }
     /* A limit that was reached counts, when there was nothing else. */
-    if (job->found && (input->troubles == 0 || input->mails > 1)) {
+    if (job->found && !job->is_cut && (input->troubles == 0 || input->mails > 1)) {
         return CLI_FOUND;
     }
     if (input->troubles == 0) {
@@ -206,10 +207,21 @@ static bool analyze_in_workers(struct cli *cli, struct job *job, struct input *i
         return false;
     }
     job->found = total.found;
+    job->is_cut = total.is_cut;
     input->mails = total.mails;
     input->troubles = total.troubles;
     input->trouble = str_dup(cli->arena, str_from(total.trouble));
     return true;
+}
+
+/* Standard input behind other files. */
+static void foresee(struct input *input, const char **paths, size_t count)
+{
+    for (size_t i = 1; i < count && !input->has_begun; i++) {
+        if (strcmp(paths[i], "-") == 0) {
+            input_foresee(input);
+        }
+    }
 }
 
 int cli_analyze(struct cli *cli)
@@ -240,6 +252,7 @@ int cli_analyze(struct cli *cli)
         return CLI_TROUBLE;
     }
     if (!analyze_in_workers(cli, &job, &input, paths, count, (unsigned)jobs)) {
+        foresee(&input, paths, count);
         for (size_t i = 0; i < count && input_read(&input, paths[i]); i++) {
         }
     }

@@ -338,6 +338,7 @@ bool bulk_run(const struct bulk *bulk, struct bulk_total *total)
     bool good = wait_for(shared, workers, bulk->jobs);
 
     *total = (struct bulk_total){.found = atomic_load(&shared->found),
+                                 .is_cut = !good,
                                  .mails = atomic_load(&shared->mails),
                                  .troubles = atomic_load(&shared->troubles) + !good};
     /* What a worker wrote may have no end. */

@@ -20,6 +20,7 @@ struct bulk {
 /* What all workers did together. */
 struct bulk_total {
     bool found;
+    bool is_cut; /* a worker could not go on: not all results came out */
     size_t mails;
     size_t troubles;
     char trouble[512]; /* one sentence about one of them */

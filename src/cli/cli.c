@@ -259,5 +259,6 @@ int cli_run(struct session *session, const struct cmd_line *line)
     }
     status = cli_write(&cli.out, status);
     arena_fini(&arena);
-    return status;
+    /* Whoever stopped reading has what he wanted. */
+    return cli.lost && cli.lost != EPIPE ? CLI_TROUBLE : status;
 }

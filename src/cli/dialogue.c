@@ -168,5 +168,5 @@ int cli_plain(struct cli *cli)
         }
         talk_dialogue(cli);
     }
-    return cli->lost && cli->lost != EPIPE ? CLI_TROUBLE : CLI_FOUND;
+    return CLI_FOUND;
 }

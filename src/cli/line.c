@@ -360,7 +360,11 @@ static char *read_plain(void)
     char *line = NULL;
     size_t room = 0;
 
+    errno = 0;
     if (getline(&line, &room, stdin) < 0) {
+        if (errno == ENOMEM) {
+            mem_fail(); /* no end of the input */
+        }
         free(line);
         return NULL;
     }

@@ -377,5 +377,5 @@ int cli_shell(struct cli *cli)
         talk_diagnosis(cli, true);
     }
     talk_commands(cli);
-    return cli->lost && cli->lost != EPIPE ? CLI_TROUBLE : CLI_FOUND;
+    return CLI_FOUND;
 }

@@ -35,7 +35,11 @@ enum {
 
 struct landlock_ruleset {
     uint64_t rights;
+    uint64_t network; /* from version 4 on */
+    uint64_t scopes;  /* from version 6 on */
 };
+
+enum { LANDLOCK_RIGHTS_BYTES = 8, SCOPE_ABSTRACT_SOCKETS = 1 << 0, SCOPE_SIGNALS = 1 << 1 };
 
 struct landlock_beneath {
     uint64_t rights;
@@ -66,12 +70,15 @@ static uint64_t rights_of(unsigned abi)
     return RIGHTS_FIRST | (abi >= 2 ? RIGHT_REFER : 0u) | (abi >= 3 ? RIGHT_TRUNCATE : 0u);
 }
 
-void guard_files_open(struct guard_files *files)
+void guard_files_open(struct guard_files *files, bool is_alone)
 {
     files->abi = guard_files_abi();
-    struct landlock_ruleset ruleset = {rights_of(files->abi)};
+    bool has_scopes = files->abi >= GUARD_ABI_SIGNALS && is_alone;
+    struct landlock_ruleset ruleset = {.rights = rights_of(files->abi),
+                                       .scopes = SCOPE_ABSTRACT_SOCKETS | SCOPE_SIGNALS};
+    size_t size = has_scopes ? sizeof ruleset : LANDLOCK_RIGHTS_BYTES;
 
-    files->ruleset = files->abi ? (int)syscall(LANDLOCK_CREATE, &ruleset, sizeof ruleset, 0) : -1;
+    files->ruleset = files->abi ? (int)syscall(LANDLOCK_CREATE, &ruleset, size, 0) : -1;
 }
 
 static void allow(const struct guard_files *files, const char *path, uint64_t rights)

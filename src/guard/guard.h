@@ -10,22 +10,23 @@
  * are.  Whoever takes over a worker can read the knowledge, the system's libraries and the files
  * that the person named, write to the descriptors that were open (standard output and error), and
  * use up 512 MiB and 10 s.  It cannot open anything for writing, start or trace a process, make a
- * socket or push keys into the terminal. FSIZE is not limited, because standard output may be a
- * file; no other file can be written.
+ * socket or push keys into the terminal.  Where standard output or error is a file the size of files is
+ * not limited, else no file takes a byte; no other can be opened for writing.  Of descriptors it may
+ * have 256: they are of no use to it but to read the same files, and a run of many processes holds a
+ * ring of pipes.
  *
  * - The desk: the screen, the shell, a walk on a terminal, which live long, hold a terminal and
  * write the store.  It stands behind guard_start() and guard_files_close(): no exec, no sockets, no
- * tracing, files only where the rules say.  Reports are parsed in it, but first in a child of its
- * own on the same bytes (guard_try), which is a worker without any descriptor.  The desk goes on
- * only when that child ended by itself with status 0.  This keeps a report that crashes, hangs or
- * eats memory from the session.  It does not stop a report that takes the parser over: it could let
- * the child end well and act in the desk.  There it meets the walls of the desk, which are tight in
- * restricted mode (the terminal and the store are left) and wide for somebody who has a shell
- * anyway (home, current and temporary folders stay open for files and export).
+ * tracing, files only where the rules say.  It parses no report.  A child does (guard_child_start),
+ * which is a worker with one descriptor, the pipe that its answer comes through: the report as bytes
+ * without pointers (ndr/flat.h), which the desk checks number by number before it believes any.  A
+ * report that crashes, hangs, eats memory or takes the parser over ends, or owns, that child: all that
+ * it can give is one more report, which says what strangers say anyway.  What the desk does itself with
+ * hostile text is comparing it with the knowledge and showing it through the filter.
  *
- * Overlays are read by such a child first, too, and after it in the process that needs them: their
- * writers are trusted more than a report's, and the rules about files cannot stand before it is
- * known where they are.
+ * Overlays are read by such a child first, which can open nothing else, and after it in the process
+ * that needs them: their writers are trusted more than a report's, and the rules about files cannot
+ * stand before it is known where they are.
  *
  * Files are landlock's part (Linux 5.13), everything else is a filter of system calls written as an
  * array (building it with a library costs more than installing it).  Converters of charsets are
@@ -65,9 +66,33 @@ void guard_worker_enter(void);
 /* A worker is done with one mail: its time starts again. */
 void guard_worker_progress(void);
 
-/* Runs `job` in a child that is a worker without descriptors; false when that did not end well.
- * Within a worker, or where guard_start() was not called, nothing runs and it is true. */
-bool guard_try(void (*job)(void *context), void *context);
+/* Whether reports are to be read by a child: not within a worker, nor where guard_start() was not
+ * called. */
+bool guard_asks(void);
+
+/* A child that is a worker; its only descriptor is a pipe to here. */
+struct guard_child {
+    int pid;         /* -1 when there is none */
+    int pipe;        /* -1 when there is none */
+    bool is_late;    /* it was silent for too long */
+    bool is_dropped; /* set by who reads: what it says is of no use, it is ended */
+};
+typedef void (*guard_job)(void *context, int out);
+
+/* Starts `job` in a child, which ends with it; `out` is its end of the pipe.  It can read the file or
+ * folder `reads` and the system's libraries; nothing but these for "", what this process can for NULL.
+ * False when there is no child; guard_child_end() has to be called either way. */
+bool guard_child_start(struct guard_child *child, guard_job job, void *context, const char *reads);
+
+/* Reads what the child wrote; 0 at its end or when it was silent for too long. */
+size_t guard_child_read(struct guard_child *child, char *to, size_t len);
+
+/* Waits for its end; true when it ended by itself with status 0. */
+bool guard_child_end(struct guard_child *child);
+
+/* Runs `job` in such a child, only to see whether it ends well.  Where there is none to be asked,
+ * nothing runs and it is true. */
+bool guard_try(void (*job)(void *context), void *context, const char *reads);
 
 /* --- files (files.c) --- */
 
@@ -79,8 +104,10 @@ struct guard_files {
 
 /* Until guard_files_close() nothing is refused; after it only what was named can be opened, with
  * all that lies below it.  Links in the path are followed now.  A missing path, or NULL, is passed
- * over. */
-void guard_files_open(struct guard_files *files);
+ * over.  `is_alone`: nor can signals be sent but to processes that it starts from then on, which
+ * landlock knows from version GUARD_ABI_SIGNALS on. */
+enum { GUARD_ABI_SIGNALS = 6 };
+void guard_files_open(struct guard_files *files, bool is_alone);
 void guard_files_read(struct guard_files *files, const char *path);
 void guard_files_write(struct guard_files *files, const char *path); /* and make, remove, rename */
 void guard_files_close(struct guard_files *files);

@@ -83,6 +83,11 @@ static int try_to_fork(void)
     return outcome(child);
 }
 
+static int try_to_signal(void)
+{
+    return outcome(kill(getppid(), 0));
+}
+
 static int try_to_trace(void)
 {
     return outcome(ptrace(PTRACE_TRACEME, 0, NULL, NULL));
@@ -100,16 +105,19 @@ static const struct {
     const char *name;
     int (*act)(void);
     unsigned kinds; /* where it must be refused */
+    unsigned abi;   /* version of landlock that can do so, 0 when it needs none */
 } trials[] = {
-    {"read /etc/passwd", try_to_read, GUARD_WORKER | GUARD_DESK | GUARD_RESTRICTED},
-    {"write a file in /var", try_to_write, GUARD_WORKER | GUARD_DESK | GUARD_RESTRICTED},
-    {"write a file in the current folder", try_to_write_here, GUARD_WORKER | GUARD_RESTRICTED},
+    {"read /etc/passwd", try_to_read, GUARD_WORKER | GUARD_DESK | GUARD_RESTRICTED, 0},
+    {"write a file in /var", try_to_write, GUARD_WORKER | GUARD_DESK | GUARD_RESTRICTED, 0},
+    {"write a file in the current folder", try_to_write_here, GUARD_WORKER | GUARD_RESTRICTED, 0},
 #ifdef __linux__
-    {"make a socket", try_to_connect, GUARD_WORKER | GUARD_DESK | GUARD_RESTRICTED},
-    {"start a program", try_to_start, GUARD_WORKER | GUARD_DESK | GUARD_RESTRICTED},
-    {"start a process", try_to_fork, GUARD_WORKER},
-    {"trace a process", try_to_trace, GUARD_WORKER | GUARD_DESK | GUARD_RESTRICTED},
-    {"type into the terminal (TIOCSTI)", try_to_type, GUARD_WORKER | GUARD_DESK | GUARD_RESTRICTED},
+    {"make a socket", try_to_connect, GUARD_WORKER | GUARD_DESK | GUARD_RESTRICTED, 0},
+    {"start a program", try_to_start, GUARD_WORKER | GUARD_DESK | GUARD_RESTRICTED, 0},
+    {"start a process", try_to_fork, GUARD_WORKER, 0},
+    {"signal another process", try_to_signal, GUARD_WORKER, 0},
+    {"signal another process", try_to_signal, GUARD_RESTRICTED, GUARD_ABI_SIGNALS},
+    {"trace a process", try_to_trace, GUARD_WORKER | GUARD_DESK | GUARD_RESTRICTED, 0},
+    {"type into the terminal (TIOCSTI)", try_to_type, GUARD_WORKER | GUARD_DESK | GUARD_RESTRICTED, 0},
 #endif
 };
 
@@ -117,7 +125,7 @@ enum { TRIALS = sizeof trials / sizeof trials[0] };
 
 bool guard_trial(enum guard_kind kind, unsigned *number, const char **name, bool *is_refused)
 {
-    while (*number < TRIALS && !(trials[*number].kinds & kind)) {
+    while (*number < TRIALS && (!(trials[*number].kinds & kind) || trials[*number].abi > guard_files_abi())) {
         ++*number;
     }
     if (*number >= TRIALS) {

@@ -81,7 +81,7 @@ static const char *cut(struct arena *arena, struct str text, struct match_signat
         if (at > from) {
             struct str literal = fold_literal(arena, str_sub(text, from, at - from));
 
-            add_piece(signature, pieces, (struct match_piece){MATCH_CLASS_LITERAL, literal, NDR_FACT_COUNT});
+            add_piece(signature, pieces, (struct match_piece){literal, MATCH_CLASS_LITERAL, NDR_FACT_COUNT});
         } else if (at < text.len && signature->piece_count) {
             return "two placeholders of a signature need words between them";
         }

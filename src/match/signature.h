@@ -18,8 +18,8 @@ enum match_class {
 
 /* One piece of a signature. */
 struct match_piece {
-    enum match_class class_;
     struct str literal;  /* folded; for MATCH_CLASS_LITERAL */
+    enum match_class class_;
     enum ndr_fact fact;  /* captured into; NDR_FACT_COUNT for none */
 };
 

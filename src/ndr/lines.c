@@ -349,10 +349,13 @@ struct ndr_joint ndr_line_part(struct arena *arena, const struct ndr_lines *line
     return joint;
 }
 
-/* Words end at a NUL: what stands behind one is no text. */
-static struct str until_nul(struct str text)
+/* Words end at a NUL: what stands behind one is no text, and its pieces are none. */
+static void end_at_nul(struct ndr_joint *joint)
 {
-    return str_sub(text, 0, str_find_char(text, '\0', 0));
+    joint->text = str_sub(joint->text, 0, str_find_char(joint->text, '\0', 0));
+    while (joint->count > 1 && joint->pieces[joint->count - 1].at > joint->text.len) {
+        joint->count--;
+    }
 }
 
 struct ndr_joint ndr_joint_add(struct arena *arena, struct ndr_joint joint, struct ndr_joint more)
@@ -363,10 +366,9 @@ struct ndr_joint ndr_joint_add(struct arena *arena, struct ndr_joint joint, stru
     if (more.text.len == 0) {
         return joint;
     }
+    end_at_nul(&joint);
+    end_at_nul(&more);
     struct ndr_joint both = {.page = joint.page, .count = joint.count + more.count};
-
-    joint.text = until_nul(joint.text);
-    more.text = until_nul(more.text);
     char *out = arena_bytes(arena, joint.text.len + 1 + more.text.len);
 
     memcpy(out, joint.text.ptr, joint.text.len);

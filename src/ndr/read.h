@@ -138,6 +138,12 @@ struct str ndr_address_in(struct str text);
 /* Next address of any form at or after *pos; moves behind it. */
 bool ndr_address_next(struct str text, size_t *pos, struct str *address);
 
+/* Warns of names with letters beyond ASCII, which may pass for others (alike.c). */
+void ndr_alike_check(struct ndr_reading *reading);
+
+/* Cuts every value at NDR_VALUE_MAX_BYTES and says there how much more there was. */
+void ndr_values_limit(struct arena *arena, struct ndr_report *report);
+
 void ndr_warn(struct ndr_reading *reading, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -941,7 +941,9 @@ static const struct ndr_report *parse(struct arena *arena, struct str source, bo
     find_cloud(report);
     find_missing(&reading);
     ndr_forged_check(&reading, &mail, was_packed);
+    ndr_alike_check(&reading);
     report->language = reading.language ? str_from(reading.language) : STR_NULL;
+    ndr_values_limit(arena, report);
     return report;
 }
 

@@ -17,6 +17,7 @@ enum {
     NDR_BOUNDARY_MAX_BYTES = 1 << 10,  /* a longer boundary is none */
     NDR_PART_TEXT_MAX_BYTES = 1 << 20, /* decoded text kept of one part */
     NDR_TEXT_MAX_BYTES = 4 << 20,      /* decoded text kept of all parts */
+    NDR_VALUE_MAX_BYTES = 4 << 10,     /* text of one value, and then how much more there was */
     NDR_RECIPIENTS_MAX = 10000,
     NDR_STATUSES_MAX = 16,             /* codes kept of one recipient */
     NDR_REPLIES_MAX = 16,              /* replies inside each other */
@@ -59,7 +60,7 @@ struct ndr_place {
 
 /* A value with its proof. */
 struct ndr_value {
-    struct str text;        /* unfolded and decoded, UTF-8 or raw bytes; empty when absent */
+    struct str text;        /* at most NDR_VALUE_MAX_BYTES and a few words; unfolded and decoded, UTF-8 or raw bytes; empty when absent */
     struct ndr_place place; /* where it was read */
 };
 

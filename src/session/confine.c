@@ -40,7 +40,7 @@ void session_confine_worker(const struct session *session, const char *const *pa
     struct arena arena;
 
     arena_init(&arena);
-    guard_files_open(&files);
+    guard_files_open(&files, false); /* it can send no signals anyway */
     guard_files_system(&files);
     allow_knowledge(&files, session, &arena);
     allow_named(&files, paths, count);
@@ -105,7 +105,8 @@ void session_confine_desk(const struct session *session, const char *const *path
     arena_init(&arena);
     const char *store = session_state_folder(session, &arena);
 
-    guard_files_open(&files);
+    /* Ctrl-Z stops the script around the program, too; a restricted session knows no Ctrl-Z. */
+    guard_files_open(&files, session->restricted);
     guard_files_system(&files);
     allow_knowledge(&files, session, &arena);
     allow_named(&files, paths, count);

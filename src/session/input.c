@@ -98,22 +98,66 @@ static bool is_list(struct arena *arena, struct str bytes, char separator)
     return name.len && name.len < INPUT_NAME_MAX_BYTES && file_exists(str_dup_z(arena, name));
 }
 
-static bool read_list(struct input *input, struct str bytes, char separator)
+/* The files that bytes name; false when they name none. */
+static bool names_in(const struct input *input, struct str bytes, struct input_files *files)
 {
-    struct input_files files = {0};
     struct str name;
-    bool more = true;
+    char separator = is_list(input->arena, bytes, '\0') ? '\0' : '\n';
 
+    if (!input->takes_lists || !is_list(input->arena, bytes, separator)) {
+        return false;
+    }
     while (str_next_field(&bytes, separator, &name)) {
         const char *path = str_dup_z(input->arena, str_trim(name));
 
         if (path[0] && strcmp(path, "-") != 0) {
-            *VEC_PUSH(input->arena, files.paths, files.count, files.capacity) = path;
+            *VEC_PUSH(input->arena, files->paths, files->count, files->capacity) = path;
         }
     }
+    return true;
+}
+
+/* Reads standard input until there are `len` bytes or it ends. */
+static void pull_standard(struct buf *bytes, size_t len)
+{
+    while (bytes->len < len) {
+        size_t room = len - bytes->len < INPUT_PIECE_BYTES ? len - bytes->len : INPUT_PIECE_BYTES;
+        ssize_t got = read(STDIN_FILENO, buf_reserve(bytes, room), room);
+
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got <= 0) {
+            return;
+        }
+        buf_commit(bytes, (size_t)got);
+    }
+}
+
+void input_foresee(struct input *input)
+{
+    struct input_files files = {0};
+    struct buf bytes;
+
+    buf_init(&bytes, NDR_SOURCE_MAX_BYTES);
+    pull_standard(&bytes, INPUT_NAME_MAX_BYTES);
+    if (names_in(input, buf_str(&bytes), &files)) {
+        files = (struct input_files){0};
+        pull_standard(&bytes, NDR_SOURCE_MAX_BYTES);
+        names_in(input, buf_str(&bytes), &files);
+    }
+    input->start = str_dup(input->arena, buf_str(&bytes));
+    buf_fini(&bytes);
     input_begin(input, files.paths, files.count);
-    for (size_t i = 0; more && i < files.count; i++) {
-        more = input_read(input, files.paths[i]);
+}
+
+static bool read_list(struct input *input, const struct input_files *files)
+{
+    bool more = true;
+
+    input_begin(input, files->paths, files->count);
+    for (size_t i = 0; more && i < files->count; i++) {
+        more = input_read(input, files->paths[i]);
     }
     return more;
 }
@@ -146,15 +190,12 @@ static size_t next_joined(struct arena *arena, struct str bytes)
 /* What came from standard input and is no mbox. */
 static bool give_standard(struct input *input, struct str bytes)
 {
+    struct input_files files = {0};
     struct arena arena;
     bool more = true;
 
-    for (size_t i = 0; input->takes_lists && i < 2; i++) {
-        char separator = i ? '\n' : '\0';
-
-        if (is_list(input->arena, bytes, separator)) {
-            return read_list(input, bytes, separator);
-        }
+    if (names_in(input, bytes, &files)) {
+        return read_list(input, &files);
     }
     input_begin(input, NULL, 0);
     arena_init(&arena);
@@ -183,6 +224,7 @@ static bool stream(struct input *input, int fd, const char *name)
     buf_init(&bytes, NDR_SOURCE_MAX_BYTES + INPUT_PIECE_BYTES);
     if (fd == STDIN_FILENO) {
         buf_add_str(&bytes, input->start);
+        input->start = STR_NULL;
     }
     while (more && !is_end) {
         ssize_t got = read(fd, buf_reserve(&bytes, INPUT_PIECE_BYTES), INPUT_PIECE_BYTES);

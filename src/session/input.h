@@ -28,6 +28,10 @@ struct input {
  * takes no more memory than its largest mail. */
 bool input_read(struct input *input, const char *path);
 
+/* Looks into standard input when it is not the first that will be read: the files that it names have to be
+ * known before anything looks into a mail. */
+void input_foresee(struct input *input);
+
 /* Calls `begin` unless that was done: for callers that look into an input themselves. */
 void input_begin(struct input *input, const char *const *paths, size_t count);
 

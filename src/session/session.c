@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "guard/guard.h"
 #include "kb/image.h"
-#include "session/input.h"
+#include "session/reading.h"
 
 #ifndef NDR_SYSCONFDIR
 #define NDR_SYSCONFDIR "/etc"
@@ -118,7 +118,7 @@ static bool can_be_loaded(struct session *session, void (*load)(void *context), 
                           enum kb_layer layer)
 {
     struct first_loading first = {session, path, layer};
-    bool ends = layer == KB_LAYER_SHIPPED || guard_try(load, &first);
+    bool ends = layer == KB_LAYER_SHIPPED || guard_try(load, &first, path);
 
     if (!ends) {
         err_add(&session->faults, str_from(path), 0, "reading this needs more than the limits allow: left out");
@@ -294,69 +294,19 @@ void session_warm(struct session *session)
     index_of(session);
 }
 
-/* A report that is read in the child that goes first; its result is of no use. */
-struct first_reading {
-    struct session *session;
-    struct str bytes;
-};
-
-static void read_first(void *context)
-{
-    const struct first_reading *reading = context;
-    struct arena arena;
-
-    arena_init(&arena);
-    match_report(index_of(reading->session), &arena, ndr_report_parse(&arena, reading->bytes));
-}
-
 const struct ndr_report *session_read(struct session *session, struct arena *arena, struct str bytes)
 {
-    struct first_reading reading = {session, bytes};
-
-    index_of(session); /* the first reading needs it too */
+    index_of(session); /* a child needs it, too */
     guard_worker_progress();
-    session->is_refused = !session->is_tried && !guard_try(read_first, &reading);
-    return ndr_report_parse(arena, session->is_refused ? STR_NULL : bytes);
+    const struct ndr_report *report = session_read_apart(session, arena, bytes);
+
+    session->is_refused = !report;
+    return report ? report : ndr_report_parse(arena, STR_NULL);
 }
 
 const struct match_result *session_analyze(struct session *session, struct arena *arena, struct str bytes)
 {
     return session_match(session, arena, session_read(session, arena, bytes));
-}
-
-struct first_file {
-    struct session *session;
-    const char *path;
-    struct arena mail;
-};
-
-static bool read_first_mail(void *context, struct str bytes)
-{
-    struct first_file *file = context;
-
-    session_analyze(file->session, &file->mail, bytes);
-    arena_reset(&file->mail);
-    return true;
-}
-
-static void read_first_file(void *context)
-{
-    struct first_file *file = context;
-    struct arena arena;
-    struct input input = {.each = read_first_mail, .context = file, .arena = &arena};
-
-    arena_init(&arena);
-    arena_init(&file->mail);
-    input_read(&input, file->path);
-}
-
-bool session_try_file(struct session *session, const char *path)
-{
-    struct first_file file = {.session = session, .path = path};
-
-    session_warm(session);
-    session->is_tried = guard_try(read_first_file, &file);
-    return session->is_tried;
 }
 
 const char *session_refusal(const struct session *session)

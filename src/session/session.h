@@ -59,8 +59,7 @@ struct session {
     struct str store_notice;         /* why walks are not saved, or what was set aside; empty when all is well */
     struct store_walk kept;          /* the walk at hand as it is saved; id 0 before */
     bool restricted;
-    bool is_tried;                   /* what is analyzed was read by a child before (session_try_file) */
-    bool is_refused;                 /* the last report ended the child that reads it first */
+    bool is_refused;                 /* the last report ended the child that was to read it */
 };
 
 /* Loads the shipped knowledge and the overlays.  False when the shipped knowledge cannot be loaded
@@ -86,17 +85,13 @@ void session_report_clear(struct session *session);
 void session_warm(struct session *session);
 
 /* Reads in a caller's arena without touching the session's report (bulk work).  Outside of a worker a child
- * reads the bytes first (guard/guard.h); when it does not end well, `is_refused` is set and the result is that
+ * reads the bytes (session/reading.h); when it does not end well, `is_refused` is set and the result is that
  * of no report. */
 const struct ndr_report *session_read(struct session *session, struct arena *arena, struct str bytes);
 
 /* The same, and the diagnosis. */
 const struct match_result *session_analyze(struct session *session, struct arena *arena,
                                            struct str bytes);
-
-/* Lets a child read all mails of a file or folder first; when that ends well, session_analyze() does not
- * do it again for each until `is_tried` is cleared. */
-bool session_try_file(struct session *session, const char *path);
 
 /* Why the last report was refused, NULL when it was not. */
 const char *session_refusal(const struct session *session);

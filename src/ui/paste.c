@@ -201,7 +201,7 @@ static void paint_received(struct app *app, struct place *place, struct box box)
 {
     struct doc doc;
     struct page page;
-    struct box side = box;
+    struct box side;
     bool is_wide = box.cols >= APP_WIDE_COLS;
 
     if (is_wide) {

@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "base/width.h"
 #include "ndr/trace.h"
-#include "session/input.h"
+#include "session/reading.h"
 #include "session/triage.h"
 
 enum {
@@ -50,8 +50,7 @@ struct triage_desk {
     unsigned tab;
     uint16_t number;
     char word[PLACE_WORD_MAX_BYTES];
-    struct arena mail; /* these only while reading: as long as one mail */
-    struct app *app;
+    struct app *app; /* these only while reading */
     int64_t told_ms;
     bool was_stopped;
 };
@@ -88,13 +87,12 @@ static bool goes_on(struct triage_desk *desk)
     return !desk->was_stopped;
 }
 
-static bool each_mail(void *context, struct str bytes)
+static bool each_mail(void *context, const struct match_result *result, struct str bytes)
 {
     struct triage_desk *desk = context;
     struct triage_source source = {desk->input.path, desk->input.offset, bytes.len};
-    triage_result(&desk->triage, session_analyze(desk->app->session, &desk->mail, bytes), bytes,
-                  &source);
-    arena_reset(&desk->mail);
+
+    triage_result(&desk->triage, result, bytes, &source);
     return goes_on(desk);
 }
 
@@ -127,16 +125,12 @@ static struct triage_desk *desk_read(struct app *app, const char *path)
     struct triage_counts *hours = &desk->triage.tables[TRIAGE_HOUR];
 
     arena_init(&desk->arena);
-    arena_init(&desk->mail);
     desk->app = app;
     desk->path = str_dup_z(&desk->arena, str_from(path));
     desk->told_ms = now_ms();
     desk->triage.arena = &desk->arena;
-    desk->input = (struct input){.each = each_mail, .context = desk, .arena = &desk->arena};
-    session_try_file(app->session, desk->path);
-    input_read(&desk->input, desk->path);
-    app->session->is_tried = false;
-    arena_fini(&desk->mail);
+    desk->input = (struct input){.arena = &desk->arena};
+    session_read_all(app->session, &desk->input, desk->path, each_mail, desk);
     desk->triage.troubles = desk->input.troubles;
     triage_finish(&desk->triage);
     /* A day is read from its start to its end, not by size. */

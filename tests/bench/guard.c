@@ -43,7 +43,7 @@ static void nothing(void *context)
 static void child(const struct session *session)
 {
     (void)session;
-    guard_try(nothing, NULL);
+    guard_try(nothing, NULL, "");
 }
 
 static int order(const void *a, const void *b)
@@ -94,7 +94,7 @@ int main(int argc, char **argv)
     measure("walls: filter of every process", start, &session, false);
     measure("walls: files of the screen", desk, &session, true);
     measure("walls: files and filter of a worker", worker, &session, true);
-    measure("walls: child that reads a report first", child, &session, true);
+    measure("walls: child that reads a report", child, &session, true);
     session_close(&session);
     return 0;
 }

@@ -56,6 +56,12 @@ elif [ -r /proc/self/status ]; then
 fi
 ndr analyze --jobs 3 --format ndjson "$t/big" 2>"$t/err" | head -1 >"$t/out"
 same 'a reader that leaves: silence' '' "$(cat "$t/err")"
+for jobs in 1 3; do
+    [ -c /dev/full ] || continue
+    ndr analyze --jobs $jobs --format ndjson "$t/big" 2>"$t/err" >/dev/full
+    same "a full disk with $jobs processes: status" 2 $?
+    has 'and it is said' 'ndr: standard output: cannot write' "$(cat "$t/err")"
+done
 for bad in 0 x 1000 -1; do
     run analyze --jobs "$bad" --format ndjson "$t/big"
     complains "--jobs $bad" 2

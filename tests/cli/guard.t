@@ -12,7 +12,14 @@ has_landlock=$(printf '%s\n' "$out" | sed -n 's/^landlock \([0-9]*\);.*/\1/p')
 if [ "$has_landlock" -ge 3 ]; then
     ends 'self-test: everything is refused' 0
     lacks 'no line says otherwise' 'NOT REFUSED' "$out"
-    has 'nothing is missing' 'missing here: nothing' "$out"
+    has_signals=$(printf '%s\n' "$out" | grep -c 'signal another process.*refused')
+    if [ "$has_landlock" -ge 6 ]; then
+        has 'nothing is missing' 'missing here: nothing' "$out"
+        same 'a worker and a restricted session send no signals' 2 "$has_signals"
+    else
+        has 'what is missing is said' 'missing here: an old landlock' "$out"
+        same 'a worker sends no signals' 1 "$has_signals"
+    fi
 else
     skip 'self-test: everything is refused' 'an old kernel'
 fi
@@ -50,6 +57,10 @@ same 'a file and a folder with a link to another' 2 "$(wc -l <"$t/out" | tr -d '
 printf '%s\n' "$t/a/one.eml" "$t/b/two.eml" >"$t/names"
 run analyze --format ndjson - <"$t/names"
 same 'names on standard input' 2 "$(wc -l <"$t/out" | tr -d ' ')"
+run analyze --format ndjson "$reports/two-recipients.eml" - <"$t/names"
+same 'names on standard input behind a file' 3 "$(wc -l <"$t/out" | tr -d ' ')"
+run analyze --format ndjson "$t/b/two.eml" - <"$t/a/one.eml"
+same 'a report on standard input behind a file' 2 "$(wc -l <"$t/out" | tr -d ' ')"
 run analyze --format ndjson --restricted - <"$t/names"
 same 'names on standard input are text in restricted mode' 1 $status
 lacks 'and nothing of the files is shown' 'mona@fabrikam.com' "$out$err"

@@ -85,6 +85,10 @@ From: nora@contoso.com\nTo: mona@fabrikam.com\nSubject: ${bad}Hello\n\nHi ${bad}
     { echo paste; cat "$t/mail"; printf '.\nmessage sender\nmessage ticket\n%s\n' "nonsense$text"; } >"$t/in"
     run shell <"$t/in"
     clean "$kind in the shell"
+    printf 'open tests/samples/dane.eml\nwalk\n1\nn by phone%s.\ns\nq\n' "$text" >"$t/in"
+    run shell <"$t/in"
+    clean "$kind in a note"
+    has "$kind in a note: it is there" phone "$out"
     printf '<?xml version="1.0"?>\n<knowledge version="1" updated="2026-11-24" x%b="1"><a%b/></knowledge>\n' "$bad" "$bad" >"$t/bad.xml"
     run lint "$t/bad.xml"
     clean "$kind in a file to lint"
@@ -102,6 +106,37 @@ printf '550 5.1.1 <mona@fabrikam.com> a\000b User unknown\n' >"$t/line"
 run analyze --format json "$t/line"
 clean 'a zero byte'
 same 'a zero byte does not end the report' 0 $status
+
+# The same on the screen, whose own controls are another matter: what curses never writes must not be there.
+# Reports of the terminal, its title and clipboard, strings, resets, bells, C1 and controls of direction.
+if command -v python3 >/dev/null && python3 -c 'import pty; pty.openpty()' 2>/dev/null; then
+    ask='\033[6n\033[21t\033]0;owned\007\033]52;c;b3duZWQ=\007\033P$q m\033\\\\\033_x\033\\\\\033c\033[5i'
+    for bad in "$ask" "$c1" "$bidi" "$other"; do
+        printf "From: ${bad}MAILER-DAEMON@mx.example.com\nTo: nora@contoso.com\nSubject: Un${bad}deliverable
+MIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n
+--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx${bad}.example.com\n
+Final-Recipient: rfc822; mona${bad}@fabrikam.com\nAction: failed\nStatus: 5.1.1
+Remote-MTA: dns; mx1${bad}.fabrikam.com\nDiagnostic-Code: smtp; 550 5.1.1 ${bad}User unknown${bad}\n
+--b\nContent-Type: message/rfc822\n\nReceived: from a${bad}.example.com by b.example.com; Tue, 3 Nov 2026 08:14:02 +0000
+From: nora@contoso.com\nTo: mona@fabrikam.com\nSubject: ${bad}Hello\n\nHi ${bad}\n--b--\n" >"$t/mail"
+        ON_QUIET=0.15 ON_KEYS='e\x1bH\x1bA\x1bm\x1b\t\x1bo\x1b' python3 tests/cli/on_terminal.py "$NDR_PROGRAM" "$t/mail" >"$t/out" 2>/dev/null
+        has 'the report is on the screen' 'does not exist' "$(tr -d '\000' <"$t/out")"
+        same 'nothing of it steers the terminal' '' "$(python3 - "$t/out" <<'PYTHON'
+import re, sys
+raw = open(sys.argv[1], "rb").read()
+for bad in (rb"\x1b\[6n|\x1b\[21t|\x1b\[5i", rb"\x1b[\]P_^Xc]", rb"\xc2[\x80-\x9f]",
+            rb"\xe2\x80[\x8e\x8f\xa8-\xae]|\xe2\x81[\xa6-\xaf]|\xd8\x9c", rb"[\x01-\x07\x0b\x0c\x10-\x1a\x7f]"):
+    print(*set(re.findall(bad, raw)), sep="", end="")
+try:
+    raw.decode("utf-8")
+except UnicodeDecodeError as error:
+    print(error)
+PYTHON
+)"
+    done
+else
+    skip 'nothing of a report steers the terminal' 'no python3 or no pseudo-terminal'
+fi
 
 # What is no control character stays.
 printf '550 5.1.1 <mona@fabrikam.com> Postfach unbekannt: M\303\274ller \346\227\245\346\234\254\n' >"$t/line"

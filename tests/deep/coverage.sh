@@ -12,8 +12,8 @@ make -s -j "$jobs" all >build.log 2>&1 || {
     tail -n 20 build.log
     exit 1
 }
-make -s -j "$jobs" check >check.log 2>&1
-tail -n 1 check.log
+env -u NDR_LONG -u NDR_HOSTILE_SEEDS make -s check >check.log 2>&1
+grep ' passed, ' check.log | tail -n 1
 find obj -name '*.gcda' | while read -r counts; do
     gcov -n -o "$(dirname "$counts")" "$counts" 2>/dev/null
 done | awk '

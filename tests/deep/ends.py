@@ -63,6 +63,13 @@ def test_hang_up():
     hang_up("line mode " + ignored, [], ["--plain"], "Number:")
     hang_up("line mode in a paste " + ignored, [b"1\r", b"half"], ["--plain"], "Number:")
     hang_up("by the signal as usual", [], ignored=())
+    for name, key in (("lines", b"e"), ("hops", b"H"), ("authentication", b"A"), ("texts", b"m"), ("other causes", b"o"),
+                      ("entry", b"i"), ("full text", b"\t"), ("help", b"?"), ("walk", b"\r")):
+        hang_up("at the %s of a report" % name, [key], [REPORT], ignored=())
+    for name, keys in (("trees", [b"t"]), ("options", [b":", b"options\r"]), ("saved walks", [b":", b"saved\r"]),
+                       ("a category", [b"\r"]), ("the prompt's completion", [b":", b"\t"])):
+        hang_up("at %s" % name, keys, ignored=())
+    hang_up("at the counts of many reports", [], [os.path.join(SOURCE, "tests", "reports")], "Cause", ignored=())
 
 
 def test_end_of_input():
@@ -94,6 +101,23 @@ def test_windows():
         term.wait("Journaling")
         ok("Journaling" in term.screen.text(), "and is there again behind it", term.screen.text())
         leaves(term, "and leaves as always")
+
+
+def test_large_pastes():
+    """A paste below 4 MiB is kept whole; of a larger one the rest is read, dropped and told."""
+    refusal = b"550 5.1.1 <kim@example.com>: User unknown\n"
+    line = b"words of a long report that somebody has pasted\n"
+    for size, cut in ((4 << 20) - 64, False), ((4 << 20) + 1, True), (5 << 20, True):  # the end mark counts, too
+        text = refusal + line * (size // len(line) + 1)
+        term = Terminal([])
+        term.wait("Home")
+        term.send(b"\033[200~" + text[:size - 1] + b"\n" + b"\033[201~")
+        ok(term.wait("5.1.1", 30), "a paste of %d bytes is read" % size, term.screen.text())
+        told = term.wait("Only the first 4 MB", 1)
+        ok(told == cut, "and %s" % ("what was dropped is told" if cut else "nothing was dropped"), term.screen.text())
+        term.kill(signal.SIGTERM)
+        term.end(10)
+        term.close()
 
 
 def test_storm():
@@ -190,7 +214,8 @@ def test_nowhere_to_write():
 
 
 def main():
-    for test in (test_hang_up, test_end_of_input, test_windows, test_storm, test_terminals, test_nowhere_to_write):
+    for test in (test_hang_up, test_end_of_input, test_windows, test_large_pastes, test_storm, test_terminals,
+                 test_nowhere_to_write):
         test()
     print("1..%d" % tests)
     return failures != 0

@@ -1,7 +1,8 @@
 /* A library to preload that lets one call of a kind fail: NDR_FAULT="malloc 17" makes the 17th allocation of
- * a process give nothing, and a byte is written to the file named by NDR_FAULT_TOLD when that has happened, so
- * that whoever tries all of them knows when to stop.  It is opened at the start: later there may be walls.
- * Kinds: malloc (with calloc, realloc), open, read, write, short (half of a write), sync, rename, fork, pipe. */
+ * a process give nothing, and the first byte of the file named by NDR_FAULT_TOLD is set when that has happened,
+ * so that whoever tries all of them knows when to stop.  It is mapped at the start: later there may be walls.
+ * Kinds: malloc (with calloc, realloc), open, read, write, short (half of a write), sync, close (which closes and
+ * fails), rename, fork, pipe. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -10,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -20,7 +22,7 @@ void *__libc_realloc(void *old, size_t size);
 
 static char kind[16];
 static long left; /* calls of the kind until the one that fails; 0 for none */
-static int told = -1;
+static volatile char *told;
 
 __attribute__((constructor)) static void begin(void)
 {
@@ -31,8 +33,13 @@ __attribute__((constructor)) static void begin(void)
     if (fault && sscanf(fault, "%15s %ld", kind, &left) != 2) {
         left = 0;
     }
-    if (path) {
-        told = (int)syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_APPEND | O_CLOEXEC);
+    int file = path ? (int)syscall(SYS_openat, AT_FDCWD, path, O_RDWR | O_CLOEXEC) : -1;
+
+    if (file >= 0) {
+        void *mapped = mmap(NULL, 1, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+
+        told = mapped == MAP_FAILED ? NULL : mapped;
+        syscall(SYS_close, file);
     }
 }
 
@@ -41,7 +48,9 @@ static int fails(const char *which, int error)
     if (left <= 0 || strcmp(kind, which) != 0 || --left > 0) {
         return 0;
     }
-    syscall(SYS_write, told, "!", (size_t)1);
+    if (told) {
+        *told = 1;
+    }
     errno = error;
     return 1;
 }
@@ -156,6 +165,13 @@ int ftruncate(int fd, off_t len)
 int ftruncate64(int fd, off64_t len)
 {
     return fails("sync", EIO) ? -1 : (int)syscall(SYS_ftruncate, fd, len);
+}
+
+int close(int fd)
+{
+    int result = (int)syscall(SYS_close, fd);
+
+    return fails("close", EIO) ? -1 : result;
 }
 
 int rename(const char *from, const char *to)

@@ -5,11 +5,12 @@
 Each run has to end by itself with status 0, 1 or 2; what it prints is empty or whole (of many mails: the
 first of them, each whole); status 0 gives everything; what it complains about is lines of its own; and the
 saved walks can be read afterwards and are the old or the new ones.  Prints TAP, a line for each scenario and
-kind.  NDR_FAULT_STEP=n tries only every n-th call (of memory, behind the first hundred).
+kind.  NDR_FAULT_STEP=n tries only every n-th call (of memory and close, behind the first hundred).
 """
 import itertools
 import os
 import pty
+import re
 import select
 import shutil
 import sqlite3
@@ -20,10 +21,11 @@ import time
 
 PROGRAM, SHIM, WORK = sys.argv[1:4]
 STEP = int(os.environ.get("NDR_FAULT_STEP", "1"))
-KINDS = ["malloc", "open", "read", "write", "short", "sync", "rename", "fork", "pipe"]
+KINDS = ["malloc", "open", "read", "write", "short", "sync", "close", "rename", "fork", "pipe"]
+LIBRARIES = re.compile(rb": Out of memory$|^x(m|re)alloc: ")
 TOLD = os.path.join(WORK, "told")
 STATE = os.path.join(WORK, "state")
-TALK = b"open tests/samples/dane.eml\nwalk\n1\n1\nnote said by phone\nmessage ticket\nquit\n"
+TALK = b"open tests/samples/dane.eml\nwalk\n1\n1\nn said by phone\nq\nmessage ticket\nquit\n"
 
 
 def mbox():
@@ -56,20 +58,27 @@ SCENARIOS = {
     "triage": (["triage", "--format", "json", folder()], b"", False),
     "shell": (["shell"], TALK, True),
     "screen": (["tests/samples/dane.eml"], b"", None),
+    "plain": (["--plain", "tests/samples/dane.eml"], b"", None),
     "config": (["config"], b"", False),
     "pasted": (["analyze", "-"], b"550 5.1.1 <kim@example.com>: User unknown\n", False),
 }
 
 
-def on_screen(arguments, environment):
-    """The screen on a terminal: a walk is begun and two questions are answered, each saved at once.  Then Esc,
-    q and y until it ends."""
-    keys = [b"\r", b"1", b"1"]
-    leave = itertools.cycle([b"\x1b", b"q", b"y"])
+# On a terminal: what is typed, then what leaves, and the terminal.  A walk is begun and two questions are
+# answered, each saved at once.
+ON_TERMINAL = {
+    "screen": ([b"\r", b"1", b"1"], [b"\x1b", b"q", b"y"], "xterm-256color"),
+    "plain": ([b"1\r", b"1\r", b"1\r"], [b"q\r", b"y\r"], "dumb"),
+}
+
+
+def on_terminal(scenario, arguments, environment):
+    keys, leave, term = ON_TERMINAL[scenario]
+    keys, leave = list(keys), itertools.cycle(leave)
     master, slave = pty.openpty()
     before = termios.tcgetattr(slave)
     child = subprocess.Popen([PROGRAM] + arguments, stdin=slave, stdout=slave, stderr=subprocess.PIPE,
-                             env=dict(environment, TERM="xterm-256color"), start_new_session=True)
+                             env=dict(environment, TERM=term), start_new_session=True)
     os.set_blocking(master, False)
     end = time.time() + 30
     while child.poll() is None and time.time() < end:
@@ -94,8 +103,8 @@ def run(scenario, kind, n):
                        XDG_DATA_HOME=WORK, XDG_CONFIG_HOME=WORK)
     if kind:
         environment.update(LD_PRELOAD=SHIM, NDR_FAULT="%s %d" % (kind, n), NDR_FAULT_TOLD=TOLD)
-    if scenario == "screen":
-        return on_screen(arguments, environment)
+    if scenario in ON_TERMINAL:
+        return on_terminal(scenario, arguments, environment)
     try:
         done = subprocess.run([PROGRAM] + arguments, input=given, capture_output=True, env=environment, timeout=60)
     except subprocess.TimeoutExpired:
@@ -145,11 +154,12 @@ def walks_saved():
 
 
 def prepare(scenario):
-    """The state before each run: one saved walk for the screen, nothing else."""
+    """The state before each run: one saved walk on a terminal, nothing else."""
     shutil.rmtree(STATE, ignore_errors=True)
-    if scenario == "screen":
+    if scenario in ON_TERMINAL:
         shutil.copytree(STATE + ".kept", STATE)
-    open(TOLD, "wb").close()
+    with open(TOLD, "wb") as file:
+        file.write(b"\0")
 
 
 def judge(scenario, kind, status, out, err, whole):
@@ -164,14 +174,15 @@ def judge(scenario, kind, status, out, err, whole):
         return "half of a write is taken as all of it"
     if kind == "read" and status == 2 and is_part(out, whole[1]):
         return ""
-    if scenario == "screen" and out:
+    if scenario in ON_TERMINAL and out:
         return "the terminal is left in other modes"
     told = err or parts is None
     if status == whole[0] and out != whole[1] and not told:
         return "other output, and not a word about it"
     if out and out != whole[1] and not (parts and is_part(out, whole[1])) and not told:
         return "a part of the output"
-    lines = [line for line in err.splitlines() if not (scenario == "screen" and line.endswith(b": Out of memory"))]
+    # Curses and readline end with words of their own.
+    lines = [line for line in err.splitlines() if not (scenario in ON_TERMINAL and LIBRARIES.search(line))]
     if any(not line.startswith(b"ndr: ") for line in lines):
         return "said on standard error: %r" % err[:100]
     return state_fault(before)
@@ -179,11 +190,11 @@ def judge(scenario, kind, status, out, err, whole):
 
 def numbers(scenario, kind):
     """Which calls fail.  A screen takes a second, so not each of its allocations has a turn."""
-    step = STEP * (19 if scenario == "screen" else 1)
+    step = STEP * (19 if scenario in ON_TERMINAL else 1)
     n = 1
     while True:
         yield n
-        n += step if kind == "malloc" and n > 100 else 1
+        n += step if kind in ("malloc", "close") and n > 100 else 1
 
 
 tests = failures = tried = 0
@@ -208,8 +219,9 @@ for scenario in sys.argv[4:] or SCENARIOS:
                 in_curses += 1
             elif fault:
                 bad.append("call %d: %s" % (n, fault))
-            if os.path.getsize(TOLD) == 0:
-                break
+            with open(TOLD, "rb") as file:
+                if file.read() == b"\0":
+                    break
             count += 1
         # newterm() of ncurses 6.4 reads through the one description of the terminal that it could not get.
         if in_curses > 1:

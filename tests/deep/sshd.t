@@ -213,9 +213,13 @@ session "\003 \034 \003 n id\r $leave"
 refused 'Ctrl-C and Ctrl-\'
 session ': \033! \030\022 \030( id \030) \030e \030\005 \003 \003 \003 y'
 refused "readline's own keys"
-TERM=dumb session 'open\040/etc/passwd\r !id\r paste\040/etc/passwd\r .\r \033! \032 \t\t \025quit\r'
+TERM=dumb session '/etc/passwd\r !id\r open\040/etc/passwd\r \033! \032 \t\t \025q\r q\r'
 refused 'the line mode'
-has 'the line mode was there' 'ndr>' "$out"
+has 'the line mode was there' 'ndr in line mode' "$out"
+number=$(printf '%s' "$out" | sed -n 's/^\([0-9]*\)\. Type commands.*/\1/p')
+TERM=dumb session "$number\r open\040/etc/passwd\r !id\r paste\040/etc/passwd\r .\r \033! \032 \t\t \025quit\r"
+refused 'commands in the line mode'
+has 'they were taken' 'ndr>' "$out"
 session "\033[200~ id\033[201~!id\r \033[201~ $leave"
 refused 'a paste that ends itself'
 done_testing

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 #include "base/file.h"
-#include "ndr/report.h"
+#include "session/session.h"
 
 /* One input; always 0. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -45,6 +45,9 @@ const char *fuzz_file(struct str bytes);
 
 /* A folder below the project, as in "data/codes"; lives in the arena. */
 char *fuzz_project_path(struct arena *arena, const char *name);
+
+/* A session with the shipped knowledge, the same at each call. */
+struct session *fuzz_session(void);
 
 /* Every value of a report stands inside of it, and its lists keep their limits. */
 void fuzz_check_report(const struct ndr_report *report);

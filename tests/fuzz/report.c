@@ -5,19 +5,6 @@
 #include "cli/json.h"
 #include "fuzz.h"
 
-static struct session session;
-
-static void open_session(void)
-{
-    struct arena arena;
-    struct session_options options = {.from_source = true, .shipped_only = true};
-
-    arena_init(&arena);
-    options.data = fuzz_project_path(&arena, "data");
-    FUZZ_CHECK(session_open(&session, &options));
-    arena_fini(&arena);
-}
-
 static void check_json(const struct match_result *result)
 {
     struct json json = {0};
@@ -43,7 +30,7 @@ static void check_text(struct arena *arena, const struct match_result *result)
 
     buf_init(&out, BUF_NO_LIMIT);
     doc_init(&doc, arena);
-    session_doc_diagnosis(&session, result, first, &doc);
+    session_doc_diagnosis(fuzz_session(), result, first, &doc);
     for (int format = DOC_FORMAT_TEXT; format <= DOC_FORMAT_HTML; format++) {
         doc_render(&doc, (enum doc_format)format, 80, &out);
     }
@@ -55,11 +42,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena arena;
 
-    if (!session.kb.count) {
-        open_session();
-    }
     arena_init(&arena);
-    const struct match_result *result = session_analyze(&session, &arena, fuzz_text(data, size));
+    const struct match_result *result = session_analyze(fuzz_session(), &arena, fuzz_text(data, size));
 
     fuzz_check_report(result->report);
     FUZZ_CHECK(result->count == result->report->recipient_count);

@@ -5,6 +5,7 @@ set -eu
 cd "$1"
 case $2 in
 mime | report) more='tests/reports/*.eml tests/samples/*.eml' ;;
+flat) more='tests/reports/*.eml tests/reports/*.txt tests/samples/*.msg tests/samples/*.dat' ;;
 text) more='tests/reports/*.txt tests/reports/*.eml' ;;
 redact) more='tests/reports/shape-*.eml tests/reports/*.txt' ;;
 msg) more='tests/samples/*.msg' ;;

@@ -34,9 +34,24 @@ char *fuzz_project_path(struct arena *arena, const char *name)
     return file_join(arena, root ? root : ".", name);
 }
 
+struct session *fuzz_session(void)
+{
+    static struct session session;
+    struct session_options options = {.from_source = true, .shipped_only = true};
+    struct arena arena;
+
+    if (session.kb.count == 0) {
+        arena_init(&arena);
+        options.data = fuzz_project_path(&arena, "data");
+        FUZZ_CHECK(session_open(&session, &options));
+        arena_fini(&arena);
+    }
+    return &session;
+}
+
 static void check_value(const struct ndr_report *report, const struct ndr_value *value)
 {
-    FUZZ_CHECK(value->place.offset <= report->source.len);
+    FUZZ_CHECK(value->place.offset <= report->source.len && value->place.lines <= report->lines.count + 1);
     FUZZ_CHECK(ndr_report_line(report, value->place) <= report->lines.count);
 }
 
@@ -56,14 +71,17 @@ static void check_recipient(const struct ndr_report *report, const struct ndr_re
         const struct ndr_code *code = &recipient->codes[i];
 
         check_value(report, &code->value);
-        FUZZ_CHECK(code->reply < (int)recipient->reply_count);
+        FUZZ_CHECK(code->reply >= -1 && code->reply < (int)recipient->reply_count);
         FUZZ_CHECK(code->status.class_ == 2 || code->status.class_ == 4 || code->status.class_ == 5);
     }
     for (size_t i = 0; i < recipient->reply_count; i++) {
         check_value(report, &recipient->replies[i].text);
         check_value(report, &recipient->replies[i].by);
     }
-    FUZZ_CHECK(recipient->block_from <= recipient->block_to);
+    size_t len = report->page_count ? report->pages[recipient->page].text.len : 0;
+
+    FUZZ_CHECK(recipient->page < report->page_count || recipient->page == 0);
+    FUZZ_CHECK(recipient->block_from <= recipient->block_to && recipient->block_to <= len);
 }
 
 static void check_page(const struct ndr_report *report, size_t number)
@@ -91,6 +109,10 @@ void fuzz_check_report(const struct ndr_report *report)
     }
     for (size_t i = 0; i < report->page_count; i++) {
         check_page(report, i);
+    }
+    for (size_t i = 0; i < report->hop_count; i++) {
+        check_value(report, &report->hops[i].from);
+        check_value(report, &report->hops[i].date);
     }
     for (size_t i = 0; i <= report->lines.count; i += report->lines.count / 64 + 1) {
         FUZZ_CHECK(ndr_report_line_text(report, (unsigned)i).len <= report->source.len);

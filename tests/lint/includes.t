@@ -38,7 +38,7 @@ only 'curses only in ui' 'n?curses|term\.h' ui/
 only 'readline only in ui and cli/line.c' readline ui/ cli/line.c
 only 'libxml2 only in xml' libxml xml/
 only 'jansson only in cli/triage.c' jansson cli/triage.c
-only 'libunistring only in base/width.c' 'uni(case|conv|ctype|gbrk|lbrk|name|norm|stdio|str|types|wbrk|width)\.h' base/width.c
+only 'libunistring only in base/width.c and base/letters.c' 'uni(case|conv|ctype|gbrk|lbrk|name|norm|stdio|str|types|wbrk|width)\.h' base/width.c base/letters.c
 
 bad=
 for header in $(find src -name '*.h' | sort); do

@@ -120,6 +120,31 @@ static void filter__lets_no_control_through(void **state)
     arena_fini(&arena);
 }
 
+static void filter__keeps_eight_marks_of_a_letter(void **state)
+{
+    static const char *const shown[][2] = {{"\xEF\xBB\xBF", "<U+FEFF>"}, {"\xE2\x80\xA8", "<U+2028>"},
+                                           {"\xF3\xA0\x81\xA1", "<U+E0061>"}, {"\x7F", "^?"},
+                                           {"\xC0\xAF", "<C0><AF>"}, {"\xE2\x81\xA6", "<U+2066>"}};
+    struct arena arena;
+    struct buf flood;
+
+    (void)state;
+    arena_init(&arena);
+    buf_init(&flood, BUF_NO_LIMIT);
+    for (int letter = 0; letter < 2; letter++) {
+        buf_add_char(&flood, 'e');
+        for (int i = 0; i < 100; i++) {
+            buf_add_z(&flood, "\xCC\x81");
+        }
+    }
+    assert_int_equal(filter_dup(&arena, buf_str(&flood), 0).len, 2 * (1 + 8 * 2));
+    for (size_t i = 0; i < sizeof shown / sizeof shown[0]; i++) {
+        assert_str(filter_dup(&arena, str_from(shown[i][0]), 0), shown[i][1]);
+    }
+    buf_fini(&flood);
+    arena_fini(&arena);
+}
+
 static void filter_json__is_always_utf8(void **state)
 {
     struct buf out;
@@ -178,6 +203,7 @@ int main(void)
         cmocka_unit_test(buf__drops_beyond_its_ceiling),
         cmocka_unit_test(arena__gives_zeroed_memory_after_reset),
         cmocka_unit_test(filter__lets_no_control_through),
+        cmocka_unit_test(filter__keeps_eight_marks_of_a_letter),
         cmocka_unit_test(filter_json__is_always_utf8),
         cmocka_unit_test(utf8__refuses_what_rfc_3629_refuses),
         cmocka_unit_test(width__counts_cells_not_bytes),

@@ -211,6 +211,53 @@ static void boundary__of_a_kib(void **state)
     }
 }
 
+/* The subject of the returned message, in letters of two bytes behind `before` others. */
+static struct str subject_of(size_t len, size_t before)
+{
+    begin(MIXED "--b\n\n" REFUSED "\n--b\nContent-Type: message/rfc822\n\nFrom: ann@example.com\nSubject: ");
+    add(before, 'x');
+    for (size_t i = before; i < len; i += 2) {
+        buf_add_z(&mail, "\xc3\xa4");
+    }
+    buf_add_z(&mail, "\n\nHello\n--b--\n");
+    return read_it()->original.subject.text;
+}
+
+static void value__of_four_kib(void **state)
+{
+    (void)state;
+    for (int beyond = -2; beyond <= 0; beyond += 2) {
+        struct str subject = subject_of((size_t)(NDR_VALUE_MAX_BYTES + beyond), 0);
+
+        assert_int_equal(subject.len, NDR_VALUE_MAX_BYTES + beyond);
+        assert_int_equal(str_find(subject, STR_LIT("more bytes"), 0), STR_NPOS);
+    }
+    struct str cut = subject_of(NDR_VALUE_MAX_BYTES + 2, 0);
+
+    assert_int_equal(cut.len, NDR_VALUE_MAX_BYTES + strlen("... (2 more bytes)"));
+    assert_str(str_sub(cut, NDR_VALUE_MAX_BYTES - 2, 99), "\xc3\xa4... (2 more bytes)");
+    /* No letter is cut in two. */
+    cut = subject_of(NDR_VALUE_MAX_BYTES + 11, 1);
+    assert_str(str_sub(cut, NDR_VALUE_MAX_BYTES - 3, 99), "\xc3\xa4... (12 more bytes)");
+}
+
+static void value__of_each_kind(void **state)
+{
+    (void)state;
+    begin("Reporting-MTA: dns; mx.example.net\n\nFinal-Recipient: rfc822; kim@example.com\nAction: failed\nStatus: "
+          "5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 ");
+    add(3 * NDR_VALUE_MAX_BYTES, 'x');
+    buf_add_z(&mail, " end\n");
+    const struct ndr_report *report = read_it();
+    const struct ndr_recipient *r = &report->recipients[0];
+
+    assert_int_equal(report->recipient_count, 1);
+    assert_int_not_equal(str_find(r->diagnostic.text, STR_LIT("more bytes)"), NDR_VALUE_MAX_BYTES), STR_NPOS);
+    assert_int_equal(r->code_count, 1);
+    assert_int_equal(r->reply_count, 1);
+    assert_true(r->replies[0].text.text.len < NDR_VALUE_MAX_BYTES + 40);
+}
+
 static void recipients__ten_thousand(void **state)
 {
     (void)state;
@@ -265,6 +312,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(fields__two_thousand, setup, teardown),
         cmocka_unit_test_setup_teardown(fields__a_mib_of_them, setup, teardown),
         cmocka_unit_test_setup_teardown(boundary__of_a_kib, setup, teardown),
+        cmocka_unit_test_setup_teardown(value__of_four_kib, setup, teardown),
+        cmocka_unit_test_setup_teardown(value__of_each_kind, setup, teardown),
         cmocka_unit_test_setup_teardown(recipients__ten_thousand, setup, teardown),
         cmocka_unit_test_setup_teardown(codes_and_replies__of_one_recipient, setup, teardown),
         cmocka_unit_test_setup_teardown(hops__two_hundred, setup, teardown),
