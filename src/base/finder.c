@@ -2,14 +2,17 @@
 
 enum { SHARE_BITS = 12 };
 
-/* How many of the literals share a key, by its hash: what many of them say is usual in mail as well. */
+/* How many of the literals share a key, by the hash of as many bytes as it is told by: what many of them say is usual
+ * in mail as well. */
 struct shares {
     uint16_t counts[1 << SHARE_BITS];
 };
 
 static uint16_t *share_of(struct shares *shares, struct str key)
 {
-    return &shares->counts[str_hash_nocase(str_sub(key, 0, 4)) >> (64 - SHARE_BITS)];
+    struct str told_by = str_sub(key, 0, key.len < STARTS_BYTES ? 4 : STARTS_BYTES);
+
+    return &shares->counts[str_hash_nocase(told_by) >> (64 - SHARE_BITS)];
 }
 
 static struct str key_at(const struct finder_option *option, size_t at)
@@ -70,11 +73,11 @@ struct choice {
 
 static bool is_better(const struct choice *a, const struct choice *b)
 {
-    bool a_short = a->len == STARTS_KEY_BYTES;
-    bool b_short = b->len == STARTS_KEY_BYTES;
+    enum starts_chain a_chain = starts_chain_of(a->len);
+    enum starts_chain b_chain = starts_chain_of(b->len);
 
     return !b->option || (a->place != b->place     ? a->place > b->place
-                          : a_short != b_short     ? b_short
+                          : a_chain != b_chain     ? a_chain < b_chain
                           : a->shares != b->shares ? a->shares < b->shares
                           : a->len != b->len       ? a->len > b->len
                                                    : a->rarity > b->rarity);
