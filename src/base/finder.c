@@ -1,6 +1,6 @@
 #include "base/finder.h"
 
-enum { SHARE_BITS = 12 };
+enum { SHARE_BITS = 14 };
 
 /* How many of the literals share a key, by the hash of as many bytes as it is told by: what many of them say is usual
  * in mail as well. */
@@ -36,7 +36,12 @@ static void count_shares(const struct finder *finder, struct shares *shares)
     for (size_t i = 0; i < finder->option_count; i++) {
         for (size_t at = 0; at < finder->options[i].literal.len; at++) {
             if (starts_place(finder->options[i].literal, at)) {
-                ++*share_of(shares, key_at(&finder->options[i], at));
+                struct str key = key_at(&finder->options[i], at);
+
+                ++*share_of(shares, key);
+                if (key.len >= STARTS_BYTES) {
+                    ++*share_of(shares, str_sub(key, 0, 4)); /* a shorter key may say the same */
+                }
             }
         }
     }
