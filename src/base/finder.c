@@ -1,15 +1,18 @@
 #include "base/finder.h"
 
-enum { SHARE_BITS = 12 };
+enum { SHARE_BITS = 14 };
 
-/* How many of the literals share a key, by its hash: what many of them say is usual in mail as well. */
+/* How many of the literals share a key, by the hash of as many bytes as it is told by: what many of them say is usual
+ * in mail as well. */
 struct shares {
     uint16_t counts[1 << SHARE_BITS];
 };
 
 static uint16_t *share_of(struct shares *shares, struct str key)
 {
-    return &shares->counts[str_hash_nocase(str_sub(key, 0, 4)) >> (64 - SHARE_BITS)];
+    struct str told_by = str_sub(key, 0, key.len < STARTS_BYTES ? 4 : STARTS_BYTES);
+
+    return &shares->counts[str_hash_nocase(told_by) >> (64 - SHARE_BITS)];
 }
 
 static struct str key_at(const struct finder_option *option, size_t at)
@@ -33,7 +36,12 @@ static void count_shares(const struct finder *finder, struct shares *shares)
     for (size_t i = 0; i < finder->option_count; i++) {
         for (size_t at = 0; at < finder->options[i].literal.len; at++) {
             if (starts_place(finder->options[i].literal, at)) {
-                ++*share_of(shares, key_at(&finder->options[i], at));
+                struct str key = key_at(&finder->options[i], at);
+
+                ++*share_of(shares, key);
+                if (key.len >= STARTS_BYTES) {
+                    ++*share_of(shares, str_sub(key, 0, 4)); /* a shorter key may say the same */
+                }
             }
         }
     }
@@ -70,11 +78,11 @@ struct choice {
 
 static bool is_better(const struct choice *a, const struct choice *b)
 {
-    bool a_short = a->len == STARTS_KEY_BYTES;
-    bool b_short = b->len == STARTS_KEY_BYTES;
+    enum starts_chain a_chain = starts_chain_of(a->len);
+    enum starts_chain b_chain = starts_chain_of(b->len);
 
     return !b->option || (a->place != b->place     ? a->place > b->place
-                          : a_short != b_short     ? b_short
+                          : a_chain != b_chain     ? a_chain < b_chain
                           : a->shares != b->shares ? a->shares < b->shares
                           : a->len != b->len       ? a->len > b->len
                                                    : a->rarity > b->rarity);

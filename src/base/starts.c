@@ -115,7 +115,7 @@ void starts_add(struct starts *starts, struct arena *arena, struct str literal, 
     if (starts->count == 0) {
         *VEC_PUSH(arena, starts->items, starts->count, starts->capacity) = (struct starts_item){0}; /* none */
     }
-    enum starts_chain chain = len >= STARTS_BYTES ? STARTS_LONG : len > STARTS_KEY_BYTES ? STARTS_FOUR : STARTS_THREE;
+    enum starts_chain chain = starts_chain_of(len);
     uint16_t *first = &starts->first[chain][bucket_of(chain, item.bytes[0])];
 
     set_bits(starts, chain, item.bytes[0]);

@@ -12,8 +12,13 @@ enum {
     STARTS_BUCKET_BITS = 11,
 };
 
-/* Kinds of keys: eight bytes and more, at least four, three. */
+/* Kinds of keys, the ones that tell most first: eight bytes and more, at least four, three. */
 enum starts_chain { STARTS_LONG, STARTS_FOUR, STARTS_THREE, STARTS_CHAINS };
+
+static inline enum starts_chain starts_chain_of(size_t len)
+{
+    return len >= STARTS_BYTES ? STARTS_LONG : len > STARTS_KEY_BYTES ? STARTS_FOUR : STARTS_THREE;
+}
 
 /* A bit for each hash that an item has. */
 typedef uint64_t starts_filter[1 << (STARTS_FILTER_BITS - 6)];
