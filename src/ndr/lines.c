@@ -127,6 +127,15 @@ struct ndr_place ndr_page_place(const struct ndr_report *report, size_t page, si
     return (struct ndr_place){from, is_same ? 1 : (unsigned)(ndr_line_at(&report->lines, last) - line) + 1};
 }
 
+/* The same within one line of the page: where nothing was decoded, that is one of the source. */
+static struct ndr_place line_place(const struct ndr_report *report, size_t page, size_t offset, size_t len)
+{
+    const struct ndr_page *p = &report->pages[page];
+
+    return p->starts ? ndr_page_place(report, page, offset, len)
+                     : (struct ndr_place){p->source_offset + offset, 1};
+}
+
 /* --- lines of a page --- */
 
 /* Bytes of quote marks at the start of a line ("> ", "> > ", ">>"); those of an SMTP transcript
@@ -408,6 +417,9 @@ struct ndr_place ndr_joint_place(const struct ndr_report *report, const struct n
     if (joint->count == 0) {
         return (struct ndr_place){0};
     }
+    if (joint->count == 1) {
+        return line_place(report, joint->page, joint->pieces[0].from + (at - joint->pieces[0].at), len);
+    }
     size_t from = page_offset(joint, at);
     size_t end = page_offset(joint, len ? at + len - 1 : at) + 1;
 
@@ -423,7 +435,7 @@ struct ndr_value ndr_line_value(const struct ndr_report *report, const struct nd
                                 size_t line, struct str text)
 {
     return (struct ndr_value){
-        text, ndr_page_place(report, lines->page, lines->items[line].from, lines->items[line].text.len)};
+        text, line_place(report, lines->page, lines->items[line].from, lines->items[line].text.len)};
 }
 
 size_t ndr_lines_returned(const struct ndr_lines *lines, size_t from)

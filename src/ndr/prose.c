@@ -680,14 +680,16 @@ static void read_sentence(struct prose *p, size_t i)
         }
         return;
     }
-    if (str_find_nocase(line, STR_LIT("RCPT TO:"), 0) != STR_NPOS) {
-        pos = str_find_nocase(line, STR_LIT("RCPT TO:"), 0);
+    size_t colon = str_find_char(line, ':', 0);
+    size_t command = colon == STR_NPOS ? STR_NPOS : str_find_nocase(line, STR_LIT("RCPT TO:"), 0);
+
+    if (command != STR_NPOS) {
+        pos = command;
         if (ndr_address_next(line, &pos, &address)) {
             add_address(p, address, i, STRENGTH_PHRASE);
         }
         return;
     }
-    size_t colon = str_find_char(line, ':', 0);
 
     /* "Invalid final delivery userid: a@b" */
     pos = colon == STR_NPOS ? line.len : colon;

@@ -332,8 +332,8 @@ static bool is_from_daemon(struct ndr_reading *reading)
 {
     struct str path = reading->header.path;
 
-    return is_named_daemon(reading) || str_equal(path, STR_LIT("<>")) ||
-           str_starts_nocase(path, STR_LIT("<MAILER-DAEMON"));
+    return str_equal(path, STR_LIT("<>")) || str_starts_nocase(path, STR_LIT("<MAILER-DAEMON")) ||
+           is_named_daemon(reading);
 }
 
 /* Fields that tell nothing of who wrote the report: all write them alike, or others do on its way. */
@@ -532,8 +532,8 @@ static int read_inner_report(struct ndr_reading *reading, const struct ndr_mail 
 /* Whether a mail system wrote the mail itself; else a person forwards what one wrote. */
 static bool is_own_report(struct ndr_reading *reading, const struct ndr_mail *mail)
 {
-    return is_from_daemon(reading) || IS(mail->parts[0].report_type, "delivery-status") ||
-           reading->header.has_failed_list;
+    return IS(mail->parts[0].report_type, "delivery-status") || reading->header.has_failed_list ||
+           is_from_daemon(reading);
 }
 
 static void read_mail(struct ndr_reading *reading, struct ndr_mail *mail)
@@ -727,10 +727,13 @@ static bool is_report(struct ndr_reading *reading, const struct ndr_mail *mail)
     if (!report->is_mail) {
         return has_refusal(report) || (report->recipient_count > 0 && says(reading, words));
     }
+    if (has_refusal(report) && layout) {
+        return true;
+    }
     bool own = is_own_report(reading, mail);
 
     if (has_refusal(report)) {
-        return layout || (own && (is_surely_from_daemon(reading) || says(reading, words)));
+        return own && (is_surely_from_daemon(reading) || says(reading, words));
     }
     return says(reading, words) && (is_surely_from_daemon(reading) || reading->header.has_failed_list ||
                      (layout && report->recipient_count > 0) || (own && report->recipient_count > 0));
