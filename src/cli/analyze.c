@@ -36,7 +36,6 @@ enum {
     ANALYZE_FLUSH_BYTES = 256 << 10,
     ANALYZE_JOBS_MAX = 64,
     ANALYZE_BULK_BYTES = 1 << 20,
-    ANALYZE_STEP_MAILS = 16,
 };
 
 struct job {
@@ -93,31 +92,6 @@ static bool analyze(void *context, struct str bytes)
                    cli->out.len >= ANALYZE_FLUSH_BYTES;
 
     return !tty_is_interrupted() && (!is_late || cli_flush(cli));
-}
-
-/* Many mails in a worker, some at a time and step by step: the processor keeps the code of a step at hand, which
- * is a tenth faster than all steps for each mail. */
-static void analyze_run(void *context, const struct str *mails, size_t count)
-{
-    struct job *job = context;
-    struct session *session = job->cli->session;
-    const struct ndr_report *reports[ANALYZE_STEP_MAILS];
-    const struct match_result *results[ANALYZE_STEP_MAILS];
-
-    for (size_t from = 0; from < count; from += ANALYZE_STEP_MAILS) {
-        size_t some = count - from < ANALYZE_STEP_MAILS ? count - from : ANALYZE_STEP_MAILS;
-
-        for (size_t i = 0; i < some; i++) {
-            reports[i] = session_read(session, &job->arena, mails[from + i]);
-        }
-        for (size_t i = 0; i < some; i++) {
-            results[i] = session_match(session, &job->arena, reports[i]);
-        }
-        for (size_t i = 0; i < some; i++) {
-            print_result(job, results[i]);
-        }
-        arena_reset(&job->arena);
-    }
 }
 
 static void begin(void *context, const char *const *paths, size_t count)
@@ -183,8 +157,8 @@ static bool analyze_in_workers(struct cli *cli, struct job *job, struct input *i
                                size_t count, unsigned jobs)
 {
     struct input_files files = {0};
-    struct bulk bulk = {.cli = cli, .files = &files, .jobs = jobs, .each = analyze, .run = analyze_run,
-                        .context = job, .found = &job->found};
+    struct bulk bulk = {.cli = cli, .files = &files, .jobs = jobs, .each = analyze, .context = job,
+                        .found = &job->found};
     struct bulk_total total;
 
     if (cli->format != CLI_NDJSON || jobs < 2) {

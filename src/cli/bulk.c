@@ -46,8 +46,7 @@ struct worker {
     int (*ring)[2];
     unsigned me;
     size_t unit; /* number of the next unit */
-    struct buf bytes;   /* of the chunk at hand */
-    struct arena mails; /* of its mails */
+    struct buf bytes; /* of the chunk at hand */
     const char *path; /* that is read now */
 };
 
@@ -128,48 +127,28 @@ static size_t find_next(struct worker *w, int fd, struct buf *bytes, off_t base,
     }
 }
 
-/* Reads chunk `n` of an mbox, with the end of the last mail that begins in it; gives where the first one begins. */
-static size_t pull_chunk(struct worker *w, int fd, size_t n, off_t *base, size_t *end)
-{
-    size_t lead = n ? BULK_LEAD_BYTES : 0;
-    struct buf *bytes = &w->bytes;
-    size_t at = 0;
-
-    *base = (off_t)n * BULK_CHUNK_BYTES - (off_t)lead;
-    *end = BULK_CHUNK_BYTES + lead;
-    buf_clear(bytes);
-    while (bytes->len < *end && pull(w, fd, bytes, *base + (off_t)bytes->len, *end - bytes->len)) {
-    }
-    while (at < lead && at < bytes->len) {
-        at = find_next(w, fd, bytes, *base, at);
-    }
-    return at;
-}
-
 /* The mails that begin in chunk `n` of an mbox. */
 static void read_chunk(struct worker *w, int fd, size_t n)
 {
+    size_t lead = n ? BULK_LEAD_BYTES : 0;
+    off_t base = (off_t)n * BULK_CHUNK_BYTES - (off_t)lead;
+    size_t at = 0;
     struct buf *bytes = &w->bytes;
-    size_t *starts = NULL;
-    size_t count = 0;
-    size_t capacity = 0;
-    off_t base;
-    size_t end;
-    size_t at = pull_chunk(w, fd, n, &base, &end);
 
-    while (at < end && at < bytes->len) {
-        *VEC_PUSH(&w->mails, starts, count, capacity) = at;
-        at = find_next(w, fd, bytes, base, at + 1);
+    buf_clear(bytes);
+    while (bytes->len < BULK_CHUNK_BYTES + lead &&
+           pull(w, fd, bytes, base + (off_t)bytes->len, BULK_CHUNK_BYTES + lead - bytes->len)) {
     }
-    /* Reading on may have moved the bytes: only now they stay. */
-    struct str *mails = ARENA_ROOM(&w->mails, struct str, count + 1);
+    while (at < lead && at < bytes->len) {
+        at = find_next(w, fd, bytes, base, at);
+    }
+    while (at < BULK_CHUNK_BYTES + lead && at < bytes->len) {
+        size_t next = find_next(w, fd, bytes, base, at + 1);
 
-    for (size_t i = 0; i < count; i++) {
-        mails[i] = str_make(bytes->ptr + starts[i], (i + 1 < count ? starts[i + 1] : at) - starts[i]);
+        w->input.mails++;
+        w->bulk->each(w->bulk->context, str_sub(buf_str(bytes), at, next - at));
+        at = next;
     }
-    w->input.mails += count;
-    w->bulk->run(w->bulk->context, mails, count);
-    arena_reset(&w->mails);
     if (bytes->room > BULK_ROOM_BYTES) {
         buf_fini(bytes); /* a mail of unusual size */
     }
@@ -289,7 +268,6 @@ static bool start_workers(const struct bulk *bulk, struct shared *shared, int (*
                                .me = i};
 
             buf_init(&w.bytes, BUF_NO_LIMIT);
-            arena_init(&w.mails);
             guard_worker_enter();
             work(&w);
         }

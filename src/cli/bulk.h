@@ -9,12 +9,10 @@ struct bulk {
     struct cli *cli;
     const struct input_files *files; /* no standard input among them */
     unsigned jobs;
-    /* Called in the workers for the mail in a file, and for those that begin in a piece of an mbox; they add
-     * their results to cli->out. */
+    /* Called in the workers for each mail; adds its result to cli->out. */
     bool (*each)(void *context, struct str bytes);
-    void (*run)(void *context, const struct str *mails, size_t count);
     void *context;
-    const bool *found; /* set by them */
+    const bool *found; /* set by `each` */
 };
 
 /* What all workers did together. */

@@ -78,13 +78,6 @@ static bool give_mails(struct input *input, struct str bytes, uint64_t base, boo
     return true;
 }
 
-bool input_mails(struct input *input, struct str bytes)
-{
-    size_t used;
-
-    return give_mails(input, bytes, 0, true, &used);
-}
-
 /* --- standard input without "From " lines --- */
 
 /* Whether the first line names a file: then all of them do ("find ... | ndr analyze -"). */

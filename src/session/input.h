@@ -41,9 +41,6 @@ bool input_file(struct input *input, const char *path);
 /* Counts a trouble; the first one is kept as "name: what". */
 void input_note_trouble(struct input *input, const char *name, const char *what);
 
-/* The mails of an mbox that is in memory. */
-bool input_mails(struct input *input, struct str bytes);
-
 /* Start of the next mail of an mbox behind `from`: a line "From " behind an empty one (RFC 4155);
  * STR_NPOS when none begins. */
 size_t input_next_mail(struct str bytes, size_t from);

@@ -294,19 +294,13 @@ void session_warm(struct session *session)
     index_of(session);
 }
 
-const struct ndr_report *session_read(struct session *session, struct arena *arena, struct str bytes)
+const struct match_result *session_analyze(struct session *session, struct arena *arena, struct str bytes)
 {
     index_of(session); /* a child needs it, too */
-    guard_worker_progress();
     const struct ndr_report *report = session_read_apart(session, arena, bytes);
 
     session->is_refused = !report;
-    return report ? report : ndr_report_parse(arena, STR_NULL);
-}
-
-const struct match_result *session_analyze(struct session *session, struct arena *arena, struct str bytes)
-{
-    return session_match(session, arena, session_read(session, arena, bytes));
+    return session_match(session, arena, report ? report : ndr_report_parse(arena, STR_NULL));
 }
 
 const char *session_refusal(const struct session *session)

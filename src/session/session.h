@@ -84,12 +84,9 @@ void session_report_clear(struct session *session);
 /* Makes what the first analysis would make, so that processes forked later share it. */
 void session_warm(struct session *session);
 
-/* Reads in a caller's arena without touching the session's report (bulk work).  Outside of a worker a child
- * reads the bytes (session/reading.h); when it does not end well, `is_refused` is set and the result is that
- * of no report. */
-const struct ndr_report *session_read(struct session *session, struct arena *arena, struct str bytes);
-
-/* The same, and the diagnosis. */
+/* Reads and diagnoses in a caller's arena without touching the session's report (bulk work).  Outside of a
+ * worker a child reads the bytes (session/reading.h); when it does not end well, `is_refused` is set and the
+ * result is that of no report. */
 const struct match_result *session_analyze(struct session *session, struct arena *arena,
                                            struct str bytes);
 
