@@ -155,7 +155,8 @@ static void search_paint(struct app *app, struct place *place, struct box box)
         int list = box.rows > SEARCH_PREVIEW_ROWS + 4 ? box.rows - SEARCH_PREVIEW_ROWS - 1 : box.rows;
 
         preview = box_cols(box_rows(box, list + 1, box.rows), 1, box.cols - 2);
-        if (preview.rows > 0) {
+        /* The rule costs as much as half of the list: it comes with what stands below it. */
+        if (preview.rows > 0 && (!place->is_typing || place->entry || place->tree.len)) {
             paint_rule(box.row + list, box.col, box.cols);
         }
         box = box_rows(box, 0, list);
