@@ -216,7 +216,7 @@ refused "readline's own keys"
 TERM=dumb session '/etc/passwd\r !id\r open\040/etc/passwd\r \033! \032 \t\t \025q\r q\r'
 refused 'the line mode'
 has 'the line mode was there' 'ndr in line mode' "$out"
-number=$(printf '%s' "$out" | sed -n 's/^\([0-9]*\)\. Type commands.*/\1/p')
+number=$(printf '%s' "$out" | sed -n 's/^\([0-9]*\)\. Type commands.*/\1/p' | head -n 1)
 TERM=dumb session "$number\r open\040/etc/passwd\r !id\r paste\040/etc/passwd\r .\r \033! \032 \t\t \025quit\r"
 refused 'commands in the line mode'
 has 'they were taken' 'ndr>' "$out"
