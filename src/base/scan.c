@@ -90,28 +90,6 @@ static inline block fold(block b)
     return _mm_max_epu8(b, _mm_and_si128(blank, _mm_set1_epi8(' '))); /* they are all below it */
 }
 
-typedef __m128i counter; /* a sum of each byte, which holds no more than COUNTER_MAX */
-
-enum { COUNTER_MAX = 255 };
-
-static inline counter counter_zero(void)
-{
-    return _mm_setzero_si128();
-}
-
-static inline counter count_equal(counter counts, block b, char c)
-{
-    return _mm_sub_epi8(counts, equal(b, c));
-}
-
-static inline size_t counter_sum(counter counts)
-{
-    uint64_t sums[2];
-
-    _mm_storeu_si128((__m128i *)sums, _mm_sad_epu8(counts, _mm_setzero_si128()));
-    return (size_t)(sums[0] + sums[1]);
-}
-
 /* A bit a byte. */
 static inline uint64_t bits_of(test t)
 {
@@ -186,25 +164,6 @@ static inline test equal_blocks(block a, block b)
 static inline test equal(block b, char c)
 {
     return equal_blocks(b, EACH(c));
-}
-
-typedef size_t counter;
-
-enum { COUNTER_MAX = 255 };
-
-static inline counter counter_zero(void)
-{
-    return 0;
-}
-
-static inline counter count_equal(counter counts, block b, char c)
-{
-    return counts + (size_t)((equal(b, c) >> 7) * EACH(1) >> 56);
-}
-
-static inline size_t counter_sum(counter counts)
-{
-    return counts;
 }
 
 /* Both ends below 0x80. */
@@ -681,33 +640,6 @@ size_t scan_pairs(struct str s, size_t from, const struct scan_pair *pairs, size
         }
     }
     return s.len;
-}
-
-size_t scan_count(struct str s, char c)
-{
-    size_t count = 0;
-    size_t at = 0;
-
-    while (at + BLOCK <= s.len) {
-        size_t blocks = (s.len - at) / BLOCK;
-        size_t end = at + BLOCK * (blocks < COUNTER_MAX ? blocks : COUNTER_MAX);
-        counter counts = counter_zero();
-
-        for (; at + 4 * BLOCK <= end; at += 4 * BLOCK) {
-            counts = count_equal(counts, load(s.ptr + at), c);
-            counts = count_equal(counts, load(s.ptr + at + BLOCK), c);
-            counts = count_equal(counts, load(s.ptr + at + 2 * BLOCK), c);
-            counts = count_equal(counts, load(s.ptr + at + 3 * BLOCK), c);
-        }
-        for (; at < end; at += BLOCK) {
-            counts = count_equal(counts, load(s.ptr + at), c);
-        }
-        count += counter_sum(counts);
-    }
-    if (c && at < s.len) {
-        count += counter_sum(count_equal(counter_zero(), load_end(s.ptr + at, s.len - at), c));
-    }
-    return count;
 }
 
 /* The whole blocks of a text of at least one, and the last bytes as a block that begins before them. */

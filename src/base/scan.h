@@ -57,9 +57,6 @@ size_t scan_pairs(struct str s, size_t from, const struct scan_pair *pairs, size
 /* Writes where the bytes behind each `c` of [from, to) begin; gives how many.  `out` has room for to - from. */
 size_t scan_behind(struct str s, size_t from, size_t to, char c, uint32_t *out);
 
-/* How often the byte, not NUL, stands there. */
-size_t scan_count(struct str s, char c);
-
 /* Copies bytes from `s` up to the first that scan_unsafe() finds; gives how many.  `out` has room for
  * all of them and SCAN_SLACK more. */
 enum { SCAN_SLACK = 16 };
