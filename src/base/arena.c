@@ -209,6 +209,7 @@ static bool convert(const char **format, va_list *args, char room[static 24], st
         int most = f[0] == '.' ? va_arg(*args, int) : -1;
         const char *text = va_arg(*args, const char *);
 
+        text = most == 0 ? "" : text; /* an empty string may have no bytes at all */
         *value = str_make(text, most < 0 ? strlen(text) : strnlen(text, (size_t)most));
         *format += f[0] == '.' ? 3 : 1;
     } else if (f[0] == 'd') {
