@@ -4,12 +4,12 @@ zpty shell zsh -f -i
 zpty -w shell "fpath=($1 \$fpath); autoload -Uz compinit; compinit -u -D
 report() { print -r -- \"\$BUFFER\" >$3.new; mv $3.new $3; BUFFER= }
 zle -N report; bindkey '^X^R' report; rm -f $3; : ready >$3.ready"
-for (( i = 0; i < 500; i++ )); do
+for (( i = 0; i < 3000; i++ )); do
     [[ -e $3.ready ]] && break
     sleep 0.02
 done
 zpty -w -n shell "$2"$'\t\x18\x12'
-for (( i = 0; i < 500; i++ )); do
+for (( i = 0; i < 3000; i++ )); do
     [[ -e $3 ]] && break
     zpty -r -t shell >/dev/null
     sleep 0.02

@@ -3,9 +3,11 @@ import fcntl
 import os
 import pty
 import select
+import shutil
 import signal
 import struct
 import sys
+import tempfile
 import termios
 import time
 
@@ -17,8 +19,21 @@ WINDOW_MAX = 1000
 SOURCE = os.environ["NDR_SRCDIR"]
 
 
+def is_busy(pid):
+    """Whether the process or a child of it has work to do, not counting what it waits for.  False where nobody tells."""
+    try:
+        with open("/proc/%d/stat" % pid, encoding="latin-1") as file:
+            state = file.read().rpartition(")")[2].split()[0]
+        with open("/proc/%d/task/%d/children" % (pid, pid), encoding="ascii") as file:
+            children = file.read().split()
+    except (OSError, IndexError):
+        return False
+    return state in "RD" or any(is_busy(int(child)) for child in children)
+
+
 class Terminal:
-    """One run.  `alive` until it has ended; `status` is then what waitpid() gave."""
+    """One run.  `alive` until it has ended; `status` is then what waitpid() gave.  Without `state` it has a folder of its own
+    for that: two tests that run at the same time must not find each other's walks."""
 
     def __init__(self, args, state=None, cols=80, rows=24, env=None, ignored=(), before=None):
         self.screen = Screen(min(cols, WINDOW_MAX) or 80, min(rows, WINDOW_MAX) or 24)
@@ -26,7 +41,8 @@ class Terminal:
         self.keep = None  # a bytearray gets all output
         self.status = None
         self.paste_on = False
-        environ = {**os.environ, "XDG_STATE_HOME": state or "/nonexistent", **(env or {})}
+        self.folder = None if state else tempfile.mkdtemp(prefix="ndr-state.")
+        environ = {**os.environ, "XDG_STATE_HOME": state or self.folder, **(env or {})}
         environ = {name: value for name, value in environ.items() if value is not None}
         master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, cols, 0, 0))
@@ -73,8 +89,9 @@ class Terminal:
         return bool(data)
 
     def settle(self, quiet=0.04, limit=10.0):
+        """Reads until nothing comes for that time, on a machine with other work too: a program that has something to do is not done."""
         end = time.monotonic() + limit
-        while time.monotonic() < end and self.take(quiet):
+        while time.monotonic() < end and (self.take(quiet) or is_busy(self.pid)):
             pass
 
     def wait(self, text, limit=10.0):
@@ -131,3 +148,5 @@ class Terminal:
         if self.alive:
             os.kill(self.pid, signal.SIGKILL)
             _, self.status = os.waitpid(self.pid, 0)
+        if self.folder:
+            shutil.rmtree(self.folder, ignore_errors=True)

@@ -291,9 +291,48 @@ static bool take_output(int ms)
     return true;
 }
 
+static long now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Whether a process or a child of it has work to do, not counting what it waits for; false where nobody tells. */
+static bool is_busy(pid_t pid)
+{
+    char path[64], text[1024];
+    bool busy = false;
+
+    snprintf(path, sizeof path, "/proc/%ld/stat", (long)pid);
+    FILE *file = fopen(path, "r");
+
+    if (file) {
+        const char *name_end = fgets(text, sizeof text, file) ? strrchr(text, ')') : NULL;
+
+        busy = name_end && name_end[1] && (name_end[2] == 'R' || name_end[2] == 'D');
+        fclose(file);
+    }
+    snprintf(path, sizeof path, "/proc/%ld/task/%ld/children", (long)pid, (long)pid);
+    file = busy ? NULL : fopen(path, "r");
+    if (file) {
+        long child;
+
+        while (!busy && fscanf(file, "%ld", &child) == 1) {
+            busy = is_busy((pid_t)child);
+        }
+        fclose(file);
+    }
+    return busy;
+}
+
+/* Until nothing comes for a while, on a machine with other work too: a program that has something to do is not done. */
 static void settle(void)
 {
-    while (take_output(QUIET_MS)) {
+    long until = now_ms() + LIMIT_MS;
+
+    while ((take_output(QUIET_MS) || (terminal.child > 0 && is_busy(terminal.child))) && now_ms() < until) {
     }
 }
 
@@ -392,14 +431,6 @@ static char *screen_text(void)
         mask_times(text);
     }
     return text;
-}
-
-static long now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 static void show_screen(void)
