@@ -529,6 +529,43 @@ size_t scan_three(struct str s, size_t from, const char bytes[3])
     return s.len;
 }
 
+/* Where both bytes stand in SCAN_RUN bytes, a bit each; that they do is rare, and told first. */
+static inline uint64_t apart_in_run(const char *from, char first, char second, size_t apart)
+{
+    test found = both(equal(load(from), first), equal(load(from + apart), second));
+    uint64_t bits = 0;
+
+#pragma GCC unroll 8
+    for (size_t at = BLOCK; at < SCAN_RUN; at += BLOCK) {
+        found = any(found, both(equal(load(from + at), first), equal(load(from + at + apart), second)));
+    }
+    for (size_t at = 0; mask_of(found) && at < SCAN_RUN; at += BLOCK) {
+        bits |= bits_of(both(equal(load(from + at), first), equal(load(from + at + apart), second))) << at;
+    }
+    return bits;
+}
+
+size_t scan_apart(struct str s, size_t from, char first, char second, size_t apart)
+{
+    for (; from + SCAN_RUN + apart <= s.len; from += SCAN_RUN) {
+        uint64_t bits = apart_in_run(s.ptr + from, first, second, apart);
+
+        if (bits) {
+            return from + (size_t)__builtin_ctzll(bits);
+        }
+    }
+    for (; from + apart < s.len; from += BLOCK) {
+        size_t left = s.len - from;
+        mask m = mask_of(both(equal(load_some(s.ptr + from, left), first),
+                              equal(load_some(s.ptr + from + apart, left - apart), second)));
+
+        if (m) {
+            return not_behind(s, from + first_of(m));
+        }
+    }
+    return s.len;
+}
+
 /* Refusals that begin in a block; most blocks have no byte with which one does. */
 static inline mask refusals(const char *from)
 {
@@ -596,6 +633,12 @@ size_t scan_behind(struct str s, size_t from, size_t to, char c, uint32_t *out)
 #pragma GCC unroll 8
         for (size_t at = 0; at < 64; at += BLOCK) {
             bits |= bits_of(equal(load(s.ptr + from + at), c)) << at;
+        }
+        /* Nearly always there are up to two, and nobody can foretell how many. */
+        for (int i = 0; i < 2; i++) {
+            *end = (uint32_t)(from + (size_t)__builtin_ctzll(bits | 1ull << 63) + 1);
+            end += bits != 0;
+            bits &= bits - 1;
         }
         for (; bits; bits &= bits - 1) {
             *end++ = (uint32_t)(from + (size_t)__builtin_ctzll(bits) + 1);

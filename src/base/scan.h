@@ -41,6 +41,9 @@ size_t scan_fold_run(struct str s, size_t from, bool after_blank, char *out);
 /* Position of three bytes in a row, s.len when they stand nowhere. */
 size_t scan_three(struct str s, size_t from, const char bytes[3]);
 
+/* Position of `first` where `second` stands `apart` bytes behind it, s.len when that is nowhere. */
+size_t scan_apart(struct str s, size_t from, char first, char second, size_t apart);
+
 /* Position of the first '4' or '5' with which the number of a refusal may begin, "550" or "5.7.1": before a digit up
  * to 7, '.' or '/', and a digit; who asked looks again. */
 size_t scan_refusal(struct str s, size_t from);

@@ -25,11 +25,12 @@ size_t input_next_mail(struct str bytes, size_t from)
 {
     static const struct str mark = STR_INIT("\nFrom ");
 
-    /* Its capital is rarer than a line end. */
-    for (size_t at = str_find_char(bytes, 'F', from + 1); at != STR_NPOS; at = str_find_char(bytes, 'F', at + 1)) {
+    /* Its capital and a blank behind four letters are rarer than line ends. */
+    for (size_t at = scan_apart(bytes, from + 1, 'F', ' ', 4); at < bytes.len;
+         at = scan_apart(bytes, at + 1, 'F', ' ', 4)) {
         size_t end = at - 1; /* of the line before */
 
-        if (bytes.ptr[end] != '\n' || !str_starts(str_sub(bytes, end, mark.len), mark)) {
+        if (!str_starts(str_sub(bytes, end, mark.len), mark)) {
             continue;
         }
         bool crlf = end >= 3 && bytes.ptr[end - 1] == '\r' && bytes.ptr[end - 2] == '\n';

@@ -27,6 +27,7 @@
 #define scan_fold            portable_fold
 #define scan_fold_run        portable_fold_run
 #define scan_three           portable_three
+#define scan_apart           portable_apart
 #define scan_two_nocase      portable_two_nocase
 #define scan_copy_safe       portable_copy_safe
 #include "base/scan.c"
@@ -51,6 +52,7 @@
 #undef scan_fold
 #undef scan_fold_run
 #undef scan_three
+#undef scan_apart
 #undef scan_two_nocase
 #undef scan_copy_safe
 #undef SCAN_SLACK
@@ -270,6 +272,7 @@ static void scan__finds_what_a_loop_finds(void **state)
         if (from + SCAN_RUN < s.len) {
             check_signs(s.ptr + from, random_below(2));
         }
+        assert_int_equal(scan_apart(s, from, '@', 'x', 4), portable_apart(s, from, '@', 'x', 4));
         assert_int_equal(scan_two_nocase(s, from, 'X', 'a'), first_two(s, from, 'X', 'a'));
     }
 }
@@ -298,6 +301,7 @@ static void scan__is_the_same_in_plain_c(void **state)
         assert_int_equal(scan_blanks(s, from, true), portable_blanks(s, from, true));
         assert_int_equal(scan_untidy(s, from), portable_untidy(s, from));
         assert_int_equal(scan_three(s, from, "xx\n"), portable_three(s, from, "xx\n"));
+        assert_int_equal(scan_apart(s, from, '@', 'x', 4), portable_apart(s, from, '@', 'x', 4));
         assert_int_equal(scan_two_nocase(s, from, '@', 'x'), portable_two_nocase(s, from, '@', 'x'));
         size_t plain = scan_copy_safe(s, from, one);
 
