@@ -203,7 +203,7 @@ static inline uint64_t bits_of(test t)
 enum { MASK_BITS = 8 };
 #endif
 
-enum { BLOCK = sizeof(block) };
+enum { BLOCK = sizeof(block), NAME_RUN = 32 };
 
 static inline size_t first_of(mask m)
 {
@@ -355,6 +355,18 @@ size_t scan_brackets(struct str s, size_t from)
 
 size_t scan_name_end(struct str s, size_t from)
 {
+    /* Names differ in length, but are seldom longer than these. */
+    for (; from + NAME_RUN <= s.len; from += NAME_RUN) {
+        uint64_t bits = 0;
+
+#pragma GCC unroll 4
+        for (size_t at = 0; at < NAME_RUN; at += BLOCK) {
+            bits |= bits_of(is_name_end(load(s.ptr + from + at), ':', 0)) << at;
+        }
+        if (bits) {
+            return from + (size_t)__builtin_ctzll(bits);
+        }
+    }
     return find(s, from, is_name_end, ':', 0);
 }
 

@@ -93,30 +93,9 @@ static struct str decode_words(struct arena *arena, struct str text)
     return decoded;
 }
 
-static unsigned lines_in(struct str value)
-{
-    unsigned lines = 1;
-
-    for (size_t at = str_find_char(value, '\n', 0); at != STR_NPOS; at = str_find_char(value, '\n', at + 1)) {
-        lines++;
-    }
-    if (str_find_char(value, '\r', 0) == STR_NPOS) {
-        return lines;
-    }
-    for (size_t at = scan_lone_cr(value, 0); at + 1 < value.len; at = scan_lone_cr(value, at + 1)) {
-        lines++;
-    }
-    return lines;
-}
-
 struct str ndr_field_decode(struct arena *arena, struct str value)
 {
     return decode_words(arena, ndr_field_unfold(arena, value));
-}
-
-struct ndr_place ndr_field_place(const struct ndr_field *field)
-{
-    return (struct ndr_place){field->offset, lines_in(field->value)};
 }
 
 /* Whether `text` is all of a value but for the blank behind the colon: then it has one line. */
@@ -134,7 +113,7 @@ struct ndr_value ndr_field_value(struct arena *arena, const struct ndr_field *fi
     bool is_line = is_all_of(field->value, text);
 
     return (struct ndr_value){decode ? decode_words(arena, text) : text,
-                              {field->offset, is_line ? 1 : lines_in(field->value)}};
+                              {field->offset, is_line ? 1 : field->lines}};
 }
 
 struct str ndr_mailbox_address(struct str value)

@@ -1,68 +1,227 @@
 #include "ndr/mime.h"
 
 #include "base/scan.h"
+#include "base/starts.h"
 
 #define IS(a, literal) str_equal_nocase((a), STR_LIT(literal))
 
-/* Length of the field name at `from`, 0 when the line is no field ("Name:" or, loose, "Name :"). */
-static size_t field_name_len(struct str text, size_t from, size_t end, size_t *colon)
-{
-    size_t at = scan_name_end(str_sub(text, 0, end), from);
-    size_t len = at - from;
+/* --- names --- */
 
-    while (at < end && (text.ptr[at] == ' ' || text.ptr[at] == '\t')) {
-        at++;
-    }
-    if (len == 0 || len > NDR_FIELD_NAME_MAX_BYTES || at >= end || text.ptr[at] != ':') {
-        return 0;
-    }
-    *colon = at;
-    return len;
+static const struct {
+    struct str name;
+    enum ndr_field_kind kind;
+} names[] = {
+    {STR_INIT("ARC-Seal"), NDR_FIELD_ARC_SEAL},
+    {STR_INIT("Auto-Submitted"), NDR_FIELD_AUTO_SUBMITTED},
+    {STR_INIT("Date"), NDR_FIELD_DATE},
+    {STR_INIT("Delivered-To"), NDR_FIELD_DELIVERED_TO},
+    {STR_INIT("Content-Disposition"), NDR_FIELD_DISPOSITION},
+    {STR_INIT("DKIM-Signature"), NDR_FIELD_DKIM},
+    {STR_INIT("Content-Transfer-Encoding"), NDR_FIELD_ENCODING},
+    {STR_INIT("X-Failed-Recipients"), NDR_FIELD_FAILED},
+    {STR_INIT("X-Forefront-Antispam-Report"), NDR_FIELD_FOREFRONT},
+    {STR_INIT("From"), NDR_FIELD_FROM},
+    {STR_INIT("Message-ID"), NDR_FIELD_MESSAGE_ID},
+    {STR_INIT("X-Microsoft-Antispam"), NDR_FIELD_MICROSOFT},
+    {STR_INIT("X-Original-To"), NDR_FIELD_ORIGINAL_TO},
+    {STR_INIT("Received"), NDR_FIELD_RECEIVED},
+    {STR_INIT("Reply-To"), NDR_FIELD_REPLY_TO},
+    {STR_INIT("Authentication-Results"), NDR_FIELD_RESULTS},
+    {STR_INIT("Return-Path"), NDR_FIELD_RETURN_PATH},
+    {STR_INIT("Subject"), NDR_FIELD_SUBJECT},
+    {STR_INIT("To"), NDR_FIELD_TO},
+    {STR_INIT("Content-Type"), NDR_FIELD_TYPE},
+    {STR_INIT("MIME-Version"), NDR_FIELD_VERSION},
+};
+
+enum { NAME_COUNT = sizeof names / sizeof names[0], NAME_BYTES = 32, NAME_SLOTS = 64 };
+
+/* One of the names in lower case, eight bytes a number, the first lowest. */
+struct slot {
+    uint64_t bytes[NAME_BYTES / 8];
+    uint64_t masks[NAME_BYTES / 8]; /* all ones where the name has bytes */
+    unsigned len;                   /* 0 where no name is */
+    enum ndr_field_kind kind;
+};
+
+/* Each of the names has its own. */
+static size_t slot_of(const char *name, size_t len)
+{
+    return (13 * len + (unsigned char)(name[len - 1] | 32)) % NAME_SLOTS;
 }
 
-enum ndr_field_kind ndr_field_kind(struct str name)
+static const struct slot *slots(void)
 {
-    switch (name.len) {
-    case 2:
-        return IS(name, "To") ? NDR_FIELD_TO : NDR_FIELD_OTHER;
-    case 4:
-        return IS(name, "From") ? NDR_FIELD_FROM : IS(name, "Date") ? NDR_FIELD_DATE : NDR_FIELD_OTHER;
-    case 7:
-        return IS(name, "Subject") ? NDR_FIELD_SUBJECT : NDR_FIELD_OTHER;
-    case 8:
-        return IS(name, "Received")   ? NDR_FIELD_RECEIVED
-               : IS(name, "Reply-To") ? NDR_FIELD_REPLY_TO
-               : IS(name, "ARC-Seal") ? NDR_FIELD_ARC_SEAL
-                                      : NDR_FIELD_OTHER;
-    case 10:
-        return IS(name, "Message-ID") ? NDR_FIELD_MESSAGE_ID : NDR_FIELD_OTHER;
-    case 11:
-        return IS(name, "Return-Path") ? NDR_FIELD_RETURN_PATH : NDR_FIELD_OTHER;
-    case 12:
-        return IS(name, "Content-Type")   ? NDR_FIELD_TYPE
-               : IS(name, "MIME-Version") ? NDR_FIELD_VERSION
-               : IS(name, "Delivered-To") ? NDR_FIELD_DELIVERED_TO
-                                          : NDR_FIELD_OTHER;
-    case 13:
-        return IS(name, "X-Original-To") ? NDR_FIELD_ORIGINAL_TO : NDR_FIELD_OTHER;
-    case 14:
-        return IS(name, "DKIM-Signature")   ? NDR_FIELD_DKIM
-               : IS(name, "Auto-Submitted") ? NDR_FIELD_AUTO_SUBMITTED
-                                            : NDR_FIELD_OTHER;
-    case 19:
-        return IS(name, "Content-Disposition")   ? NDR_FIELD_DISPOSITION
-               : IS(name, "X-Failed-Recipients") ? NDR_FIELD_FAILED
-                                                 : NDR_FIELD_OTHER;
-    case 20:
-        return IS(name, "X-Microsoft-Antispam") ? NDR_FIELD_MICROSOFT : NDR_FIELD_OTHER;
-    case 22:
-        return IS(name, "Authentication-Results") ? NDR_FIELD_RESULTS : NDR_FIELD_OTHER;
-    case 25:
-        return IS(name, "Content-Transfer-Encoding") ? NDR_FIELD_ENCODING : NDR_FIELD_OTHER;
-    case 27:
-        return IS(name, "X-Forefront-Antispam-Report") ? NDR_FIELD_FOREFRONT : NDR_FIELD_OTHER;
-    default:
-        return NDR_FIELD_OTHER;
+    static struct slot all[NAME_SLOTS];
+    static bool are_made;
+
+    for (size_t i = are_made ? NAME_COUNT : 0; i < NAME_COUNT; i++) {
+        struct str name = names[i].name;
+        struct slot *slot = &all[slot_of(name.ptr, name.len)];
+
+        *slot = (struct slot){.len = (unsigned)name.len, .kind = names[i].kind};
+        for (size_t at = 0; at < name.len; at++) {
+            slot->bytes[at / 8] |= (uint64_t)(unsigned char)(name.ptr[at] | 32) << at % 8 * 8;
+            slot->masks[at / 8] |= (uint64_t)0xFF << at % 8 * 8;
+        }
+    }
+    are_made = true;
+    return all;
+}
+
+/* The same of a text that ends soon. */
+static __attribute__((noinline)) enum ndr_field_kind kind_of_few(struct str text, size_t len)
+{
+    char copy[NAME_BYTES] = {0};
+
+    memcpy(copy, text.ptr, len);
+    return ndr_field_kind(str_make(copy, sizeof copy), len);
+}
+
+enum ndr_field_kind ndr_field_kind(struct str text, size_t len)
+{
+    const struct slot *slot = &slots()[slot_of(text.ptr, len)];
+    uint64_t differ = slot->len ^ len;
+
+    if (text.len < NAME_BYTES) {
+        return slot->len == len ? kind_of_few(text, len) : NDR_FIELD_OTHER;
+    }
+    /* All of it at once: which of the names it is nobody can foretell. */
+#pragma GCC unroll 4
+    for (size_t i = 0; i < NAME_BYTES / 8; i++) {
+        differ |= (starts_fold(text.ptr + 8 * i) & slot->masks[i]) ^ slot->bytes[i];
+    }
+    return differ ? NDR_FIELD_OTHER : slot->kind;
+}
+
+/* --- fields --- */
+
+/* Length of the field name at `from`, 0 when the line is no field ("Name:" or, loose, "Name :"). */
+static size_t field_name_len(struct str text, size_t from, size_t *colon)
+{
+    size_t at = scan_name_end(text, from);
+    size_t len = at - from;
+
+    while (at < text.len && (text.ptr[at] == ' ' || text.ptr[at] == '\t')) {
+        at++;
+    }
+    *colon = at;
+    return len <= NDR_FIELD_NAME_MAX_BYTES && at < text.len && text.ptr[at] == ':' ? len : 0;
+}
+
+/* The fields of a text on their way. */
+struct header {
+    struct arena *arena;
+    struct str text;
+    const struct ndr_line_index *lines;
+    struct ndr_fields *fields;
+    size_t capacity;
+    size_t bytes;           /* of the first lines of the fields */
+    struct ndr_field *open; /* with which the next line may go on, NULL for none */
+};
+
+/* The open field goes on with the lines [from, to), as long as it is not too long. */
+static void go_on(struct header *h, size_t from, size_t to)
+{
+    for (size_t line = from; h->open && line < to; line++) {
+        size_t end = ndr_line_end(h->lines, h->text, line);
+
+        if (end - h->open->offset <= NDR_FIELD_MAX_BYTES) {
+            h->open->value.len = (size_t)(h->text.ptr + end - h->open->value.ptr);
+            h->open->lines++;
+        } else {
+            h->fields->cut = true;
+            h->open = NULL;
+        }
+    }
+}
+
+/* Reads the field whose name begins at `from`, in the lines [line, to); false when it is none. */
+static bool read_field(struct header *h, size_t from, size_t line, size_t to)
+{
+    struct ndr_fields *fields = h->fields;
+    size_t first_end = ndr_line_end(h->lines, h->text, line);
+    size_t end = ndr_line_end(h->lines, h->text, to - 1);
+    size_t colon;
+    size_t name = field_name_len(h->text, from, &colon);
+
+    if (name == 0) {
+        fields->end = from;
+        return false;
+    }
+    if (fields->count == NDR_FIELDS_MAX || h->bytes > NDR_FIELDS_MAX_BYTES) {
+        fields->cut = true;
+        h->open = NULL;
+        return true;
+    }
+    bool is_long = end - from > NDR_FIELD_MAX_BYTES;
+
+    if (is_long) {
+        size_t most = from + NDR_FIELD_MAX_BYTES > colon + 1 ? from + NDR_FIELD_MAX_BYTES : colon + 1;
+
+        end = first_end < most ? first_end : most;
+        fields->cut = true;
+    }
+    h->bytes += first_end - from;
+    h->open = &fields->items[fields->count++];
+    h->open->name = str_make(h->text.ptr + from, name);
+    h->open->value = str_make(h->text.ptr + colon + 1, end - colon - 1);
+    h->open->offset = from;
+    h->open->kind = ndr_field_kind(str_make(h->text.ptr + from, h->text.len - from), name);
+    h->open->lines = is_long ? 1 : (unsigned)(to - line);
+    ndr_fields_note(fields);
+    if (is_long) {
+        go_on(h, line + 1, to);
+    }
+    return true;
+}
+
+enum { RUN_LINES = 64 };
+
+/* Lines that are looked at together, up to the empty one that ends the fields. */
+struct run {
+    size_t from, to;
+    size_t count; /* of those that begin with no blank */
+    bool is_last;
+    uint32_t heads[RUN_LINES + 1]; /* they, and the end of the last */
+};
+
+static void look_at_lines(const struct header *h, size_t from, struct run *run)
+{
+    size_t end = h->lines->count - from < RUN_LINES ? h->lines->count : from + RUN_LINES;
+
+    run->from = from;
+    run->count = 0;
+    run->is_last = end == h->lines->count;
+    for (; from < end; from++) {
+        char c = h->text.ptr[h->lines->starts[from]];
+
+        if (c == '\n' || c == '\r') {
+            run->is_last = true;
+            h->fields->end = from + 1 < h->lines->count ? h->lines->starts[from + 1] : h->text.len;
+            break;
+        }
+        run->heads[run->count] = (uint32_t)from;
+        run->count += !str_is_blank(c);
+    }
+    run->heads[run->count] = (uint32_t)from;
+    run->to = from;
+}
+
+/* Room for as many fields as a run has. */
+static void make_room(struct header *h, size_t count)
+{
+    struct ndr_fields *fields = h->fields;
+
+    if (fields->count + count > h->capacity) {
+        h->capacity = fields->count + (count > fields->count ? count : fields->count);
+        struct ndr_field *items = ARENA_ROOM(h->arena, struct ndr_field, h->capacity);
+
+        if (fields->count) {
+            memcpy(items, fields->items, fields->count * sizeof *items);
+            h->open = h->open ? items + (h->open - fields->items) : NULL;
+        }
+        fields->items = items;
     }
 }
 
@@ -70,58 +229,27 @@ enum ndr_field_kind ndr_field_kind(struct str name)
 static void parse_fields(struct arena *arena, struct str text, const struct ndr_line_index *lines, size_t at,
                          struct ndr_fields *fields)
 {
-    size_t capacity = 0;
-    size_t total = 0;
-    size_t first = at < text.len ? ndr_line_at(lines, at) : lines->count;
-    size_t next = at;
-    struct ndr_field *open = NULL;
+    struct header h = {.arena = arena, .text = text, .lines = lines, .fields = fields};
+    struct run run;
 
     *fields = (struct ndr_fields){.end = text.len};
-    for (size_t i = first; i < lines->count; i++) {
-        size_t from = next;
+    if (at < text.len && str_is_blank(text.ptr[at]) && text.ptr[at] != '\n' && text.ptr[at] != '\r') {
+        fields->end = at;
+        return;
+    }
+    run.to = at < text.len ? ndr_line_at(lines, at) : lines->count;
+    run.is_last = false;
+    while (!run.is_last && run.to < lines->count) {
+        look_at_lines(&h, run.to, &run);
+        make_room(&h, run.count);
+        go_on(&h, run.from, run.heads[0]);
+        for (size_t i = 0; i < run.count; i++) {
+            size_t from = i == 0 && lines->starts[run.heads[0]] < at ? at : lines->starts[run.heads[i]];
 
-        next = i + 1 < lines->count ? lines->starts[i + 1] : text.len;
-        size_t line_end = next - (next > from && text.ptr[next - 1] == '\n');
-        size_t colon = 0;
-
-        line_end -= line_end > from && text.ptr[line_end - 1] == '\r';
-        if (line_end == from) {
-            fields->end = next;
-            return;
-        }
-        if ((unsigned char)text.ptr[from] <= ' ' && str_is_blank(text.ptr[from]) && fields->count) {
-            if (open && line_end - open->offset <= NDR_FIELD_MAX_BYTES) {
-                open->value.len = (size_t)(text.ptr + line_end - open->value.ptr);
-            } else if (open) {
-                fields->cut = true;
-                open = NULL;
+            if (!read_field(&h, from, run.heads[i], run.heads[i + 1])) {
+                return;
             }
-            continue;
         }
-        size_t name = field_name_len(text, from, line_end, &colon);
-
-        if (name == 0) {
-            fields->end = from;
-            return;
-        }
-        if (fields->count == NDR_FIELDS_MAX || total > NDR_FIELDS_MAX_BYTES) {
-            fields->cut = true;
-            open = NULL;
-            continue;
-        }
-        size_t value_end = line_end;
-
-        if (value_end - from > NDR_FIELD_MAX_BYTES) {
-            value_end = from + NDR_FIELD_MAX_BYTES > colon + 1 ? from + NDR_FIELD_MAX_BYTES : colon + 1;
-            fields->cut = true;
-        }
-        open = VEC_ROOM(arena, fields->items, fields->count, capacity);
-        open->name = str_make(text.ptr + from, name);
-        open->value = str_make(text.ptr + colon + 1, value_end - colon - 1);
-        open->offset = from;
-        open->kind = ndr_field_kind(open->name);
-        ndr_fields_note(fields);
-        total += line_end - from;
     }
 }
 
@@ -229,10 +357,10 @@ struct reader {
     int current; /* innermost open part */
 };
 
-static enum ndr_encoding encoding_of(struct arena *arena, const struct ndr_fields *fields)
+static enum ndr_encoding encoding_of(const struct ndr_fields *fields)
 {
     const struct ndr_field *field = ndr_field_first(fields, NDR_FIELD_ENCODING);
-    struct str value = field ? ndr_field_unfold(arena, field->value) : STR_NULL;
+    struct str value = field ? str_trim(field->value) : STR_NULL;
 
     if (str_starts_nocase(value, STR_LIT("base64"))) {
         return NDR_ENCODING_BASE64;
@@ -250,7 +378,7 @@ static void read_type(struct arena *arena, struct ndr_part *part)
 
     part->type = STR_LIT("text");
     part->subtype = STR_LIT("plain");
-    part->encoding = encoding_of(arena, &part->fields);
+    part->encoding = encoding_of(&part->fields);
     if (!field) {
         return;
     }

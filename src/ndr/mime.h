@@ -40,6 +40,7 @@ struct ndr_field {
     struct str value;  /* raw, may hold folds; at most NDR_FIELD_MAX_BYTES */
     size_t offset;     /* of the name's first byte in the source */
     enum ndr_field_kind kind;
+    unsigned lines;    /* that it takes in the text */
 };
 
 /* The fields of one part, in order. */
@@ -93,8 +94,9 @@ bool ndr_mime_split(struct arena *arena, struct str source, const struct ndr_lin
  * or CR. */
 void ndr_fields_parse(struct arena *arena, struct str text, struct ndr_fields *fields);
 
-/* Kind of the fields with that name (case ignored). */
-enum ndr_field_kind ndr_field_kind(struct str name);
+/* Kind of the fields with the name (case ignored) that is the first `len` bytes of `text`, at least one.  What stands
+ * behind it only makes it quicker. */
+enum ndr_field_kind ndr_field_kind(struct str text, size_t len);
 
 /* Whether the kind is one of those that have their bit in `kinds`: 1u << NDR_FIELD_... */
 static inline bool ndr_field_is(const struct ndr_field *field, unsigned kinds)
@@ -133,7 +135,10 @@ struct str ndr_field_decode(struct arena *arena, struct str value);
 struct ndr_value ndr_field_value(struct arena *arena, const struct ndr_field *field, bool decode);
 
 /* Place of a field: its lines. */
-struct ndr_place ndr_field_place(const struct ndr_field *field);
+static inline struct ndr_place ndr_field_place(const struct ndr_field *field)
+{
+    return (struct ndr_place){field->offset, field->lines};
+}
 
 /* The addr-spec of a mailbox ("Name <a@b>" or "a@b"), a view into `value`; empty when none stands
  * there. */

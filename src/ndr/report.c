@@ -171,12 +171,13 @@ static size_t returned_name(const struct ndr_lines *lines, size_t first, size_t 
     return lines->items[at].indent <= lines->items[first].indent ? ndr_field_name_len(lines->items[at].text) : 0;
 }
 
-/* Value of the field in lines [at, end), which begins at `from` of the first: a view when it is one line. */
-static struct str returned_value(struct arena *arena, const struct ndr_lines *lines, size_t at, size_t end,
+/* Value of the field in lines [at, *end), which begins at `from` of the first: a view when it is one line.  *end is set
+ * behind the last line that it takes. */
+static struct str returned_value(struct arena *arena, const struct ndr_lines *lines, size_t at, size_t *end,
                                  size_t from)
 {
     const struct ndr_line *first = &lines->items[at];
-    const struct ndr_line *last = &lines->items[end - 1];
+    const struct ndr_line *last = &lines->items[*end - 1];
     struct str value = str_sub(first->text, from, NDR_FIELD_MAX_BYTES - from);
     size_t bytes = first->text.len;
 
@@ -190,6 +191,7 @@ static struct str returned_value(struct arena *arena, const struct ndr_lines *li
     for (const struct ndr_line *line = first + 1; line <= last; line++) {
         bytes += line->text.len + 2; /* a line end and a blank */
         if (bytes > NDR_FIELD_MAX_BYTES) {
+            *end = (size_t)(line - lines->items);
             break;
         }
         out[len++] = '\n';
@@ -202,6 +204,7 @@ static struct str returned_value(struct arena *arena, const struct ndr_lines *li
 /* Fields of the returned message that stand in a text page from line `from` on. */
 static void read_returned(struct ndr_reading *reading, const struct ndr_lines *lines, size_t from)
 {
+    struct str page = reading->report->pages[lines->page].text;
     struct ndr_fields fields = {0};
     size_t capacity = 0;
     size_t count = 0;
@@ -226,12 +229,15 @@ static void read_returned(struct ndr_reading *reading, const struct ndr_lines *l
         }
         count++;
         bytes += line.len;
-        enum ndr_field_kind kind = ndr_field_kind(str_sub(line, 0, name));
+        enum ndr_field_kind kind = ndr_field_kind(str_make(line.ptr, page.len - lines->items[at].from), name);
 
         if (ndr_trace_needs(kind)) {
-            *VEC_ROOM(reading->arena, fields.items, fields.count, capacity) = (struct ndr_field){
-                str_sub(line, 0, name), returned_value(reading->arena, lines, at, end, name + 1),
-                ndr_page_place(reading->report, lines->page, lines->items[at].from, 1).offset, kind};
+            size_t value_end = end;
+            struct str value = returned_value(reading->arena, lines, at, &value_end, name + 1);
+            size_t offset = ndr_page_place(reading->report, lines->page, lines->items[at].from, 1).offset;
+
+            *VEC_ROOM(reading->arena, fields.items, fields.count, capacity) =
+                (struct ndr_field){str_sub(line, 0, name), value, offset, kind, (unsigned)(value_end - at)};
             ndr_fields_note(&fields);
         }
         at = end;
