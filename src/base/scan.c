@@ -203,7 +203,7 @@ static inline uint64_t bits_of(test t)
 enum { MASK_BITS = 8 };
 #endif
 
-enum { BLOCK = sizeof(block), NAME_RUN = 32 };
+enum { BLOCK = sizeof(block), NEAR_RUN = 32 };
 
 static inline size_t first_of(mask m)
 {
@@ -353,21 +353,55 @@ size_t scan_brackets(struct str s, size_t from)
     return find(s, from, is_bracket, '(', '[');
 }
 
-size_t scan_name_end(struct str s, size_t from)
+/* The same where it nearly always stands near, and nobody can foretell in which block. */
+static inline size_t find_near(struct str s, size_t from, test (*passes)(block b, char x, char y), char x, char y)
 {
-    /* Names differ in length, but are seldom longer than these. */
-    for (; from + NAME_RUN <= s.len; from += NAME_RUN) {
+    for (; from + NEAR_RUN <= s.len; from += NEAR_RUN) {
         uint64_t bits = 0;
 
 #pragma GCC unroll 4
-        for (size_t at = 0; at < NAME_RUN; at += BLOCK) {
-            bits |= bits_of(is_name_end(load(s.ptr + from + at), ':', 0)) << at;
+        for (size_t at = 0; at < NEAR_RUN; at += BLOCK) {
+            bits |= bits_of(passes(load(s.ptr + from + at), x, y)) << at;
         }
         if (bits) {
             return from + (size_t)__builtin_ctzll(bits);
         }
     }
-    return find(s, from, is_name_end, ':', 0);
+    return find(s, from, passes, x, y);
+}
+
+size_t scan_name_end(struct str s, size_t from)
+{
+    return find_near(s, from, is_name_end, ':', 0);
+}
+
+static inline test is_token_end(block b, char x, char y)
+{
+    return any(is_blank(b), is_either(b, x, y));
+}
+
+size_t scan_token_end(struct str s, size_t from)
+{
+    return find_near(s, from, is_token_end, '(', ';');
+}
+
+size_t scan_last(struct str s, char c)
+{
+    uint64_t bits = 0;
+
+    for (; s.len >= SCAN_RUN; s.len -= SCAN_RUN) {
+#pragma GCC unroll 8
+        for (size_t at = 0; at < SCAN_RUN; at += BLOCK) {
+            bits |= bits_of(equal(load(s.ptr + s.len - SCAN_RUN + at), c)) << at;
+        }
+        if (bits) {
+            return s.len - 1 - (size_t)__builtin_clzll(bits);
+        }
+    }
+    for (size_t at = 0; at < s.len; at += BLOCK) {
+        bits |= bits_of(equal(load_some(s.ptr + at, s.len - at), c)) << at;
+    }
+    return bits ? SCAN_RUN - 1 - (size_t)__builtin_clzll(bits) : STR_NPOS;
 }
 
 size_t scan_not_ascii(struct str s, size_t from)

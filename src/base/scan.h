@@ -11,8 +11,12 @@ size_t scan_loose_blank(struct str s, size_t from); /* a blank but ' ', or that 
 size_t scan_lone_cr(struct str s, size_t from);  /* CR without LF behind it */
 size_t scan_brackets(struct str s, size_t from); /* '(', '[' or '=' */
 size_t scan_name_end(struct str s, size_t from); /* ':', a blank, a control character, not ASCII */
+size_t scan_token_end(struct str s, size_t from); /* a blank, '(' or ';' */
 size_t scan_not_ascii(struct str s, size_t from); /* 0x80 and above */
 size_t scan_unsafe(struct str s, size_t from);   /* no printable ASCII, or '"' or '\' */
+
+/* Position of the last such byte (not NUL), STR_NPOS when there is none. */
+size_t scan_last(struct str s, char c);
 
 /* Position of the first byte that is no printable ASCII, or is a blank before a blank. */
 size_t scan_untidy(struct str s, size_t from);

@@ -26,57 +26,50 @@ static size_t count_of(const struct ndr_fields *fields, enum ndr_field_kind kind
 /* Takes the comment in brackets, which may hold others, off the start of `rest`. */
 static struct str take_comment(struct str *rest)
 {
-    size_t close = str_find_char(*rest, ')', 1);
-    size_t end = close == STR_NPOS ? rest->len : close;
+    size_t end = scan_either(*rest, 1, '(', ')');
 
-    if (str_find_char(str_sub(*rest, 0, end), '(', 1) != STR_NPOS) {
-        int depth = 0;
+    if (end < rest->len && rest->ptr[end] == '(') {
+        int depth = 2;
 
-        for (end = 0; end < rest->len; end++) {
+        for (end++; end < rest->len; end++) {
             depth += rest->ptr[end] == '(' ? 1 : rest->ptr[end] == ')' ? -1 : 0;
             if (depth == 0) {
                 break;
             }
         }
     }
-    struct str comment = str_sub(*rest, 1, end > 1 ? end - 1 : 0);
+    struct str comment = str_sub(*rest, 1, end - 1);
 
     *rest = str_sub(*rest, end + 1, rest->len);
     return comment;
 }
 
-static struct str behind_blanks(const char *at, const char *end)
+/* Most blanks are a single one. */
+static struct str behind_blanks(struct str s, size_t at)
 {
-    while (at < end && str_is_blank(*at)) {
+    at += at < s.len && s.ptr[at] == ' ';
+    while (at < s.len && str_is_blank(s.ptr[at])) {
         at++;
     }
-    return str_make(at, (size_t)(end - at));
+    return str_sub(s, at, s.len);
 }
 
 /* Next word of a Received field outside of comments; the comment right behind it goes to
  * `comment` ("mx.example.org (mx.example.org [192.0.2.1])").  `rest` begins with no blank. */
 static bool next_token(struct str *rest, struct str *word, struct str *comment)
 {
-    /* Bytes that end a word. */
-    static const bool ends[256] = {[' '] = true,  ['\t'] = true, ['\n'] = true, ['\r'] = true,
-                                   ['\f'] = true, ['\v'] = true, ['('] = true,  [';'] = true};
-    const char *from = rest->ptr;
-    const char *end = from + rest->len;
-    const char *at = from;
-
     *comment = STR_NULL;
-    if (from == end) {
+    if (rest->len == 0) {
         return false;
     }
-    while (at < end && !ends[(unsigned char)*at]) {
-        at++;
-    }
-    at += *from == ';';
-    *word = str_make(from, (size_t)(at - from));
-    *rest = behind_blanks(at, end);
+    size_t end = scan_token_end(*rest, 0);
+
+    end += rest->ptr[0] == ';';
+    *word = str_sub(*rest, 0, end);
+    *rest = behind_blanks(*rest, end);
     if (rest->len && rest->ptr[0] == '(') {
         *comment = take_comment(rest);
-        *rest = behind_blanks(rest->ptr, end);
+        *rest = behind_blanks(*rest, 0);
     }
     return true;
 }
@@ -98,24 +91,12 @@ static struct str address_in(struct str comment)
     return ndr_is_ip(ip) ? ip : STR_NULL;
 }
 
-/* Position of the last semicolon, behind which the date stands; STR_NPOS for none. */
-static size_t last_semicolon(struct str value)
-{
-    size_t last = STR_NPOS;
-
-    for (size_t at = str_find_char(value, ';', 0); at != STR_NPOS; at = str_find_char(value, ';', at + 1)) {
-        last = at;
-    }
-    return last;
-}
-
 /* The words are read where they stand: folds are blanks like others. */
 static void read_hop(struct arena *arena, const struct ndr_field *field, struct ndr_hop *hop)
 {
     struct ndr_place place = ndr_field_place(field);
-    size_t semicolon = last_semicolon(field->value);
-    struct str words = str_sub(field->value, 0, semicolon);
-    struct str rest = behind_blanks(words.ptr, words.ptr + words.len);
+    size_t semicolon = scan_last(field->value, ';'); /* the date stands behind it */
+    struct str rest = behind_blanks(str_sub(field->value, 0, semicolon), 0);
     struct str word;
     struct str comment;
 

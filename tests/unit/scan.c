@@ -27,6 +27,8 @@
 #define scan_fold            portable_fold
 #define scan_fold_run        portable_fold_run
 #define scan_three           portable_three
+#define scan_last            portable_last
+#define scan_token_end       portable_token_end
 #define scan_apart           portable_apart
 #define scan_two_nocase      portable_two_nocase
 #define scan_copy_safe       portable_copy_safe
@@ -52,6 +54,8 @@
 #undef scan_fold
 #undef scan_fold_run
 #undef scan_three
+#undef scan_last
+#undef scan_token_end
 #undef scan_apart
 #undef scan_two_nocase
 #undef scan_copy_safe
@@ -80,6 +84,14 @@ static struct str random_text(char *room)
     return str_make(text, len);
 }
 
+static size_t last_of(struct str s, char c)
+{
+    while (s.len && s.ptr[s.len - 1] != c) {
+        s.len--;
+    }
+    return s.len - 1;
+}
+
 static bool is_line_end(char c)
 {
     return c == '\n' || c == '\r';
@@ -98,6 +110,11 @@ static bool is_unsafe_byte(char c)
 static bool ends_name(char c)
 {
     return c <= ' ' || c >= 0x7F || c == ':';
+}
+
+static bool ends_token(char c)
+{
+    return str_is_blank(c) || c == '(' || c == ';';
 }
 
 static bool is_high_byte(char c)
@@ -260,6 +277,10 @@ static void scan__finds_what_a_loop_finds(void **state)
         assert_int_equal(scan_line_end(s, from), first(s, from, is_line_end));
         assert_int_equal(scan_unsafe(s, from), first(s, from, is_unsafe_byte));
         assert_int_equal(scan_name_end(s, from), first(s, from, ends_name));
+        assert_int_equal(scan_token_end(s, from), first(s, from, ends_token));
+        assert_int_equal(scan_token_end(s, from), portable_token_end(s, from));
+        assert_true(scan_last(s, 'x') == portable_last(s, 'x'));
+        assert_true(scan_last(s, '@') == last_of(s, '@'));
         assert_int_equal(scan_not_ascii(s, from), first(s, from, is_high_byte));
         assert_int_equal(scan_brackets(s, from), first(s, from, is_bracket_byte));
         assert_int_equal(scan_refusal(s, from), first_refusal(s, from));
@@ -295,6 +316,9 @@ static void scan__is_the_same_in_plain_c(void **state)
         assert_int_equal(scan_brackets(s, from), portable_brackets(s, from));
         assert_int_equal(scan_refusal(s, from), portable_refusal(s, from));
         assert_int_equal(scan_name_end(s, from), portable_name_end(s, from));
+        assert_int_equal(scan_token_end(s, from), portable_token_end(s, from));
+        assert_true(scan_last(s, 'x') == portable_last(s, 'x'));
+        assert_true(scan_last(s, '@') == last_of(s, '@'));
         assert_int_equal(scan_not_ascii(s, from), portable_not_ascii(s, from));
         assert_int_equal(scan_unsafe(s, from), portable_unsafe(s, from));
         assert_int_equal(scan_blanks(s, from, false), portable_blanks(s, from, false));
