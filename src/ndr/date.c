@@ -1,3 +1,4 @@
+#include "base/scan.h"
 #include "ndr/trace.h"
 
 enum {
@@ -17,10 +18,17 @@ struct date {
 /* Three letters as a number, their case ignored. */
 #define THREE(a, b, c) ((uint32_t)(a) << 16 | (uint32_t)(b) << 8 | (uint32_t)(c))
 
-static const uint32_t months[] = {
-    THREE('j', 'a', 'n'), THREE('f', 'e', 'b'), THREE('m', 'a', 'r'), THREE('a', 'p', 'r'), THREE('m', 'a', 'y'),
-    THREE('j', 'u', 'n'), THREE('j', 'u', 'l'), THREE('a', 'u', 'g'), THREE('s', 'e', 'p'), THREE('o', 'c', 't'),
-    THREE('n', 'o', 'v'), THREE('d', 'e', 'c'),
+/* Months by their second and third letters, of which no two have the same. */
+enum { MONTH_SLOTS = 32 };
+#define MONTH(a, b, c, number) [((b) + (c)) % MONTH_SLOTS] = {THREE(a, b, c), number}
+
+static const struct {
+    uint32_t name;
+    int number;
+} months[MONTH_SLOTS] = {
+    MONTH('j', 'a', 'n', 1), MONTH('f', 'e', 'b', 2), MONTH('m', 'a', 'r', 3),  MONTH('a', 'p', 'r', 4),
+    MONTH('m', 'a', 'y', 5), MONTH('j', 'u', 'n', 6), MONTH('j', 'u', 'l', 7),  MONTH('a', 'u', 'g', 8),
+    MONTH('s', 'e', 'p', 9), MONTH('o', 'c', 't', 10), MONTH('n', 'o', 'v', 11), MONTH('d', 'e', 'c', 12),
 };
 
 /* Obsolete zone names (RFC 5322 4.3) and a few that mail servers write; minutes east of UTC. */
@@ -174,13 +182,12 @@ static int month_of(struct str word)
     if (word.len < 3) {
         return -1;
     }
-    uint32_t name = THREE((unsigned char)word.ptr[0] | 32, (unsigned char)word.ptr[1] | 32,
-                          (unsigned char)word.ptr[2] | 32);
+    unsigned second = (unsigned char)word.ptr[1] | 32;
+    unsigned third = (unsigned char)word.ptr[2] | 32;
+    size_t slot = (second + third) % MONTH_SLOTS;
 
-    for (int i = 0; i < 12; i++) {
-        if (months[i] == name) {
-            return i + 1;
-        }
+    if (months[slot].name == THREE((unsigned char)word.ptr[0] | 32, second, third)) {
+        return months[slot].number;
     }
     for (size_t i = 0; i < sizeof foreign_months / sizeof foreign_months[0]; i++) {
         if (str_starts_nocase(word, foreign_months[i].name)) {
@@ -292,9 +299,49 @@ static bool are_comments(struct str s)
     return s.len == 0 || str_is_blank(s.ptr[0]);
 }
 
+/* Most have none, or a single one. */
+static bool has_comments_only(struct str s)
+{
+    return s.len == 0 || (str_starts(s, STR_LIT(" (")) && scan_either(s, 2, '(', ')') + 1 == s.len &&
+                          s.ptr[s.len - 1] == ')') || are_comments(s);
+}
+
 static bool is_letter(char c)
 {
-    return str_is_alnum(c) && !str_is_digit(c);
+    return (unsigned char)((c | 32) - 'a') < 26;
+}
+
+/* What stands behind the day of a usual date, and how far each byte may be from that. */
+#define SAME  "\0"
+#define DIGIT "\x09"
+#define ANY   "\x7F" /* of ASCII */
+static const char usual[] = " ___ 0000 00:00:00 _0000";
+static const char usual_most[] = SAME ANY ANY ANY SAME DIGIT DIGIT DIGIT DIGIT SAME DIGIT DIGIT SAME DIGIT DIGIT SAME
+    DIGIT DIGIT SAME ANY DIGIT DIGIT DIGIT DIGIT;
+enum { USUAL_BYTES = sizeof usual - 1 };
+
+#define EACH(byte) (0x0101010101010101u * (byte))
+
+static bool looks_usual(const char *text)
+{
+    uint64_t beyond = 0; /* the top bit of each byte that is too far */
+
+    for (size_t at = 0; at < USUAL_BYTES; at += sizeof beyond) {
+        uint64_t bytes[3];
+
+        memcpy(&bytes[0], text + at, sizeof bytes[0]);
+        memcpy(&bytes[1], usual + at, sizeof bytes[1]);
+        memcpy(&bytes[2], usual_most + at, sizeof bytes[2]);
+        bytes[0] ^= bytes[1];
+        beyond |= ((bytes[0] & EACH(0x7F)) + (EACH(0x7F) - bytes[2])) | bytes[0];
+    }
+    return (beyond & EACH(0x80)) == 0;
+}
+
+/* The number of two digits. */
+static int number_at(const char *at)
+{
+    return (at[0] - '0') * 10 + (at[1] - '0');
 }
 
 /* "Mon, 23 Nov 2026 10:42:08 +0100", "Mon,23 ..." or "23 Nov 2026 10:42:08 +0100 (CET)", as nearly all dates are
@@ -308,27 +355,27 @@ static bool read_usual(struct str text, struct date *date)
     }
     size_t day_len = s.len > 1 && s.ptr[1] == ' ' ? 1 : 2;
 
-    if (s.len < day_len + 24) {
+    if (s.len < day_len + USUAL_BYTES || !looks_usual(s.ptr + day_len)) {
         return false;
     }
     const char *at = s.ptr + day_len; /* " Nov 2026 10:42:08 +0100" */
-    int century = number_of_two(at + 5);
-    int year = number_of_two(at + 7); /* of it */
-    int zone_hours = number_of_two(at + 20);
-    int zone_minutes = number_of_two(at + 22);
-    date->day = day_len == 2 ? number_of_two(s.ptr) : str_is_digit(s.ptr[0]) ? s.ptr[0] - '0' : -1;
+    bool is_number = str_is_digit(s.ptr[0]) & (day_len == 1 || str_is_digit(s.ptr[1]));
+    int zone_hours = number_at(at + 20);
+    int zone = zone_hours * 60 + number_at(at + 22);
+    int century = number_at(at + 5);
+
+    date->day = day_len == 1 ? s.ptr[0] - '0' : number_at(s.ptr);
     date->month = month_of(str_make(at + 1, 3));
-    date->year = century * 100 + year;
-    date->hour = number_of_two(at + 10);
-    date->minute = number_of_two(at + 13);
-    date->second = number_of_two(at + 16);
-    date->offset_minutes = (zone_hours * 60 + zone_minutes) * (at[19] == '-' ? -1 : 1);
-    return at[0] == ' ' && at[4] == ' ' && at[9] == ' ' && at[12] == ':' && at[15] == ':' && at[18] == ' ' &&
-           (at[19] == '+' || at[19] == '-') && date->day >= 1 && date->day <= 31 && date->month > 0 &&
-           century >= 19 && year >= 0 && date->hour >= 0 && date->hour <= 24 && date->minute >= 0 &&
-           date->minute < 60 && date->second >= 0 && date->second <= 60 && zone_hours >= 0 &&
-           zone_hours <= 15 && zone_minutes >= 0 &&
-           are_comments(str_sub(s, day_len + 24, s.len));
+    date->year = century * 100 + number_at(at + 7);
+    date->hour = number_at(at + 10);
+    date->minute = number_at(at + 13);
+    date->second = number_at(at + 16);
+    date->offset_minutes = at[19] == '-' ? -zone : zone;
+    bool is_wrong = !is_number | (at[19] != '+' && at[19] != '-') | (date->day < 1) | (date->day > 31) |
+                    (date->month < 1) | (century < 19) | (date->hour > 24) | (date->minute > 59) |
+                    (date->second > 60) | (zone_hours > 15);
+
+    return !is_wrong && has_comments_only(str_sub(s, day_len + USUAL_BYTES, s.len));
 }
 
 static void read_words(struct str text, struct date *date)
@@ -373,18 +420,25 @@ static bool has_number(struct str text)
     return false;
 }
 
+static int64_t seconds_of(struct date date)
+{
+    return days_from_civil((unsigned)date.year, (unsigned)date.month, (unsigned)date.day) * 86400 + date.hour * 3600 +
+           date.minute * 60 + date.second - (int64_t)date.offset_minutes * 60;
+}
+
 int64_t ndr_date_parse(struct str text)
 {
     static const struct date nothing = {.year = -1, .month = -1, .day = -1, .hour = -1};
     struct date date = nothing;
 
-    if (!read_usual(text, &date)) {
-        if (!has_number(text)) {
-            return INT64_MIN;
-        }
-        date = nothing;
-        read_words(text, &date);
+    if (read_usual(text, &date)) {
+        return seconds_of(date);
     }
+    if (!has_number(text)) {
+        return INT64_MIN;
+    }
+    date = nothing;
+    read_words(text, &date);
     if (date.year >= 0 && date.year < 50) {
         date.year += 2000;
     } else if (date.year >= 50 && date.year < 1000) {
@@ -397,8 +451,14 @@ int64_t ndr_date_parse(struct str text)
         date.day > 31 || date.hour < 0) {
         return INT64_MIN;
     }
-    return days_from_civil((unsigned)date.year, (unsigned)date.month, (unsigned)date.day) * 86400 + date.hour * 3600 +
-           date.minute * 60 + date.second - (int64_t)date.offset_minutes * 60;
+    return seconds_of(date);
+}
+
+int64_t ndr_date_folded(struct arena *arena, struct str text)
+{
+    struct date date = {0};
+
+    return read_usual(text, &date) ? seconds_of(date) : ndr_date_parse(str_squeeze(arena, text));
 }
 
 static void put_two(char *at, unsigned value)
@@ -425,8 +485,9 @@ struct str ndr_date_text(struct arena *arena, int64_t seconds)
         return str_printf(arena, "%d-01-01T00:00:00Z", year);
     }
     static const char layout[] = "yyyy-mm-ddThh:mm:ssZ";
-    char *text = str_dup_z(arena, STR_LIT(layout));
+    char *text = arena_bytes(arena, sizeof layout - 1);
 
+    memcpy(text, layout, sizeof layout);
     put_two(text, (unsigned)year / 100);
     put_two(text + 2, (unsigned)year % 100);
     put_two(text + 5, month);
@@ -439,12 +500,10 @@ struct str ndr_date_text(struct arena *arena, int64_t seconds)
 
 struct ndr_value ndr_date_value(struct arena *arena, const struct ndr_field *field)
 {
-    struct ndr_value value = ndr_field_value(arena, field, false);
-    int64_t seconds = ndr_date_parse(value.text);
+    int64_t seconds = field ? ndr_date_folded(arena, field->value) : INT64_MIN;
 
     if (seconds == INT64_MIN) {
         return (struct ndr_value){0};
     }
-    value.text = ndr_date_text(arena, seconds);
-    return value;
+    return (struct ndr_value){ndr_date_text(arena, seconds), ndr_field_place(field)};
 }

@@ -119,8 +119,7 @@ static void read_hop(struct arena *arena, const struct ndr_field *field, struct 
     }
     hop->time = semicolon == STR_NPOS
                     ? INT64_MIN
-                    : ndr_date_parse(str_squeeze(
-                          arena, str_sub(field->value, semicolon + 1, field->value.len)));
+                    : ndr_date_folded(arena, str_sub(field->value, semicolon + 1, field->value.len));
     hop->date.place = place;
     if (hop->time != INT64_MIN) {
         hop->date.text = ndr_date_text(arena, hop->time);

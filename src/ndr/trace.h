@@ -9,6 +9,9 @@
  * RFC 3339, ctime, "11/23/2026 10:42:08 PM"); INT64_MIN when it is none. */
 int64_t ndr_date_parse(struct str text);
 
+/* The same of a text in which folds may stand. */
+int64_t ndr_date_folded(struct arena *arena, struct str text);
+
 /* RFC 3339 in UTC ("2026-11-23T10:42:08Z"). */
 struct str ndr_date_text(struct arena *arena, int64_t seconds);
 
