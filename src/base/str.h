@@ -121,9 +121,12 @@ static inline size_t str_find_char(struct str s, char c, size_t from)
 
 struct str str_trim_blanks(struct str s);
 
-/* Without the blanks (space, tab, CR, LF, FF, VT) at both ends; most texts have none there. */
+/* Without the blanks (space, tab, CR, LF, FF, VT) at both ends; most texts have none there, or one before them. */
 static inline struct str str_trim(struct str s)
 {
+    size_t one = s.len && s.ptr[0] == ' ';
+
+    s = (struct str){s.ptr ? s.ptr + one : NULL, s.len - one};
     bool is_trim = s.len == 0 || ((unsigned char)s.ptr[0] > ' ' && (unsigned char)s.ptr[s.len - 1] > ' ');
 
     return is_trim ? s : str_trim_blanks(s);
