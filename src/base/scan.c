@@ -451,6 +451,16 @@ size_t scan_loose_blank(struct str s, size_t from)
     return find_pair(s, from, is_loose);
 }
 
+static inline test is_folded(block b, block next)
+{
+    return any(is_loose(b, next), both(equal(b, '='), equal(next, '?')));
+}
+
+size_t scan_folded(struct str s, size_t from)
+{
+    return find_pair(s, from, is_folded);
+}
+
 static inline test is_blanks(block b, block next)
 {
     return any(equal(b, '\xC2'), both(is_blank(b), any(is_blank(next), equal(next, '\xC2'))));

@@ -95,7 +95,9 @@ static struct str decode_words(struct arena *arena, struct str text)
 
 struct str ndr_field_decode(struct arena *arena, struct str value)
 {
-    return decode_words(arena, ndr_field_unfold(arena, value));
+    value = str_trim(value);
+    /* Most are one line of plain words. */
+    return scan_folded(value, 0) == value.len ? value : decode_words(arena, ndr_field_unfold(arena, value));
 }
 
 /* Whether `text` is all of a value but for the blank behind the colon: then it has one line. */
@@ -109,11 +111,10 @@ struct ndr_value ndr_field_value(struct arena *arena, const struct ndr_field *fi
     if (!field) {
         return (struct ndr_value){0};
     }
-    struct str text = ndr_field_unfold(arena, field->value);
+    struct str text = decode ? ndr_field_decode(arena, field->value) : ndr_field_unfold(arena, field->value);
     bool is_line = is_all_of(field->value, text);
 
-    return (struct ndr_value){decode ? decode_words(arena, text) : text,
-                              {field->offset, is_line ? 1 : field->lines}};
+    return (struct ndr_value){text, {field->offset, is_line ? 1 : field->lines}};
 }
 
 struct str ndr_mailbox_address(struct str value)
