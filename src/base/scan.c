@@ -407,9 +407,9 @@ static inline test is_token_end(block b, char x, char y)
     return any(is_blank(b), is_either(b, x, y));
 }
 
-size_t scan_token_end(struct str s, size_t from)
+size_t scan_token_end(struct str s, size_t from, char a, char b)
 {
-    return find_near(s, from, is_token_end, '(', ';');
+    return find_near(s, from, is_token_end, a, b);
 }
 
 size_t scan_last(struct str s, char c)

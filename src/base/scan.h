@@ -6,13 +6,13 @@
 
 /* Position of the first such byte at or behind `from`, s.len when there is none. */
 size_t scan_either(struct str s, size_t from, char a, char b);
+size_t scan_token_end(struct str s, size_t from, char a, char b); /* one of them, or a blank */
 size_t scan_line_end(struct str s, size_t from); /* LF or CR */
 size_t scan_loose_blank(struct str s, size_t from); /* a blank but ' ', or that before another */
 size_t scan_folded(struct str s, size_t from); /* such a blank, or '=' before '?' */
 size_t scan_lone_cr(struct str s, size_t from);  /* CR without LF behind it */
 size_t scan_brackets(struct str s, size_t from); /* '(', '[' or '=' */
 size_t scan_name_end(struct str s, size_t from); /* ':', a blank, a control character, not ASCII */
-size_t scan_token_end(struct str s, size_t from); /* a blank, '(' or ';' */
 size_t scan_not_ascii(struct str s, size_t from); /* 0x80 and above */
 size_t scan_unsafe(struct str s, size_t from);   /* no printable ASCII, or '"' or '\' */
 

@@ -119,23 +119,11 @@ struct ndr_value ndr_field_value(struct arena *arena, const struct ndr_field *fi
 
 struct str ndr_mailbox_address(struct str value)
 {
-    /* Bytes that end an address. */
-    static const bool ends[256] = {[' '] = true,  ['\t'] = true, ['\n'] = true, ['\r'] = true,
-                                   ['\f'] = true, ['\v'] = true, [','] = true};
     size_t open = str_find_char(value, '<', 0);
+    bool is_open = open != STR_NPOS;
 
-    if (open != STR_NPOS) {
-        size_t close = str_find_char(value, '>', open);
-
-        value = str_sub(value, open + 1, (close == STR_NPOS ? value.len : close) - open - 1);
-    }
-    value = str_trim(value);
-    size_t end = 0;
-
-    while (end < value.len && !ends[(unsigned char)value.ptr[end]]) {
-        end++;
-    }
-    value.len = end;
+    value = str_trim(str_sub(value, is_open ? open + 1 : 0, value.len));
+    value.len = scan_token_end(value, 0, ',', is_open ? '>' : ',');
     size_t at = str_find_char(value, '@', 0);
 
     return at == STR_NPOS || at == 0 || at + 1 == value.len ? STR_NULL : value;

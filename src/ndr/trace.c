@@ -62,7 +62,7 @@ static bool next_token(struct str *rest, struct str *word, struct str *comment)
     if (rest->len == 0) {
         return false;
     }
-    size_t end = scan_token_end(*rest, 0);
+    size_t end = scan_token_end(*rest, 0, '(', ';');
 
     end += rest->ptr[0] == ';';
     *word = str_sub(*rest, 0, end);

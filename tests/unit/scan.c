@@ -279,8 +279,8 @@ static void scan__finds_what_a_loop_finds(void **state)
         assert_int_equal(scan_line_end(s, from), first(s, from, is_line_end));
         assert_int_equal(scan_unsafe(s, from), first(s, from, is_unsafe_byte));
         assert_int_equal(scan_name_end(s, from), first(s, from, ends_name));
-        assert_int_equal(scan_token_end(s, from), first(s, from, ends_token));
-        assert_int_equal(scan_token_end(s, from), portable_token_end(s, from));
+        assert_int_equal(scan_token_end(s, from, '(', ';'), first(s, from, ends_token));
+        assert_int_equal(scan_token_end(s, from, '(', ';'), portable_token_end(s, from, '(', ';'));
         assert_true(scan_last(s, 'x') == portable_last(s, 'x'));
         assert_true(scan_last(s, '@') == last_of(s, '@'));
         assert_int_equal(scan_not_ascii(s, from), first(s, from, is_high_byte));
@@ -319,7 +319,7 @@ static void scan__is_the_same_in_plain_c(void **state)
         assert_int_equal(scan_brackets(s, from), portable_brackets(s, from));
         assert_int_equal(scan_refusal(s, from), portable_refusal(s, from));
         assert_int_equal(scan_name_end(s, from), portable_name_end(s, from));
-        assert_int_equal(scan_token_end(s, from), portable_token_end(s, from));
+        assert_int_equal(scan_token_end(s, from, '(', ';'), portable_token_end(s, from, '(', ';'));
         assert_true(scan_last(s, 'x') == portable_last(s, 'x'));
         assert_true(scan_last(s, '@') == last_of(s, '@'));
         assert_int_equal(scan_not_ascii(s, from), portable_not_ascii(s, from));
