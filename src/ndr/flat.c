@@ -387,8 +387,10 @@ static void limit(struct arena *arena, struct ndr_value *const *items, size_t co
 
 #define LIMIT(arena, ...) limit((arena), LIST_OF(__VA_ARGS__))
 
-static void limit_recipients(struct arena *arena, struct ndr_report *report)
+static void limit_all(struct arena *arena, struct ndr_report *report)
 {
+    LIMIT(arena, REPORT_VALUES(report));
+    limit_text(arena, &report->reporting_mta_words);
     for (size_t i = 0; i < report->recipient_count; i++) {
         struct ndr_recipient *r = &report->recipients[i];
 
@@ -397,16 +399,6 @@ static void limit_recipients(struct arena *arena, struct ndr_report *report)
             LIMIT(arena, REPLY_VALUES(&r->replies[k]));
         }
     }
-}
-
-void ndr_values_limit(struct arena *arena, struct ndr_report *report)
-{
-    if (report->source.len <= NDR_VALUE_MAX_BYTES / 4) { /* a letter in UTF-8 may be as long */
-        return;
-    }
-    LIMIT(arena, REPORT_VALUES(report));
-    limit_text(arena, &report->reporting_mta_words);
-    limit_recipients(arena, report);
     LIMIT(arena, ORIGINAL_VALUES(&report->original));
     for (size_t i = 0; i < report->original.to_count; i++) {
         limit_text(arena, &report->original.to[i].text);
@@ -420,6 +412,54 @@ void ndr_values_limit(struct arena *arena, struct ndr_report *report)
     }
     LIMIT(arena, AUTHENTICATION_VALUES(&report->authentication));
     LIMIT(arena, ANTISPAM_VALUES(&report->antispam));
+}
+
+/* All bits of the lengths: no text is longer. */
+static inline __attribute__((always_inline)) size_t bits_of(struct ndr_value *const *items, size_t count)
+{
+    size_t bits = 0;
+
+#pragma GCC unroll 16
+    for (size_t i = 0; i < count; i++) {
+        bits |= items[i]->text.len;
+    }
+    return bits;
+}
+
+#define BITS(...) bits_of(LIST_OF(__VA_ARGS__))
+
+static size_t bits_of_all(struct ndr_report *report)
+{
+    size_t bits = BITS(REPORT_VALUES(report)) | report->reporting_mta_words.len |
+                  BITS(ORIGINAL_VALUES(&report->original)) | BITS(AUTHENTICATION_VALUES(&report->authentication)) |
+                  BITS(ANTISPAM_VALUES(&report->antispam));
+
+    for (size_t i = 0; i < report->recipient_count; i++) {
+        struct ndr_recipient *r = &report->recipients[i];
+
+        bits |= BITS(RECIPIENT_VALUES(r));
+        for (size_t k = 0; k < r->reply_count; k++) {
+            bits |= BITS(REPLY_VALUES(&r->replies[k]));
+        }
+    }
+    for (size_t i = 0; i < report->original.to_count; i++) {
+        bits |= report->original.to[i].text.len;
+    }
+    for (size_t i = 0; i < report->hop_count; i++) {
+        bits |= BITS(HOP_VALUES(&report->hops[i]));
+    }
+    for (size_t i = 0; i < report->loop_count; i++) {
+        bits |= report->loops[i].from.len | report->loops[i].by.len;
+    }
+    return bits;
+}
+
+void ndr_values_limit(struct arena *arena, struct ndr_report *report)
+{
+    /* Nearly always none is too long: a source as short as this has none (a letter in UTF-8 may be four bytes). */
+    if (report->source.len > NDR_VALUE_MAX_BYTES / 4 && bits_of_all(report) > NDR_VALUE_MAX_BYTES) {
+        limit_all(arena, report);
+    }
 }
 
 /* --- the whole --- */
