@@ -412,6 +412,18 @@ size_t scan_token_end(struct str s, size_t from, char a, char b)
     return find_near(s, from, is_token_end, a, b);
 }
 
+static inline test is_not_name(block b, char x, char y)
+{
+    test name = any(any(within(lower(b), 'a', 26), within(b, '0', 10)), is_either(b, x, y));
+
+    return but(equal_blocks(b, b), name);
+}
+
+size_t scan_not_name(struct str s, size_t from, char a, char b)
+{
+    return find_near(s, from, is_not_name, a, b);
+}
+
 size_t scan_last(struct str s, char c)
 {
     uint64_t bits = 0;

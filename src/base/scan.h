@@ -7,6 +7,7 @@
 /* Position of the first such byte at or behind `from`, s.len when there is none. */
 size_t scan_either(struct str s, size_t from, char a, char b);
 size_t scan_token_end(struct str s, size_t from, char a, char b); /* one of them, or a blank */
+size_t scan_not_name(struct str s, size_t from, char a, char b); /* neither one of them nor a letter or digit */
 size_t scan_line_end(struct str s, size_t from); /* LF or CR */
 size_t scan_loose_blank(struct str s, size_t from); /* a blank but ' ', or that before another */
 size_t scan_folded(struct str s, size_t from); /* such a blank, or '=' before '?' */

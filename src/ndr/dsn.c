@@ -1,3 +1,4 @@
+#include "base/scan.h"
 #include "ndr/read.h"
 #include "ndr/trace.h"
 
@@ -94,12 +95,8 @@ bool ndr_is_status_line(struct str line)
 /* Behind the type of a typed value: "smtp; 550 ..." and "dns;mx.example.org". */
 static size_t type_len(struct str value)
 {
-    size_t at = 0;
+    size_t at = scan_not_name(value, 0, '-', ' ');
 
-    while (at < value.len && (str_is_alnum(value.ptr[at]) || value.ptr[at] == '-' ||
-                              value.ptr[at] == ' ')) {
-        at++;
-    }
     return at > 0 && at < value.len && value.ptr[at] == ';' ? at + 1 : 0;
 }
 

@@ -9,11 +9,8 @@ struct str ndr_field_unfold(struct arena *arena, struct str value)
 
 size_t ndr_field_name_len(struct str line)
 {
-    size_t len = 0;
+    size_t len = scan_not_name(line, 0, '-', '-');
 
-    while (len < line.len && (str_is_alnum(line.ptr[len]) || line.ptr[len] == '-')) {
-        len++;
-    }
     return len > 1 && len < line.len && line.ptr[len] == ':' ? len : 0;
 }
 

@@ -27,6 +27,7 @@
 #define scan_fold            portable_fold
 #define scan_fold_run        portable_fold_run
 #define scan_three           portable_three
+#define scan_not_name        portable_not_name
 #define scan_folded          portable_folded
 #define scan_last            portable_last
 #define scan_token_end       portable_token_end
@@ -55,6 +56,7 @@
 #undef scan_fold
 #undef scan_fold_run
 #undef scan_three
+#undef scan_not_name
 #undef scan_folded
 #undef scan_last
 #undef scan_token_end
@@ -112,6 +114,11 @@ static bool is_unsafe_byte(char c)
 static bool ends_name(char c)
 {
     return c <= ' ' || c >= 0x7F || c == ':';
+}
+
+static bool is_not_in_name(char c)
+{
+    return !str_is_alnum(c) && c != '-' && c != ' ';
 }
 
 static bool ends_token(char c)
@@ -279,6 +286,8 @@ static void scan__finds_what_a_loop_finds(void **state)
         assert_int_equal(scan_line_end(s, from), first(s, from, is_line_end));
         assert_int_equal(scan_unsafe(s, from), first(s, from, is_unsafe_byte));
         assert_int_equal(scan_name_end(s, from), first(s, from, ends_name));
+        assert_int_equal(scan_not_name(s, from, '-', ' '), first(s, from, is_not_in_name));
+        assert_int_equal(portable_not_name(s, from, '-', ' '), first(s, from, is_not_in_name));
         assert_int_equal(scan_token_end(s, from, '(', ';'), first(s, from, ends_token));
         assert_int_equal(scan_token_end(s, from, '(', ';'), portable_token_end(s, from, '(', ';'));
         assert_true(scan_last(s, 'x') == portable_last(s, 'x'));
