@@ -20,7 +20,6 @@ enum field {
     FIELD_POSTFIX_SENDER,
 };
 
-/* Side by side those with the same first letter. */
 static const struct {
     struct str name;
     enum field field;
@@ -38,51 +37,64 @@ static const struct {
     {STR_INIT("X-Postfix-Sender"), FIELD_POSTFIX_SENDER},
 };
 
-enum { FIELD_COUNT = sizeof fields / sizeof fields[0] };
+enum { FIELD_COUNT = sizeof fields / sizeof fields[0], NAME_MIN_BYTES = 6, SLOTS = 32 };
 
-/* Index + 1 of the first field with each first letter, 0 for none. */
-static const uint8_t *rows_by_letter(void)
+/* The first four bytes in lower case; other bytes than letters may look alike. */
+static uint32_t key_of(const char *name)
 {
-    static uint8_t rows[256];
+    uint32_t key;
 
-    for (uint8_t i = rows['R'] ? 0 : FIELD_COUNT; i-- > 0;) {
-        unsigned char capital = (unsigned char)fields[i].name.ptr[0];
-
-        rows[capital] = rows[capital | 32] = (uint8_t)(i + 1);
-    }
-    return rows;
+    memcpy(&key, name, sizeof key);
+    return key | 0x20202020;
 }
 
-/* Field of a line among those from `row` on with one letter. */
+/* Each of the names has its own. */
+static size_t slot_of(const char *name)
+{
+    return ((unsigned char)(name[0] | 32) + 3u * (unsigned char)(name[2] | 32)) % SLOTS;
+}
+
+struct slot {
+    uint32_t key; /* 0 for none */
+    uint32_t row;
+};
+
+static const struct slot *slots(void)
+{
+    static struct slot all[SLOTS];
+    static bool are_made;
+
+    for (uint32_t i = are_made ? FIELD_COUNT : 0; i < FIELD_COUNT; i++) {
+        all[slot_of(fields[i].name.ptr)] = (struct slot){key_of(fields[i].name.ptr), i};
+    }
+    are_made = true;
+    return all;
+}
+
+/* The field of a line that begins like the name in a row. */
 static enum field field_in_row(struct str line, size_t row, size_t *value_at)
 {
-    char letter = fields[row - 1].name.ptr[0];
+    size_t at = fields[row].name.len;
 
-    for (size_t i = row - 1; i < FIELD_COUNT && fields[i].name.ptr[0] == letter; i++) {
-        size_t at = fields[i].name.len;
-
-        /* Most differ in length: what stands behind the name tells it first. */
-        if (at >= line.len || (line.ptr[at] != ':' && line.ptr[at] != ' ') ||
-            !str_starts_nocase(line, fields[i].name)) {
-            continue;
-        }
-        while (at < line.len && line.ptr[at] == ' ') {
-            at++;
-        }
-        if (at < line.len && line.ptr[at] == ':') {
-            *value_at = at + 1;
-            return fields[i].field;
-        }
+    if (!str_starts_nocase(line, fields[row].name)) {
+        return FIELD_NONE;
     }
-    return FIELD_NONE;
+    while (at < line.len && line.ptr[at] == ' ') {
+        at++;
+    }
+    *value_at = at + 1;
+    return at < line.len && line.ptr[at] == ':' ? fields[row].field : FIELD_NONE;
 }
 
 /* The field that a line begins, and where its value does. */
 static inline enum field field_of(struct str line, size_t *value_at)
 {
-    size_t row = line.len ? rows_by_letter()[(unsigned char)line.ptr[0]] : 0;
+    if (line.len < NAME_MIN_BYTES) {
+        return FIELD_NONE;
+    }
+    const struct slot *slot = &slots()[slot_of(line.ptr)];
 
-    return row ? field_in_row(line, row, value_at) : FIELD_NONE;
+    return slot->key == key_of(line.ptr) ? field_in_row(line, slot->row, value_at) : FIELD_NONE;
 }
 
 bool ndr_is_status_line(struct str line)
