@@ -288,9 +288,8 @@ void ndr_text_page(struct arena *arena, struct str source, struct str bytes,
 void ndr_part_page(struct arena *arena, struct str source, const struct ndr_part *part,
                    size_t *left, struct ndr_page *page)
 {
-    bool is_html = str_equal_nocase(part->type, STR_LIT("text")) &&
-                   str_equal_nocase(part->subtype, STR_LIT("html"));
+    bool is_html = ndr_part_is(part, NDR_MEDIA_TEXT | NDR_MEDIA_HTML);
 
     ndr_text_page(arena, source, part->body, part->encoding, part->charset, is_html, left, page);
-    page->is_human = str_equal_nocase(part->type, STR_LIT("text"));
+    page->is_human = ndr_part_is(part, NDR_MEDIA_TEXT);
 }

@@ -51,8 +51,7 @@ static struct str always_with_fields(struct ndr_reading *reading, struct str fro
 static bool has_fields(const struct ndr_report *report, const struct ndr_mail *mail)
 {
     for (size_t i = 0; i < mail->count; i++) {
-        if (IS(mail->parts[i].subtype, "delivery-status") ||
-            IS(mail->parts[i].subtype, "global-delivery-status")) {
+        if (ndr_part_is(&mail->parts[i], NDR_MEDIA_STATUS)) {
             return true;
         }
     }
@@ -538,7 +537,7 @@ static bool check_html(struct ndr_reading *reading, const struct ndr_mail *mail)
     for (size_t i = 0; i < mail->count && left > 0; i++) {
         const struct ndr_part *part = &mail->parts[i];
 
-        if (!IS(part->type, "text") || !IS(part->subtype, "html") || part->is_message ||
+        if (!ndr_part_is(part, NDR_MEDIA_TEXT | NDR_MEDIA_HTML) || part->is_message ||
             holder_of(mail, (int)i) != holder) {
             continue;
         }

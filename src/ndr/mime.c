@@ -1,97 +1,46 @@
 #include "ndr/mime.h"
 
+#include "base/names.h"
 #include "base/scan.h"
-#include "base/starts.h"
 
 #define IS(a, literal) str_equal_nocase((a), STR_LIT(literal))
 
-/* --- names --- */
-
-static const struct {
-    struct str name;
-    enum ndr_field_kind kind;
-} names[] = {
-    {STR_INIT("ARC-Seal"), NDR_FIELD_ARC_SEAL},
-    {STR_INIT("Auto-Submitted"), NDR_FIELD_AUTO_SUBMITTED},
-    {STR_INIT("Date"), NDR_FIELD_DATE},
-    {STR_INIT("Delivered-To"), NDR_FIELD_DELIVERED_TO},
-    {STR_INIT("Content-Disposition"), NDR_FIELD_DISPOSITION},
-    {STR_INIT("DKIM-Signature"), NDR_FIELD_DKIM},
-    {STR_INIT("Content-Transfer-Encoding"), NDR_FIELD_ENCODING},
-    {STR_INIT("X-Failed-Recipients"), NDR_FIELD_FAILED},
-    {STR_INIT("X-Forefront-Antispam-Report"), NDR_FIELD_FOREFRONT},
-    {STR_INIT("From"), NDR_FIELD_FROM},
-    {STR_INIT("Message-ID"), NDR_FIELD_MESSAGE_ID},
-    {STR_INIT("X-Microsoft-Antispam"), NDR_FIELD_MICROSOFT},
-    {STR_INIT("X-Original-To"), NDR_FIELD_ORIGINAL_TO},
-    {STR_INIT("Received"), NDR_FIELD_RECEIVED},
-    {STR_INIT("Reply-To"), NDR_FIELD_REPLY_TO},
-    {STR_INIT("Authentication-Results"), NDR_FIELD_RESULTS},
-    {STR_INIT("Return-Path"), NDR_FIELD_RETURN_PATH},
-    {STR_INIT("Subject"), NDR_FIELD_SUBJECT},
-    {STR_INIT("To"), NDR_FIELD_TO},
-    {STR_INIT("Content-Type"), NDR_FIELD_TYPE},
-    {STR_INIT("MIME-Version"), NDR_FIELD_VERSION},
-};
-
-enum { NAME_COUNT = sizeof names / sizeof names[0], NAME_BYTES = 32, NAME_SLOTS = 64 };
-
-/* One of the names in lower case, eight bytes a number, the first lowest. */
-struct slot {
-    uint64_t bytes[NAME_BYTES / 8];
-    uint64_t masks[NAME_BYTES / 8]; /* all ones where the name has bytes */
-    unsigned len;                   /* 0 where no name is */
-    enum ndr_field_kind kind;
-};
-
-/* Each of the names has its own. */
-static size_t slot_of(const char *name, size_t len)
-{
-    return (13 * len + (unsigned char)(name[len - 1] | 32)) % NAME_SLOTS;
-}
-
-static const struct slot *slots(void)
-{
-    static struct slot all[NAME_SLOTS];
-    static bool are_made;
-
-    for (size_t i = are_made ? NAME_COUNT : 0; i < NAME_COUNT; i++) {
-        struct str name = names[i].name;
-        struct slot *slot = &all[slot_of(name.ptr, name.len)];
-
-        *slot = (struct slot){.len = (unsigned)name.len, .kind = names[i].kind};
-        for (size_t at = 0; at < name.len; at++) {
-            slot->bytes[at / 8] |= (uint64_t)(unsigned char)(name.ptr[at] | 32) << at % 8 * 8;
-            slot->masks[at / 8] |= (uint64_t)0xFF << at % 8 * 8;
-        }
-    }
-    are_made = true;
-    return all;
-}
-
-/* The same of a text that ends soon. */
-static __attribute__((noinline)) enum ndr_field_kind kind_of_few(struct str text, size_t len)
-{
-    char copy[NAME_BYTES] = {0};
-
-    memcpy(copy, text.ptr, len);
-    return ndr_field_kind(str_make(copy, sizeof copy), len);
-}
-
 enum ndr_field_kind ndr_field_kind(struct str text, size_t len)
 {
-    const struct slot *slot = &slots()[slot_of(text.ptr, len)];
-    uint64_t differ = slot->len ^ len;
+    static const struct names_item items[] = {
+        {STR_INIT("ARC-Seal"), NDR_FIELD_ARC_SEAL},
+        {STR_INIT("Authentication-Results"), NDR_FIELD_RESULTS},
+        {STR_INIT("Auto-Submitted"), NDR_FIELD_AUTO_SUBMITTED},
+        {STR_INIT("Content-Disposition"), NDR_FIELD_DISPOSITION},
+        {STR_INIT("Content-Transfer-Encoding"), NDR_FIELD_ENCODING},
+        {STR_INIT("Content-Type"), NDR_FIELD_TYPE},
+        {STR_INIT("DKIM-Signature"), NDR_FIELD_DKIM},
+        {STR_INIT("Date"), NDR_FIELD_DATE},
+        {STR_INIT("Delivered-To"), NDR_FIELD_DELIVERED_TO},
+        {STR_INIT("From"), NDR_FIELD_FROM},
+        {STR_INIT("List-Id"), NDR_FIELD_LIST_ID},
+        {STR_INIT("List-Unsubscribe"), NDR_FIELD_LIST_UNSUBSCRIBE},
+        {STR_INIT("MIME-Version"), NDR_FIELD_VERSION},
+        {STR_INIT("Message-ID"), NDR_FIELD_MESSAGE_ID},
+        {STR_INIT("Precedence"), NDR_FIELD_PRECEDENCE},
+        {STR_INIT("Received"), NDR_FIELD_RECEIVED},
+        {STR_INIT("Reply-To"), NDR_FIELD_REPLY_TO},
+        {STR_INIT("Return-Path"), NDR_FIELD_RETURN_PATH},
+        {STR_INIT("Subject"), NDR_FIELD_SUBJECT},
+        {STR_INIT("To"), NDR_FIELD_TO},
+        {STR_INIT("X-Autoreply"), NDR_FIELD_AUTOREPLY},
+        {STR_INIT("X-Autorespond"), NDR_FIELD_AUTORESPOND},
+        {STR_INIT("X-Failed-Recipients"), NDR_FIELD_FAILED},
+        {STR_INIT("X-Forefront-Antispam-Report"), NDR_FIELD_FOREFRONT},
+        {STR_INIT("X-Microsoft-Antispam"), NDR_FIELD_MICROSOFT},
+        {STR_INIT("X-Original-To"), NDR_FIELD_ORIGINAL_TO},
+    };
+    static struct names names;
 
-    if (text.len < NAME_BYTES) {
-        return slot->len == len ? kind_of_few(text, len) : NDR_FIELD_OTHER;
+    if (!names.factor) {
+        names_make(&names, items, sizeof items / sizeof items[0]);
     }
-    /* All of it at once: which of the names it is nobody can foretell. */
-#pragma GCC unroll 4
-    for (size_t i = 0; i < NAME_BYTES / 8; i++) {
-        differ |= (starts_fold(text.ptr + 8 * i) & slot->masks[i]) ^ slot->bytes[i];
-    }
-    return differ ? NDR_FIELD_OTHER : slot->kind;
+    return (enum ndr_field_kind)names_find(&names, text, len);
 }
 
 /* --- fields --- */
@@ -371,24 +320,51 @@ static enum ndr_encoding encoding_of(const struct ndr_fields *fields)
     return NDR_ENCODING_PLAIN;
 }
 
-/* Reads "Content-Type: multipart/report; boundary=x" into the part. */
-static void read_type(struct arena *arena, struct ndr_part *part)
+/* Bits of a type or a subtype, the first `len` bytes of `text`. */
+static unsigned media_bits(struct str text, size_t len)
 {
-    const struct ndr_field *field = ndr_field_first(&part->fields, NDR_FIELD_TYPE);
+    static const struct names_item items[] = {
+        {STR_INIT("text"), NDR_MEDIA_TEXT},
+        {STR_INIT("multipart"), NDR_MEDIA_MULTIPART},
+        {STR_INIT("message"), NDR_MEDIA_MESSAGE},
+        {STR_INIT("application"), NDR_MEDIA_APPLICATION},
+        {STR_INIT("plain"), NDR_MEDIA_PLAIN},
+        {STR_INIT("html"), NDR_MEDIA_HTML},
+        {STR_INIT("rfc822-headers"), NDR_MEDIA_HEADERS},
+        {STR_INIT("alternative"), NDR_MEDIA_ALTERNATIVE},
+        {STR_INIT("rfc822"), NDR_MEDIA_RFC822},
+        {STR_INIT("global"), NDR_MEDIA_RFC822},
+        {STR_INIT("delivery-status"), NDR_MEDIA_STATUS},
+        {STR_INIT("global-delivery-status"), NDR_MEDIA_STATUS},
+        {STR_INIT("feedback-report"), NDR_MEDIA_FEEDBACK},
+        {STR_INIT("octet-stream"), NDR_MEDIA_OCTETS},
+    };
+    static struct names names;
 
-    part->type = STR_LIT("text");
-    part->subtype = STR_LIT("plain");
-    part->encoding = encoding_of(&part->fields);
-    if (!field) {
-        return;
+    if (!names.factor) {
+        names_make(&names, items, sizeof items / sizeof items[0]);
     }
-    struct str value = ndr_field_unfold(arena, field->value);
+    return len ? names_find(&names, text, len) : 0;
+}
+
+static unsigned media_of(struct str type, size_t type_len, struct str subtype, size_t subtype_len)
+{
+    return (media_bits(type, type_len) & NDR_MEDIA_TYPES) | (media_bits(subtype, subtype_len) & ~NDR_MEDIA_TYPES);
+}
+
+/* Reads "Content-Type: multipart/report; boundary=x" into the part, however it is written. */
+static void read_any_type(struct arena *arena, struct str value, struct ndr_part *part)
+{
+    value = ndr_field_unfold(arena, value);
     struct str type = str_sub(value, 0, str_find_char(value, ';', 0));
     size_t slash = str_find_char(type, '/', 0);
 
+    part->media = NDR_MEDIA_TEXT | NDR_MEDIA_PLAIN;
     if (slash != STR_NPOS) {
-        part->type = str_trim(str_sub(type, 0, slash));
-        part->subtype = str_trim(str_sub(type, slash + 1, type.len));
+        struct str subtype = str_trim(str_sub(type, slash + 1, type.len));
+
+        type = str_trim(str_sub(type, 0, slash));
+        part->media = media_of(type, type.len, subtype, subtype.len);
     }
     struct ndr_parameter wanted[] = {
         {STR_LIT("charset"), STR_NULL}, {STR_LIT("report-type"), STR_NULL}, {STR_LIT("boundary"), STR_NULL}};
@@ -396,20 +372,99 @@ static void read_type(struct arena *arena, struct ndr_part *part)
     ndr_field_parameters(arena, value, wanted, sizeof wanted / sizeof wanted[0]);
     part->charset = wanted[0].value;
     part->report_type = wanted[1].value;
-    if (str_equal_nocase(part->type, STR_LIT("multipart")) && wanted[2].value.len <= NDR_BOUNDARY_MAX_BYTES) {
-        part->boundary = wanted[2].value;
+    part->boundary = wanted[2].value;
+}
+
+/* Behind the blanks at `at`; most are a single one. */
+static size_t behind_blanks(struct str text, size_t at)
+{
+    at += at < text.len && text.ptr[at] == ' ';
+    while (at < text.len && str_is_blank(text.ptr[at])) {
+        at++;
+    }
+    return at;
+}
+
+/* Takes the value of a parameter, at *at of `text`, a token or a quoted string in which nothing is to be undone;
+ * false for any other. */
+static bool take_plain(struct str text, size_t *at, struct str *value)
+{
+    bool is_quoted = *at < text.len && text.ptr[*at] == '"';
+    size_t from = *at + is_quoted;
+    size_t end = scan_token_end(text, from, '"', is_quoted ? '\\' : ';');
+
+    *value = str_sub(text, from, end - from);
+    *at = end + is_quoted;
+    return end > from && (end < text.len && text.ptr[end] == '"') == is_quoted;
+}
+
+/* The same as nearly all are written, word by word with folds only between the parameters; false for any other.  What
+ * stands behind the field makes it quicker. */
+static bool read_plain_type(struct str text, size_t len, struct ndr_part *part)
+{
+    struct str *const wanted[] = {[7] = &part->charset, [8] = &part->boundary, [11] = &part->report_type};
+    static const char *const names[] = {[7] = "charset", [8] = "boundary", [11] = "report-type"};
+    size_t from = behind_blanks(text, 0);
+    size_t slash = scan_token_end(text, from, '/', ';');
+
+    if (slash >= len || text.ptr[slash] != '/') {
+        return false;
+    }
+    struct str subtype = str_sub(text, slash + 1, text.len);
+    size_t subtype_len = scan_token_end(subtype, 0, '/', ';');
+    size_t at = slash + 1 + subtype_len;
+
+    if (at > len) {
+        return false;
+    }
+    part->media = media_of(str_sub(text, from, text.len), slash - from, subtype, subtype_len);
+    for (at = behind_blanks(text, at); at < len; at = behind_blanks(text, at)) {
+        size_t name = behind_blanks(text, at + 1);
+        size_t end = scan_not_name(text, name, '-', '-');
+        struct str value;
+
+        if (text.ptr[at] != ';') {
+            return false;
+        }
+        if (name >= len) {
+            break;
+        }
+        at = end + 1;
+        if (end >= len || text.ptr[end] != '=' || !take_plain(text, &at, &value) || at > len) {
+            return false;
+        }
+        size_t which = end - name < sizeof wanted / sizeof wanted[0] ? end - name : 0;
+
+        if (wanted[which] && !wanted[which]->ptr && str_same_nocase(text.ptr + name, names[which], which)) {
+            *wanted[which] = value;
+        }
+    }
+    return true;
+}
+
+static void read_type(struct reader *r, struct ndr_part *part)
+{
+    const struct ndr_field *field = ndr_field_first(&part->fields, NDR_FIELD_TYPE);
+
+    part->media = NDR_MEDIA_TEXT | NDR_MEDIA_PLAIN;
+    part->encoding = encoding_of(&part->fields);
+    if (!field) {
+        return;
+    }
+    struct str text = str_make(field->value.ptr, (size_t)(r->source.ptr + r->source.len - field->value.ptr));
+
+    if (!read_plain_type(text, field->value.len, part)) {
+        read_any_type(r->arena, field->value, part);
+    }
+    if (!ndr_part_is(part, NDR_MEDIA_MULTIPART) || part->boundary.len > NDR_BOUNDARY_MAX_BYTES) {
+        part->boundary = STR_NULL;
     }
 }
 
 static bool holds_message(const struct ndr_part *part)
 {
-    if (str_equal_nocase(part->type, STR_LIT("message"))) {
-        return part->encoding == NDR_ENCODING_PLAIN &&
-               (str_equal_nocase(part->subtype, STR_LIT("rfc822")) ||
-                str_equal_nocase(part->subtype, STR_LIT("global")));
-    }
-    return part->encoding == NDR_ENCODING_PLAIN && str_equal_nocase(part->type, STR_LIT("text")) &&
-           str_equal_nocase(part->subtype, STR_LIT("rfc822-headers"));
+    return part->encoding == NDR_ENCODING_PLAIN && (ndr_part_is(part, NDR_MEDIA_MESSAGE | NDR_MEDIA_RFC822) ||
+                                                    ndr_part_is(part, NDR_MEDIA_TEXT | NDR_MEDIA_HEADERS));
 }
 
 /* Opens the part whose fields begin at `at`, and the messages inside it that begin at once; gives
@@ -428,7 +483,7 @@ static size_t open_part(struct reader *r, size_t at, int parent, int depth)
 
         parse_fields(r->arena, r->source, r->lines, at, &part->fields);
         mail->cut_fields = mail->cut_fields || part->fields.cut;
-        read_type(r->arena, part);
+        read_type(r, part);
         part->parent = parent;
         part->depth = depth;
         part->body_offset = part->fields.end;
@@ -512,9 +567,8 @@ static void read_childless(struct ndr_mail *mail)
         struct ndr_part *part = &mail->parts[i];
         bool has_child = i + 1 < mail->count && mail->parts[i + 1].parent == (int)i;
 
-        if (str_equal_nocase(part->type, STR_LIT("multipart")) && !has_child) {
-            part->type = STR_LIT("text");
-            part->subtype = STR_LIT("plain");
+        if (ndr_part_is(part, NDR_MEDIA_MULTIPART) && !has_child) {
+            part->media = NDR_MEDIA_TEXT | NDR_MEDIA_PLAIN;
             part->boundary = STR_NULL;
         }
     }

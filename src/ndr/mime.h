@@ -12,6 +12,8 @@ enum ndr_field_kind {
     NDR_FIELD_OTHER,
     NDR_FIELD_ARC_SEAL,
     NDR_FIELD_AUTO_SUBMITTED,
+    NDR_FIELD_AUTOREPLY,   /* X-Autoreply */
+    NDR_FIELD_AUTORESPOND, /* X-Autorespond */
     NDR_FIELD_DATE,
     NDR_FIELD_DELIVERED_TO,
     NDR_FIELD_DISPOSITION, /* Content-Disposition */
@@ -20,9 +22,12 @@ enum ndr_field_kind {
     NDR_FIELD_FAILED,      /* X-Failed-Recipients */
     NDR_FIELD_FOREFRONT,   /* X-Forefront-Antispam-Report */
     NDR_FIELD_FROM,
+    NDR_FIELD_LIST_ID,
+    NDR_FIELD_LIST_UNSUBSCRIBE,
     NDR_FIELD_MESSAGE_ID,
     NDR_FIELD_MICROSOFT,   /* X-Microsoft-Antispam */
     NDR_FIELD_ORIGINAL_TO, /* X-Original-To */
+    NDR_FIELD_PRECEDENCE,
     NDR_FIELD_RECEIVED,
     NDR_FIELD_REPLY_TO,
     NDR_FIELD_RESULTS,     /* Authentication-Results */
@@ -54,11 +59,27 @@ struct ndr_fields {
 
 enum ndr_encoding { NDR_ENCODING_PLAIN, NDR_ENCODING_BASE64, NDR_ENCODING_QP, NDR_ENCODING_UUENCODE };
 
+/* What the readers ask for of a Content-Type, a bit each: its type and its subtype. */
+enum {
+    NDR_MEDIA_TEXT = 1 << 0,
+    NDR_MEDIA_MULTIPART = 1 << 1,
+    NDR_MEDIA_MESSAGE = 1 << 2,
+    NDR_MEDIA_APPLICATION = 1 << 3,
+    NDR_MEDIA_TYPES = (1 << 4) - 1,
+    NDR_MEDIA_PLAIN = 1 << 4,
+    NDR_MEDIA_HTML = 1 << 5,
+    NDR_MEDIA_HEADERS = 1 << 6,     /* rfc822-headers */
+    NDR_MEDIA_ALTERNATIVE = 1 << 7,
+    NDR_MEDIA_RFC822 = 1 << 8,      /* rfc822 and global */
+    NDR_MEDIA_STATUS = 1 << 9,      /* delivery-status and global-delivery-status */
+    NDR_MEDIA_FEEDBACK = 1 << 10,   /* feedback-report */
+    NDR_MEDIA_OCTETS = 1 << 11,     /* octet-stream */
+};
+
 /* One part of a message; parts are listed in order of appearance, the message itself first. */
 struct ndr_part {
     struct ndr_fields fields; /* empty for a preamble-less plain body */
-    struct str type;          /* "text", lower or upper case as it stands; "text" by default */
-    struct str subtype;       /* "plain" by default */
+    unsigned media;           /* NDR_MEDIA_...; text/plain by default */
     struct str charset;       /* empty when not named */
     struct str boundary;      /* of a multipart, else empty */
     struct str report_type;   /* report-type parameter */
@@ -70,6 +91,12 @@ struct ndr_part {
     bool is_message;          /* message/rfc822, message/global or text/rfc822-headers: the next
                                  part in the list is what it holds (for headers: fields only) */
 };
+
+/* Whether a part has all of these bits. */
+static inline bool ndr_part_is(const struct ndr_part *part, unsigned media)
+{
+    return (part->media & media) == media;
+}
 
 /* A message split into parts; views into the source and the arena. */
 struct ndr_mail {

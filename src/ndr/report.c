@@ -8,7 +8,6 @@
 #include <stdarg.h>
 
 #define IS(a, literal) str_equal_nocase((a), STR_LIT(literal))
-#define IS_TYPE(part, major, minor) (IS((part)->type, major) && IS((part)->subtype, minor))
 
 void ndr_warn(struct ndr_reading *reading, const char *format, ...)
 {
@@ -129,9 +128,8 @@ static bool is_status_part(const struct ndr_part *part)
 {
     struct str start = str_sub(part->body, 0, 4096);
 
-    return IS_TYPE(part, "message", "delivery-status") ||
-           IS_TYPE(part, "message", "global-delivery-status") ||
-           (IS_TYPE(part, "application", "octet-stream") &&
+    return ndr_part_is(part, NDR_MEDIA_MESSAGE | NDR_MEDIA_STATUS) ||
+           (ndr_part_is(part, NDR_MEDIA_APPLICATION | NDR_MEDIA_OCTETS) &&
             str_find_nocase(start, STR_LIT("\nFinal-Recipient:"), 0) != STR_NPOS &&
             str_find_nocase(start, STR_LIT("\nAction:"), 0) != STR_NPOS);
 }
@@ -141,15 +139,15 @@ static bool is_spare(const struct ndr_mail *mail, int part)
 {
     const struct ndr_part *p = &mail->parts[part];
 
-    if (!IS_TYPE(p, "text", "html") || p->parent < 0) {
+    if (!ndr_part_is(p, NDR_MEDIA_TEXT | NDR_MEDIA_HTML) || p->parent < 0) {
         return false;
     }
     for (size_t i = 0; i < mail->count; i++) {
         const struct ndr_part *other = &mail->parts[i];
 
-        if (other->parent == p->parent && IS_TYPE(other, "text", "plain") &&
+        if (other->parent == p->parent && ndr_part_is(other, NDR_MEDIA_TEXT | NDR_MEDIA_PLAIN) &&
             str_trim(other->body).len > 20) {
-            return IS_TYPE(&mail->parts[p->parent], "multipart", "alternative");
+            return ndr_part_is(&mail->parts[p->parent], NDR_MEDIA_MULTIPART | NDR_MEDIA_ALTERNATIVE);
         }
     }
     return false;
@@ -283,14 +281,6 @@ static void read_phrases(struct ndr_reading *reading, const struct ndr_lines *li
 
 /* --- the mail's own header --- */
 
-static struct str header(struct ndr_reading *reading, const char *name)
-{
-    const struct ndr_fields *fields = reading->header.fields;
-    const struct ndr_field *field = fields ? ndr_field_find(fields, str_from(name)) : NULL;
-
-    return field ? ndr_field_decode(reading->arena, field->value) : STR_NULL;
-}
-
 /* Decoded value of the first field of a kind. */
 static struct str first_value(struct arena *arena, const struct ndr_fields *fields, enum ndr_field_kind kind)
 {
@@ -422,7 +412,7 @@ static void read_message(struct ndr_reading *reading, const struct ndr_mail *mai
 
     for (size_t i = 0; i < mail->count; i++) {
         const struct ndr_part *part = &mail->parts[i];
-        bool text = IS(part->type, "text") && !IS_TYPE(part, "text", "rfc822-headers") &&
+        bool text = ndr_part_is(part, NDR_MEDIA_TEXT) && !ndr_part_is(part, NDR_MEDIA_HEADERS) &&
                     !part->is_message && !is_spare(mail, (int)i) && !is_attachment(part);
 
         if (message_of(mail, (int)i) != message || !(text || is_status_part(part))) {
@@ -588,7 +578,7 @@ static bool is_feedback(struct ndr_reading *reading, const struct ndr_mail *mail
 {
     for (size_t i = 0; mail && i < mail->count; i++) {
         if (IS(mail->parts[i].report_type, "feedback-report") ||
-            IS_TYPE(&mail->parts[i], "message", "feedback-report")) {
+            ndr_part_is(&mail->parts[i], NDR_MEDIA_MESSAGE | NDR_MEDIA_FEEDBACK)) {
             return true;
         }
     }
@@ -600,20 +590,27 @@ static bool is_feedback(struct ndr_reading *reading, const struct ndr_mail *mail
     return !has_refusal(reading->report) && ndr_subject_kinds(reading) & NDR_WORDS_ABUSE;
 }
 
+/* The same of the report's own header, which pasted text has none. */
+static struct str header(struct ndr_reading *reading, enum ndr_field_kind kind)
+{
+    const struct ndr_fields *fields = reading->header.fields;
+
+    return fields ? first_value(reading->arena, fields, kind) : STR_NULL;
+}
+
 static bool is_auto_reply(struct ndr_reading *reading)
 {
-    struct str submitted = header(reading, "Auto-Submitted");
     struct str subject = reading->header.subject;
     unsigned kinds = ndr_subject_kinds(reading);
-    bool says = str_starts_nocase(submitted, STR_LIT("auto-")) || header(reading, "X-Autoreply").len ||
-                header(reading, "X-Autorespond").len ||
-                str_starts_nocase(header(reading, "Precedence"), STR_LIT("auto_reply"));
+    bool says = str_starts_nocase(header(reading, NDR_FIELD_AUTO_SUBMITTED), STR_LIT("auto-")) ||
+                header(reading, NDR_FIELD_AUTOREPLY).len || header(reading, NDR_FIELD_AUTORESPOND).len ||
+                str_starts_nocase(header(reading, NDR_FIELD_PRECEDENCE), STR_LIT("auto_reply"));
 
     if (reading->header.has_failed_list || kinds & (NDR_WORDS_FAILED | NDR_WORDS_DELAYED)) {
         return false;
     }
     /* Newsletters have "vacation" in their subjects, too. */
-    bool is_list = header(reading, "List-Unsubscribe").len || header(reading, "List-Id").len;
+    bool is_list = header(reading, NDR_FIELD_LIST_UNSUBSCRIBE).len || header(reading, NDR_FIELD_LIST_ID).len;
     bool by_words = kinds & NDR_WORDS_AUTO && !is_list && !str_starts_nocase(subject, STR_LIT("Re:"));
     /* Responders send with the null reverse-path, too (RFC 3834 3.3): then nothing may be refused. */
     bool refuses = has_refusal(reading->report) ||
@@ -879,7 +876,7 @@ static struct str unpacked_part(struct arena *arena, const struct ndr_mail *mail
         const struct ndr_part *part = &mail->parts[i];
         struct buf bytes;
 
-        if (!IS(part->type, "application") || part->encoding != NDR_ENCODING_BASE64) {
+        if (!ndr_part_is(part, NDR_MEDIA_APPLICATION) || part->encoding != NDR_ENCODING_BASE64) {
             continue;
         }
         buf_init(&bytes, NDR_SOURCE_MAX_BYTES);
