@@ -209,9 +209,13 @@ static void add_letters(struct buf *out, const struct letters *letters, struct s
         buf_add(out, in.ptr + at, end - at);
         for (at = end; at < in.len && (unsigned char)in.ptr[at] >= 0x80; at++) {
             const struct letter *letter = &letters->upper[(unsigned char)in.ptr[at] - 0x80];
+            char *to = buf_reserve(out, sizeof *letter);
 
-            for (size_t i = 0; i < letter->len; i++) {
-                buf_add_char(out, letter->utf8[i]);
+            if (to) {
+                memcpy(to, letter, sizeof *letter); /* of one size, whatever the letter's */
+                buf_commit(out, letter->len);
+            } else {
+                buf_add(out, letter->utf8, letter->len);
             }
         }
     }
@@ -261,14 +265,13 @@ static void convert_with_iconv(struct converter *converter, struct buf *out, str
 static void convert(struct converter *converter, struct buf *out, struct str *in, bool is_fresh)
 {
     const struct charset *charset = converter->charset;
-    bool plain = is_fresh && !converter->shifted &&
-                 (charset->form == STATES ? stays_ascii(charset, *in) : is_ascii(*in));
 
-    if (plain) {
-        buf_add_str(out, *in);
-        *in = str_sub(*in, in->len, 0);
-    } else if (converter->letters) {
+    if (converter->letters) {
         add_letters(out, converter->letters, *in);
+        *in = str_sub(*in, in->len, 0);
+    } else if (is_fresh && !converter->shifted &&
+               (charset->form == STATES ? stays_ascii(charset, *in) : is_ascii(*in))) {
+        buf_add_str(out, *in);
         *in = str_sub(*in, in->len, 0);
     } else {
         if (str_equal(charset->name, STR_LIT("iso-2022-jp"))) {
@@ -304,6 +307,7 @@ void ndr_stage_charset(struct arena *arena, struct str name, struct ndr_stage *s
         return;
     }
     buf_init(&out, NDR_PART_TEXT_MAX_BYTES);
+    buf_reserve(&out, stage->text.len);
     struct str pending = str_sub(stage->text, 0, 0);
 
     for (size_t i = 0; i < stage->count; i++) {
