@@ -51,7 +51,7 @@ static size_t field_name_len(struct str text, size_t from, size_t *colon)
     size_t at = scan_name_end(text, from);
     size_t len = at - from;
 
-    while (at < text.len && (text.ptr[at] == ' ' || text.ptr[at] == '\t')) {
+    while (at < text.len && text.ptr[at] != ':' && (text.ptr[at] == ' ' || text.ptr[at] == '\t')) {
         at++;
     }
     *colon = at;
@@ -63,11 +63,27 @@ struct header {
     struct arena *arena;
     struct str text;
     const struct ndr_line_index *lines;
+    size_t at; /* where the first begins */
     struct ndr_fields *fields;
     size_t capacity;
-    size_t bytes;           /* of the first lines of the fields */
+    size_t counted;         /* fields whose first lines are in `bytes` */
+    size_t bytes;
     struct ndr_field *open; /* with which the next line may go on, NULL for none */
 };
+
+/* Whether the first lines of the fields have as many bytes as may be read; counted when so many stand before `from`. */
+static bool is_full(struct header *h, size_t from)
+{
+    if (from - h->at <= NDR_FIELDS_MAX_BYTES) {
+        return false;
+    }
+    for (; h->counted < h->fields->count; h->counted++) {
+        size_t offset = h->fields->items[h->counted].offset;
+
+        h->bytes += ndr_line_end(h->lines, h->text, ndr_line_at(h->lines, offset)) - offset;
+    }
+    return h->bytes > NDR_FIELDS_MAX_BYTES;
+}
 
 /* The open field goes on with the lines [from, to), as long as it is not too long. */
 static void go_on(struct header *h, size_t from, size_t to)
@@ -85,42 +101,49 @@ static void go_on(struct header *h, size_t from, size_t to)
     }
 }
 
+/* Cuts a field of the lines [line, to) that is too long. */
+static void cut_field(struct header *h, struct ndr_field *field, size_t line, size_t to)
+{
+    size_t value = (size_t)(field->value.ptr - h->text.ptr);
+    size_t end = ndr_line_end(h->lines, h->text, line);
+    size_t most = field->offset + NDR_FIELD_MAX_BYTES;
+
+    end = end < most ? end : most;
+    field->value.len = end > value ? end - value : 0;
+    field->lines = 1;
+    h->fields->cut = true;
+    go_on(h, line + 1, to);
+}
+
 /* Reads the field whose name begins at `from`, in the lines [line, to); false when it is none. */
 static bool read_field(struct header *h, size_t from, size_t line, size_t to)
 {
     struct ndr_fields *fields = h->fields;
-    size_t first_end = ndr_line_end(h->lines, h->text, line);
-    size_t end = ndr_line_end(h->lines, h->text, to - 1);
+    struct str text = h->text;
+    size_t end = ndr_line_end(h->lines, text, to - 1);
     size_t colon;
-    size_t name = field_name_len(h->text, from, &colon);
+    size_t name = field_name_len(text, from, &colon);
 
     if (name == 0) {
         fields->end = from;
         return false;
     }
-    if (fields->count == NDR_FIELDS_MAX || h->bytes > NDR_FIELDS_MAX_BYTES) {
+    if (fields->count == NDR_FIELDS_MAX || is_full(h, from)) {
         fields->cut = true;
         h->open = NULL;
         return true;
     }
-    bool is_long = end - from > NDR_FIELD_MAX_BYTES;
+    struct ndr_field *field = &fields->items[fields->count++];
 
-    if (is_long) {
-        size_t most = from + NDR_FIELD_MAX_BYTES > colon + 1 ? from + NDR_FIELD_MAX_BYTES : colon + 1;
-
-        end = first_end < most ? first_end : most;
-        fields->cut = true;
-    }
-    h->bytes += first_end - from;
-    h->open = &fields->items[fields->count++];
-    h->open->name = str_make(h->text.ptr + from, name);
-    h->open->value = str_make(h->text.ptr + colon + 1, end - colon - 1);
-    h->open->offset = from;
-    h->open->kind = ndr_field_kind(str_make(h->text.ptr + from, h->text.len - from), name);
-    h->open->lines = is_long ? 1 : (unsigned)(to - line);
+    field->name = str_make(text.ptr + from, name);
+    field->value = str_make(text.ptr + colon + 1, end - colon - 1);
+    field->offset = from;
+    field->kind = ndr_field_kind(str_make(text.ptr + from, text.len - from), name);
+    field->lines = (unsigned)(to - line);
     ndr_fields_note(fields);
-    if (is_long) {
-        go_on(h, line + 1, to);
+    h->open = field;
+    if (end - from > NDR_FIELD_MAX_BYTES) {
+        cut_field(h, field, line, to);
     }
     return true;
 }
@@ -178,7 +201,7 @@ static void make_room(struct header *h, size_t count)
 static void parse_fields(struct arena *arena, struct str text, const struct ndr_line_index *lines, size_t at,
                          struct ndr_fields *fields)
 {
-    struct header h = {.arena = arena, .text = text, .lines = lines, .fields = fields};
+    struct header h = {.arena = arena, .text = text, .lines = lines, .at = at, .fields = fields};
     struct run run;
 
     *fields = (struct ndr_fields){.end = text.len};
