@@ -1,3 +1,4 @@
+#include "base/names.h"
 #include "base/scan.h"
 #include "ndr/trace.h"
 
@@ -91,21 +92,38 @@ static struct str address_in(struct str comment)
     return ndr_is_ip(ip) ? ip : STR_NULL;
 }
 
+/* Number of a word that tells what the next one is, 0 for others; what stands behind it makes it quicker. */
+enum { HOP_NONE, HOP_FROM, HOP_BY, HOP_WITH };
+
+static unsigned hop_word(struct str text, size_t len)
+{
+    static const struct names_item items[] = {
+        {STR_INIT("from"), HOP_FROM},
+        {STR_INIT("by"), HOP_BY},
+        {STR_INIT("with"), HOP_WITH},
+    };
+    static struct names names;
+
+    if (!names.factor) {
+        names_make(&names, items, sizeof items / sizeof items[0]);
+    }
+    return len ? names_find(&names, text, len) : HOP_NONE;
+}
+
 /* The words are read where they stand: folds are blanks like others. */
 static void read_hop(struct arena *arena, const struct ndr_field *field, struct ndr_hop *hop)
 {
     struct ndr_place place = ndr_field_place(field);
     size_t semicolon = scan_last(field->value, ';'); /* the date stands behind it */
     struct str rest = behind_blanks(str_sub(field->value, 0, semicolon), 0);
+    struct ndr_value *const targets[] = {NULL, &hop->from, &hop->by, &hop->with};
+    const char *end = field->value.ptr + field->value.len;
     struct str word;
     struct str comment;
 
     while ((!hop->from.text.len || !hop->by.text.len || !hop->with.text.len) &&
            next_token(&rest, &word, &comment)) {
-        struct ndr_value *target = IS(word, "from")   ? &hop->from
-                                   : IS(word, "by")   ? &hop->by
-                                   : IS(word, "with") ? &hop->with
-                                                      : NULL;
+        struct ndr_value *target = targets[hop_word(str_make(word.ptr, (size_t)(end - word.ptr)), word.len)];
 
         if (!target || target->text.len || !next_token(&rest, &word, &comment)) {
             continue;
