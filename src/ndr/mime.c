@@ -155,7 +155,7 @@ struct run {
     size_t from, to;
     size_t count; /* of those that begin with no blank */
     bool is_last;
-    uint32_t heads[RUN_LINES + 1]; /* they, and the end of the last */
+    uint32_t *heads; /* they, and the end of the last; room for RUN_LINES + 1 */
 };
 
 static void look_at_lines(const struct header *h, size_t from, struct run *run)
@@ -202,7 +202,7 @@ static void parse_fields(struct arena *arena, struct str text, const struct ndr_
                          struct ndr_fields *fields)
 {
     struct header h = {.arena = arena, .text = text, .lines = lines, .at = at, .fields = fields};
-    struct run run;
+    struct run run = {.heads = ARENA_ROOM(arena, uint32_t, RUN_LINES + 1)};
 
     *fields = (struct ndr_fields){.end = text.len};
     if (at < text.len && str_is_blank(text.ptr[at]) && text.ptr[at] != '\n' && text.ptr[at] != '\r') {
@@ -210,7 +210,6 @@ static void parse_fields(struct arena *arena, struct str text, const struct ndr_
         return;
     }
     run.to = at < text.len ? ndr_line_at(lines, at) : lines->count;
-    run.is_last = false;
     while (!run.is_last && run.to < lines->count) {
         look_at_lines(&h, run.to, &run);
         make_room(&h, run.count);
@@ -324,8 +323,9 @@ struct reader {
     const struct ndr_line_index *lines;
     struct ndr_mail *mail;
     size_t capacity;
-    struct frame frames[NDR_DEPTH_MAX];
-    int frame_count;
+    struct frame *frames;
+    size_t frame_count;
+    size_t frame_capacity;
     int current; /* innermost open part */
 };
 
@@ -470,6 +470,7 @@ static void read_type(struct reader *r, struct ndr_part *part)
     const struct ndr_field *field = ndr_field_first(&part->fields, NDR_FIELD_TYPE);
 
     part->media = NDR_MEDIA_TEXT | NDR_MEDIA_PLAIN;
+    part->charset = part->boundary = part->report_type = STR_NULL;
     part->encoding = encoding_of(&part->fields);
     if (!field) {
         return;
@@ -501,7 +502,7 @@ static size_t open_part(struct reader *r, size_t at, int parent, int depth)
             mail->cut_parts = true;
             return at;
         }
-        struct ndr_part *part = VEC_PUSH(r->arena, mail->parts, mail->count, r->capacity);
+        struct ndr_part *part = VEC_ROOM(r->arena, mail->parts, mail->count, r->capacity);
         int index = (int)mail->count - 1;
 
         parse_fields(r->arena, r->source, r->lines, at, &part->fields);
@@ -509,15 +510,16 @@ static size_t open_part(struct reader *r, size_t at, int parent, int depth)
         read_type(r, part);
         part->parent = parent;
         part->depth = depth;
+        part->body = STR_NULL;
         part->body_offset = part->fields.end;
+        part->is_message = holds_message(part);
         r->current = index;
         at = part->fields.end;
         if (part->boundary.len && r->frame_count < NDR_DEPTH_MAX) {
-            r->frames[r->frame_count++] = (struct frame){part->boundary, index};
+            *VEC_ROOM(r->arena, r->frames, r->frame_count, r->frame_capacity) = (struct frame){part->boundary, index};
             return at;
         }
         mail->cut_parts = mail->cut_parts || part->boundary.len;
-        part->is_message = holds_message(part);
         if (!part->is_message) {
             return at;
         }
@@ -552,14 +554,14 @@ static int match_boundary(const struct reader *r, size_t at)
 {
     struct str rest = str_sub(r->source, at, NDR_BOUNDARY_MAX_BYTES + 8);
 
-    for (int i = r->frame_count - 1; i >= 0; i--) {
+    for (size_t i = r->frame_count; i-- > 0;) {
         struct str boundary = r->frames[i].boundary;
 
         if (str_starts(rest, boundary)) {
             struct str after = str_sub(rest, boundary.len, rest.len);
 
             if (after.len == 0 || str_is_blank(after.ptr[0]) || str_starts(after, STR_LIT("--"))) {
-                return i;
+                return (int)i;
             }
         }
     }
@@ -620,7 +622,7 @@ static void read_parts(struct reader *r, size_t at)
         struct str line_rest;
 
         close_parts(r, frame.part, line);
-        r->frame_count = last ? level : level + 1;
+        r->frame_count = (size_t)level + !last;
         str_next_line(&rest, &line_rest);
         at = source.len - rest.len;
         if (!last) {
@@ -632,11 +634,14 @@ static void read_parts(struct reader *r, size_t at)
     read_childless(r->mail);
 }
 
+enum { PARTS_USUAL = 8 }; /* most mails have no more */
+
 bool ndr_mime_split(struct arena *arena, struct str source, const struct ndr_line_index *lines, struct ndr_mail *mail)
 {
     struct reader r = {.arena = arena, .source = source, .lines = lines, .mail = mail, .current = -1};
 
-    *mail = (struct ndr_mail){0};
+    *mail = (struct ndr_mail){.parts = ARENA_ROOM(arena, struct ndr_part, PARTS_USUAL)};
+    r.capacity = PARTS_USUAL;
     size_t at = open_part(&r, skip_leader(source), -1, 0);
 
     if (!are_usual(&mail->parts[0].fields)) {
