@@ -156,17 +156,34 @@ static void fill_letters(iconv_t cd, struct letters *letters)
     }
 }
 
-static iconv_t open_iconv(const char *name)
+/* The conversion of a set, (iconv_t)-1 when this system has none; opened at the first use, as the tables are made. */
+static iconv_t open_iconv(const struct charset *charset)
 {
-    iconv_t cd = iconv_open("UTF-8", name);
+    static struct {
+        iconv_t cd;
+        bool is_open;
+    } all[sizeof charsets / sizeof charsets[0]];
+    size_t i = (size_t)(charset - charsets);
+
+    if (all[i].is_open && !str_equal(charset->name, STR_LIT("utf-16"))) {
+        iconv(all[i].cd, NULL, NULL, NULL, NULL); /* forgets the state of the text before */
+        return all[i].cd;
+    }
+    if (all[i].is_open) {
+        iconv_close(all[i].cd); /* it would not forget the order of its bytes */
+        all[i].is_open = false;
+    }
+    iconv_t cd = iconv_open("UTF-8", charset->iconv_name);
 
     /* A moment without memory looks like an unknown charset: ask again. */
     if (cd == (iconv_t)-1) {
-        cd = iconv_open("UTF-8", name);
+        cd = iconv_open("UTF-8", charset->iconv_name);
     }
     if (cd == (iconv_t)-1 && errno == ENOMEM) {
         mem_fail();
     }
+    all[i].cd = cd;
+    all[i].is_open = cd != (iconv_t)-1;
     return cd;
 }
 
@@ -183,7 +200,7 @@ static bool converter_init(struct converter *converter, struct str name, struct 
     if (letters && letters->upper[0].len) {
         return true;
     }
-    converter->cd = open_iconv(charset->iconv_name);
+    converter->cd = open_iconv(charset);
     if (converter->cd == (iconv_t)-1) {
         return false;
     }
@@ -192,13 +209,6 @@ static bool converter_init(struct converter *converter, struct str name, struct 
         fill_letters(converter->cd, letters);
     }
     return true;
-}
-
-static void converter_fini(struct converter *converter)
-{
-    if (converter->cd != (iconv_t)-1) {
-        iconv_close(converter->cd);
-    }
 }
 
 static void add_letters(struct buf *out, const struct letters *letters, struct str in)
@@ -294,7 +304,6 @@ bool ndr_charset_add(struct buf *out, struct str name, struct str text)
         return false;
     }
     convert(&converter, out, &text, true);
-    converter_fini(&converter);
     return true;
 }
 
@@ -320,7 +329,6 @@ void ndr_stage_charset(struct arena *arena, struct str name, struct ndr_stage *s
         pending.len += (size_t)(stage->text.ptr + end - (pending.ptr + pending.len));
         convert(&converter, &out, &pending, is_fresh);
     }
-    converter_fini(&converter);
     stage->text = str_dup(arena, buf_str(&out));
     buf_fini(&out);
 }

@@ -147,6 +147,12 @@ static void charsets__become_utf8(void **state)
         /* The second line begins where the escape of the first left it, the third is ASCII again. */
         {"iso-2022-jp", "x\n\033$B$\"\n$$\033(B\ny$\"\n", "x\n\xE3\x81\x82\n\xE3\x81\x84\ny$\"\n"},
         {"shift_jis", "x\n\x82\xA0\n", "x\n\xE3\x81\x82\n"},
+        /* No text begins in the state, or the order of bytes, that another left. */
+        {"iso-2022-jp", "\033$B$\"", "\xE3\x81\x82"},
+        {"iso-2022-jp", "a$\"\033$B$\"", "a$\"\xE3\x81\x82"},
+        {"utf-16", "\xFE\xFF\x30\x42", "\xE3\x81\x82"},
+        {"utf-16", "\xFF\xFE\x42\x30", "\xE3\x81\x82"},
+        {"utf-16", "\xFE\xFF\x30\x42", "\xE3\x81\x82"},
         {"utf-8", "\xC3\xA4", "\xC3\xA4"},
     };
 
