@@ -204,7 +204,11 @@ static void parse_fields(struct arena *arena, struct str text, const struct ndr_
     struct header h = {.arena = arena, .text = text, .lines = lines, .at = at, .fields = fields};
     struct run run = {.heads = ARENA_ROOM(arena, uint32_t, RUN_LINES + 1)};
 
-    *fields = (struct ndr_fields){.end = text.len};
+    fields->items = NULL;
+    fields->count = 0;
+    memset(fields->first, 0, sizeof fields->first);
+    fields->end = text.len;
+    fields->cut = false;
     if (at < text.len && str_is_blank(text.ptr[at]) && text.ptr[at] != '\n' && text.ptr[at] != '\r') {
         fields->end = at;
         return;
@@ -370,9 +374,19 @@ static unsigned media_bits(struct str text, size_t len)
     return len ? names_find(&names, text, len) : 0;
 }
 
-static unsigned media_of(struct str type, size_t type_len, struct str subtype, size_t subtype_len)
+/* What stands behind them makes it quicker. */
+static void set_type(struct ndr_part *part, struct str type, size_t type_len, struct str subtype, size_t subtype_len)
 {
-    return (media_bits(type, type_len) & NDR_MEDIA_TYPES) | (media_bits(subtype, subtype_len) & ~NDR_MEDIA_TYPES);
+    part->type = str_make(type.ptr, type_len);
+    part->subtype = str_make(subtype.ptr, subtype_len);
+    part->media = (media_bits(type, type_len) & NDR_MEDIA_TYPES) | (media_bits(subtype, subtype_len) & ~NDR_MEDIA_TYPES);
+}
+
+static void set_text_type(struct ndr_part *part)
+{
+    part->type = STR_LIT("text");
+    part->subtype = STR_LIT("plain");
+    part->media = NDR_MEDIA_TEXT | NDR_MEDIA_PLAIN;
 }
 
 /* Reads "Content-Type: multipart/report; boundary=x" into the part, however it is written. */
@@ -382,12 +396,12 @@ static void read_any_type(struct arena *arena, struct str value, struct ndr_part
     struct str type = str_sub(value, 0, str_find_char(value, ';', 0));
     size_t slash = str_find_char(type, '/', 0);
 
-    part->media = NDR_MEDIA_TEXT | NDR_MEDIA_PLAIN;
+    set_text_type(part);
     if (slash != STR_NPOS) {
         struct str subtype = str_trim(str_sub(type, slash + 1, type.len));
 
         type = str_trim(str_sub(type, 0, slash));
-        part->media = media_of(type, type.len, subtype, subtype.len);
+        set_type(part, type, type.len, subtype, subtype.len);
     }
     struct ndr_parameter wanted[] = {
         {STR_LIT("charset"), STR_NULL}, {STR_LIT("report-type"), STR_NULL}, {STR_LIT("boundary"), STR_NULL}};
@@ -408,6 +422,23 @@ static size_t behind_blanks(struct str text, size_t at)
     return at;
 }
 
+enum { PARAMETER_NONE, PARAMETER_CHARSET, PARAMETER_REPORT_TYPE, PARAMETER_BOUNDARY };
+
+static unsigned parameter_number(struct str text, size_t len)
+{
+    static const struct names_item items[] = {
+        {STR_INIT("charset"), PARAMETER_CHARSET},
+        {STR_INIT("report-type"), PARAMETER_REPORT_TYPE},
+        {STR_INIT("boundary"), PARAMETER_BOUNDARY},
+    };
+    static struct names names;
+
+    if (!names.factor) {
+        names_make(&names, items, sizeof items / sizeof items[0]);
+    }
+    return names_find(&names, text, len);
+}
+
 /* Takes the value of a parameter, at *at of `text`, a token or a quoted string in which nothing is to be undone;
  * false for any other. */
 static bool take_plain(struct str text, size_t *at, struct str *value)
@@ -425,8 +456,7 @@ static bool take_plain(struct str text, size_t *at, struct str *value)
  * stands behind the field makes it quicker. */
 static bool read_plain_type(struct str text, size_t len, struct ndr_part *part)
 {
-    struct str *const wanted[] = {[7] = &part->charset, [8] = &part->boundary, [11] = &part->report_type};
-    static const char *const names[] = {[7] = "charset", [8] = "boundary", [11] = "report-type"};
+    struct str *const wanted[] = {NULL, &part->charset, &part->report_type, &part->boundary};
     size_t from = behind_blanks(text, 0);
     size_t slash = scan_token_end(text, from, '/', ';');
 
@@ -440,7 +470,7 @@ static bool read_plain_type(struct str text, size_t len, struct ndr_part *part)
     if (at > len) {
         return false;
     }
-    part->media = media_of(str_sub(text, from, text.len), slash - from, subtype, subtype_len);
+    set_type(part, str_sub(text, from, text.len), slash - from, subtype, subtype_len);
     for (at = behind_blanks(text, at); at < len; at = behind_blanks(text, at)) {
         size_t name = behind_blanks(text, at + 1);
         size_t end = scan_not_name(text, name, '-', '-');
@@ -456,10 +486,10 @@ static bool read_plain_type(struct str text, size_t len, struct ndr_part *part)
         if (end >= len || text.ptr[end] != '=' || !take_plain(text, &at, &value) || at > len) {
             return false;
         }
-        size_t which = end - name < sizeof wanted / sizeof wanted[0] ? end - name : 0;
+        struct str *found = wanted[end > name ? parameter_number(str_sub(text, name, text.len), end - name) : 0];
 
-        if (wanted[which] && !wanted[which]->ptr && str_same_nocase(text.ptr + name, names[which], which)) {
-            *wanted[which] = value;
+        if (found && !found->ptr) {
+            *found = value;
         }
     }
     return true;
@@ -469,7 +499,7 @@ static void read_type(struct reader *r, struct ndr_part *part)
 {
     const struct ndr_field *field = ndr_field_first(&part->fields, NDR_FIELD_TYPE);
 
-    part->media = NDR_MEDIA_TEXT | NDR_MEDIA_PLAIN;
+    set_text_type(part);
     part->charset = part->boundary = part->report_type = STR_NULL;
     part->encoding = encoding_of(&part->fields);
     if (!field) {
@@ -593,7 +623,7 @@ static void read_childless(struct ndr_mail *mail)
         bool has_child = i + 1 < mail->count && mail->parts[i + 1].parent == (int)i;
 
         if (ndr_part_is(part, NDR_MEDIA_MULTIPART) && !has_child) {
-            part->media = NDR_MEDIA_TEXT | NDR_MEDIA_PLAIN;
+            set_text_type(part);
             part->boundary = STR_NULL;
         }
     }

@@ -79,7 +79,9 @@ enum {
 /* One part of a message; parts are listed in order of appearance, the message itself first. */
 struct ndr_part {
     struct ndr_fields fields; /* empty for a preamble-less plain body */
-    unsigned media;           /* NDR_MEDIA_...; text/plain by default */
+    struct str type;          /* "text", lower or upper case as it stands; "text" by default */
+    struct str subtype;       /* "plain" by default */
+    unsigned media;           /* what is asked of both, NDR_MEDIA_... */
     struct str charset;       /* empty when not named */
     struct str boundary;      /* of a multipart, else empty */
     struct str report_type;   /* report-type parameter */
