@@ -197,9 +197,10 @@ static void make_room(struct header *h, size_t count)
     }
 }
 
-/* Reads the fields from offset `at` on, where a line begins (or the text, behind a byte order mark). */
-static void parse_fields(struct arena *arena, struct str text, const struct ndr_line_index *lines, size_t at,
-                         struct ndr_fields *fields)
+/* Reads the fields from offset `at` on, where line `line` begins (or the text, behind a byte order mark); gives a line
+ * that is not behind their end. */
+static size_t parse_fields(struct arena *arena, struct str text, const struct ndr_line_index *lines, size_t line,
+                           size_t at, struct ndr_fields *fields)
 {
     struct header h = {.arena = arena, .text = text, .lines = lines, .at = at, .fields = fields};
     struct run run = {.heads = ARENA_ROOM(arena, uint32_t, RUN_LINES + 1)};
@@ -211,9 +212,9 @@ static void parse_fields(struct arena *arena, struct str text, const struct ndr_
     fields->cut = false;
     if (at < text.len && str_is_blank(text.ptr[at]) && text.ptr[at] != '\n' && text.ptr[at] != '\r') {
         fields->end = at;
-        return;
+        return line;
     }
-    run.to = at < text.len ? ndr_line_at(lines, at) : lines->count;
+    run.to = at < text.len ? line : lines->count;
     while (!run.is_last && run.to < lines->count) {
         look_at_lines(&h, run.to, &run);
         make_room(&h, run.count);
@@ -222,10 +223,11 @@ static void parse_fields(struct arena *arena, struct str text, const struct ndr_
             size_t from = i == 0 && lines->starts[run.heads[0]] < at ? at : lines->starts[run.heads[i]];
 
             if (!read_field(&h, from, run.heads[i], run.heads[i + 1])) {
-                return;
+                return run.heads[i];
             }
         }
     }
+    return run.to;
 }
 
 enum { FIRST_LOOK_BYTES = 16 << 10 };
@@ -240,7 +242,7 @@ void ndr_fields_parse(struct arena *arena, struct str text, struct ndr_fields *f
         struct str start = str_sub(text, 0, look);
 
         ndr_line_index_make(arena, start, &lines);
-        parse_fields(arena, start, &lines, 0, fields);
+        parse_fields(arena, start, &lines, 0, 0, fields);
         look *= 2;
     } while (look / 2 < text.len && fields->end >= lines.starts[lines.count - 1]);
 }
@@ -331,7 +333,17 @@ struct reader {
     size_t frame_count;
     size_t frame_capacity;
     int current; /* innermost open part */
+    size_t line; /* up to which the source is read */
 };
+
+/* Line in which an offset stands that is not before the one up to which the source is read. */
+static size_t line_at(struct reader *r, size_t offset)
+{
+    while (r->line + 1 < r->lines->count && r->lines->starts[r->line + 1] <= offset) {
+        r->line++;
+    }
+    return r->line;
+}
 
 static enum ndr_encoding encoding_of(const struct ndr_fields *fields)
 {
@@ -535,7 +547,7 @@ static size_t open_part(struct reader *r, size_t at, int parent, int depth)
         struct ndr_part *part = VEC_ROOM(r->arena, mail->parts, mail->count, r->capacity);
         int index = (int)mail->count - 1;
 
-        parse_fields(r->arena, r->source, r->lines, at, &part->fields);
+        r->line = parse_fields(r->arena, r->source, r->lines, line_at(r, at), at, &part->fields);
         mail->cut_fields = mail->cut_fields || part->fields.cut;
         read_type(r, part);
         part->parent = parent;
@@ -598,20 +610,21 @@ static int match_boundary(const struct reader *r, size_t at)
     return -1;
 }
 
-/* Start of the next line at or after `from` that begins with "--", source.len when there is none. */
-static size_t next_delimiter(const struct reader *r, size_t from)
+/* Moves on to the next line at or after `from` that begins with "--"; false when there is none. */
+static bool next_delimiter(struct reader *r, size_t from)
 {
     const struct ndr_line_index *lines = r->lines;
-    size_t i = from < r->source.len ? ndr_line_at(lines, from) : lines->count;
+    size_t i = line_at(r, from);
 
     for (i += i < lines->count && lines->starts[i] < from; i < lines->count; i++) {
         const char *line = r->source.ptr + lines->starts[i];
 
         if (line[0] == '-' && lines->starts[i] + 1 < r->source.len && line[1] == '-') {
-            return lines->starts[i];
+            break;
         }
     }
-    return r->source.len;
+    r->line = i;
+    return i < lines->count;
 }
 
 /* A multipart in which no boundary stands (damaged on the way, or no boundary was named) is read as
@@ -634,12 +647,8 @@ static void read_parts(struct reader *r, size_t at)
 {
     struct str source = r->source;
 
-    while (r->frame_count && at < source.len) {
-        size_t line = next_delimiter(r, at);
-
-        if (line == source.len) {
-            break;
-        }
+    while (r->frame_count && at < source.len && next_delimiter(r, at)) {
+        size_t line = r->lines->starts[r->line];
         int level = match_boundary(r, line + 2);
 
         at = line + 2;
@@ -649,12 +658,10 @@ static void read_parts(struct reader *r, size_t at)
         struct frame frame = r->frames[level];
         struct str rest = str_sub(source, line + 2 + frame.boundary.len, source.len);
         bool last = str_starts(rest, STR_LIT("--"));
-        struct str line_rest;
 
         close_parts(r, frame.part, line);
         r->frame_count = (size_t)level + !last;
-        str_next_line(&rest, &line_rest);
-        at = source.len - rest.len;
+        at = r->line + 1 < r->lines->count ? r->lines->starts[r->line + 1] : source.len;
         if (!last) {
             at = open_part(r, at, frame.part, r->mail->parts[frame.part].depth + 1);
         }

@@ -574,7 +574,15 @@ static void warn_of_limits(struct ndr_reading *reading)
 
 /* --- what kind of mail it is --- */
 
-static bool is_feedback(struct ndr_reading *reading, const struct ndr_mail *mail)
+/* Start of the first page where it may be JSON, as notifications of Amazon SES are; empty without an object. */
+static struct str json_of(const struct ndr_report *report)
+{
+    struct str start = report->page_count ? str_sub(report->pages[0].text, 0, 4096) : STR_NULL;
+
+    return str_find_char(start, '{', 0) == STR_NPOS ? STR_NULL : start;
+}
+
+static bool is_feedback(struct ndr_reading *reading, const struct ndr_mail *mail, struct str json)
 {
     for (size_t i = 0; mail && i < mail->count; i++) {
         if (IS(mail->parts[i].report_type, "feedback-report") ||
@@ -582,9 +590,8 @@ static bool is_feedback(struct ndr_reading *reading, const struct ndr_mail *mail
             return true;
         }
     }
-    if (reading->report->page_count &&
-        ndr_json_find(str_sub(reading->report->pages[0].text, 0, 4096), STR_LIT("notificationType")) != STR_NPOS &&
-        ndr_json_find(reading->report->pages[0].text, STR_LIT("complainedRecipients")) != STR_NPOS) {
+    if (str_find(json, STR_LIT("notificationType"), 0) != STR_NPOS &&
+        str_find(reading->report->pages[0].text, STR_LIT("complainedRecipients"), 0) != STR_NPOS) {
         return true;
     }
     return !has_refusal(reading->report) && ndr_subject_kinds(reading) & NDR_WORDS_ABUSE;
@@ -709,20 +716,13 @@ static bool is_surely_from_daemon(struct ndr_reading *reading)
                          str_find_nocase(from, STR_LIT("postmaster"), 0) != STR_NPOS));
 }
 
-/* A notification of Amazon SES in JSON. */
-static bool is_notification(const struct ndr_report *report)
-{
-    return report->page_count &&
-           ndr_json_find(str_sub(report->pages[0].text, 0, 4096), STR_LIT("bouncedRecipients")) != STR_NPOS;
-}
-
 /* Whether what was found makes it a report at all.  A code in a sentence is none: people write about
  * bounces, and 5.7.1 is also the number of a version or a room. */
-static bool is_report(struct ndr_reading *reading, const struct ndr_mail *mail)
+static bool is_report(struct ndr_reading *reading, const struct ndr_mail *mail, struct str json)
 {
     const struct ndr_report *report = reading->report;
     unsigned words = NDR_WORDS_FAILED | NDR_WORDS_DELAYED;
-    bool layout = reading->saw_layout || is_notification(report);
+    bool layout = reading->saw_layout || str_find(json, STR_LIT("bouncedRecipients"), 0) != STR_NPOS;
 
     for (size_t i = 0; i < report->recipient_count; i++) {
         layout = layout || (report->recipients[i].action_field.text.len && report->recipients[i].address.text.len);
@@ -745,13 +745,14 @@ static bool is_report(struct ndr_reading *reading, const struct ndr_mail *mail)
 static void find_kind(struct ndr_reading *reading, const struct ndr_mail *mail)
 {
     struct ndr_report *report = reading->report;
+    struct str json = json_of(report);
 
-    if (is_feedback(reading, mail)) {
+    if (is_feedback(reading, mail, json)) {
         report->kind = NDR_KIND_FEEDBACK;
     } else if (report->is_mail && !has_fields(report) && is_auto_reply(reading)) {
         report->kind = NDR_KIND_AUTO_REPLY;
         report->recipient_count = 0;
-    } else if (is_report(reading, mail)) {
+    } else if (is_report(reading, mail, json)) {
         if (report->recipient_count == 0) {
             ndr_recipient_new(reading);
         }
