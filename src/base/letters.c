@@ -5,18 +5,14 @@
 #include <unictype.h>
 #include <uninorm.h>
 
+#include "base/scan.h"
 #include "base/utf8.h"
 
 enum { LABEL_MAX_BYTES = 63, NAME_MAX_BYTES = 253 };
 
 bool letters_beyond_ascii(struct str text)
 {
-    for (size_t i = 0; i < text.len; i++) {
-        if ((unsigned char)text.ptr[i] >= 0x80) {
-            return true;
-        }
-    }
-    return false;
+    return scan_not_ascii(text, 0) < text.len;
 }
 
 /* --- Punycode, RFC 3492 (the names of its section 6.3) --- */

@@ -34,11 +34,10 @@ static struct str domain_of(struct str name)
 
 static void tell(struct telling *telling, struct str name)
 {
-    struct str domain = domain_of(name);
-
     if (!letters_beyond_ascii(name) || name.len > SHOWN_MAX_BYTES || is_told(telling, name)) {
         return;
     }
+    struct str domain = domain_of(name);
     struct str ascii = letters_domain(telling->reading->arena, domain);
     bool differs = ascii.len && !str_equal(ascii, domain);
 
