@@ -186,6 +186,14 @@ static void check_signs(const char *bytes, bool before)
     assert_int_equal(portable_behind, behind);
 }
 
+static size_t first_apart(struct str s, size_t from, char first, char second, size_t apart)
+{
+    while (from + apart < s.len && (s.ptr[from] != first || s.ptr[from + apart] != second)) {
+        from++;
+    }
+    return from + apart < s.len ? from : s.len;
+}
+
 static size_t first_two(struct str s, size_t from, char first, char second)
 {
     while (from + 1 < s.len && ((s.ptr[from] | 32) != (first | 32) || (s.ptr[from + 1] | 32) != (second | 32))) {
@@ -304,6 +312,7 @@ static void scan__finds_what_a_loop_finds(void **state)
         if (from + SCAN_RUN < s.len) {
             check_signs(s.ptr + from, random_below(2));
         }
+        assert_int_equal(scan_apart(s, from, '@', 'x', 4), first_apart(s, from, '@', 'x', 4));
         assert_int_equal(scan_apart(s, from, '@', 'x', 4), portable_apart(s, from, '@', 'x', 4));
         assert_int_equal(scan_two_nocase(s, from, 'X', 'a'), first_two(s, from, 'X', 'a'));
     }
@@ -337,6 +346,7 @@ static void scan__is_the_same_in_plain_c(void **state)
         assert_int_equal(scan_blanks(s, from, true), portable_blanks(s, from, true));
         assert_int_equal(scan_untidy(s, from), portable_untidy(s, from));
         assert_int_equal(scan_three(s, from, "xx\n"), portable_three(s, from, "xx\n"));
+        assert_int_equal(scan_apart(s, from, '@', 'x', 4), first_apart(s, from, '@', 'x', 4));
         assert_int_equal(scan_apart(s, from, '@', 'x', 4), portable_apart(s, from, '@', 'x', 4));
         assert_int_equal(scan_two_nocase(s, from, '@', 'x'), portable_two_nocase(s, from, '@', 'x'));
         size_t plain = scan_copy_safe(s, from, one);
