@@ -359,7 +359,7 @@ static bool read_usual(struct str text, struct date *date)
         return false;
     }
     const char *at = s.ptr + day_len; /* " Nov 2026 10:42:08 +0100" */
-    bool is_number = str_is_digit(s.ptr[0]) & (day_len == 1 || str_is_digit(s.ptr[1]));
+    bool is_number = str_is_digit(s.ptr[0]) && (day_len == 1 || str_is_digit(s.ptr[1]));
     int zone_hours = number_at(at + 20);
     int zone = zone_hours * 60 + number_at(at + 22);
     int century = number_at(at + 5);
