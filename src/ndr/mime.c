@@ -3,8 +3,6 @@
 #include "base/names.h"
 #include "base/scan.h"
 
-#define IS(a, literal) str_equal_nocase((a), STR_LIT(literal))
-
 enum ndr_field_kind ndr_field_kind(struct str text, size_t len)
 {
     static const struct names_item items[] = {
@@ -391,7 +389,8 @@ static void set_type(struct ndr_part *part, struct str type, size_t type_len, st
 {
     part->type = str_make(type.ptr, type_len);
     part->subtype = str_make(subtype.ptr, subtype_len);
-    part->media = (media_bits(type, type_len) & NDR_MEDIA_TYPES) | (media_bits(subtype, subtype_len) & ~NDR_MEDIA_TYPES);
+    part->media = media_bits(type, type_len) & NDR_MEDIA_TYPES;
+    part->media |= media_bits(subtype, subtype_len) & ~(unsigned)NDR_MEDIA_TYPES;
 }
 
 static void set_text_type(struct ndr_part *part)
