@@ -68,6 +68,12 @@ static inline test high(block b)
     return b;
 }
 
+/* Each byte times two, which puts the bit below the highest in its place. */
+static inline block twice(block b)
+{
+    return _mm_add_epi8(b, b);
+}
+
 /* No printable ASCII, or '"' or '\\'. */
 static inline test unsafe(block b)
 {
@@ -153,6 +159,11 @@ static inline test but(test a, test b)
 static inline test high(block b)
 {
     return b & EACH(0x80);
+}
+
+static inline block twice(block b)
+{
+    return (b & EACH(0x7F)) << 1;
 }
 
 static inline test equal_blocks(block a, block b)
@@ -405,7 +416,7 @@ size_t scan_blanks(struct str s, size_t from, bool digits)
 
 /* What is known of 64 bytes, a bit each. */
 struct kinds {
-    uint64_t letters, blanks, high, signs;
+    uint64_t letters, blanks, leads, signs;
 };
 
 static inline test is_sign(block b, test letter, block next)
@@ -415,6 +426,12 @@ static inline test is_sign(block b, test letter, block next)
     return any(number, any(is_either(b, '(', '<'), equal(b, ']')));
 }
 
+/* From SCAN_LEAD_MIN on: the two highest bits. */
+static inline test is_lead(block b)
+{
+    return high(both(b, twice(b)));
+}
+
 static inline void see(struct kinds *kinds, const char *bytes, size_t at, bool signs)
 {
     block b = load(bytes + at);
@@ -422,23 +439,10 @@ static inline void see(struct kinds *kinds, const char *bytes, size_t at, bool s
 
     kinds->letters |= bits_of(letter) << at;
     kinds->blanks |= bits_of(equal(b, ' ')) << at;
-    kinds->high |= bits_of(high(b)) << at;
+    kinds->leads |= bits_of(is_lead(b)) << at;
     if (signs) {
         kinds->signs |= bits_of(is_sign(b, letter, load(bytes + at + 1))) << at;
     }
-}
-
-/* Lead bytes of UTF-8 among those above ASCII. */
-static uint64_t leads(const char *bytes, uint64_t high)
-{
-    uint64_t leads = 0;
-
-    for (; high; high &= high - 1) {
-        size_t at = (size_t)__builtin_ctzll(high);
-
-        leads |= (uint64_t)((unsigned char)bytes[at] >= SCAN_LEAD_MIN) << at;
-    }
-    return leads;
 }
 
 static inline __attribute__((always_inline)) uint64_t places(const char *bytes, uint64_t *behind, bool signs)
@@ -455,7 +459,7 @@ static inline __attribute__((always_inline)) uint64_t places(const char *bytes, 
     *behind = letters >> 63;
     begins &= (letters >> 1 | 1ull << 63) & ~(kinds.blanks >> 2);
     begins |= kinds.signs;
-    return kinds.high ? begins | leads(bytes, kinds.high) : begins;
+    return begins | kinds.leads;
 }
 
 uint64_t scan_words(const char *bytes, uint64_t *behind)
