@@ -99,7 +99,7 @@ static struct str line_at(struct quoting *q, size_t offset)
 static __attribute__((noinline)) struct str lines_at(struct quoting *q, struct ndr_place place)
 {
     struct str rest = ndr_report_from_line(q->report, place.offset);
-    struct str items[QUOTE_LINES];
+    struct str *items = ARENA_ROOM(q->arena, struct str, QUOTE_LINES);
     size_t count = 0;
     size_t bytes = 1;
     size_t len = 0;

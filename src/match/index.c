@@ -246,22 +246,15 @@ void match_index_free(struct match_index *index)
     }
 }
 
-/* Place of the first key that is not below `key`. */
+/* Place of the first key that is not below `key`; without a branch on what is compared, which nobody can foretell. */
 static size_t lower_bound(const uint32_t *keys, size_t count, uint32_t key)
 {
-    size_t low = 0;
-    size_t high = count;
+    const uint32_t *base = keys;
 
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-
-        if (keys[middle] < key) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
+    for (; count > 1; count -= count / 2) {
+        base = base[count / 2 - 1] < key ? base + count / 2 : base;
     }
-    return low;
+    return (size_t)(base - keys) + (count && *base < key);
 }
 
 static void each_key(const struct match_index *index, uint32_t key, int how, match_code_fn found,

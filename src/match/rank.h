@@ -63,6 +63,7 @@ struct match_index {
     /* Scratch room, kept between reports. */
     struct match_page pages[MATCH_PAGE_SLOTS];
     struct match_scratch scratch;        /* folded text of the unit at hand */
+    struct match_hit hit;                /* words at hand */
     uint32_t *place_of;                  /* entry: its place among the candidates plus 1, 0 for none */
     struct match_candidate *candidates;  /* of the recipient ranked last */
     size_t candidate_count;
@@ -94,7 +95,6 @@ struct match_unit {
 struct match_candidate {
     const struct kb_entry *entry;
     uint32_t number;               /* of the entry */
-    struct match_hit hit;          /* best words; signature NULL for none */
     const struct match_unit *unit; /* where they stand, NULL for none */
     bool ruled_out;          /* a `not` stands there */
     struct str ruled_words;  /* that `not` */
@@ -104,6 +104,7 @@ struct match_candidate {
     bool dialect;            /* words that nobody but the provider writes stand there */
     enum match_kinship kinship;
     int score;
+    struct match_hit hit;          /* best words; signature NULL for none */
 };
 
 /* The candidates of a recipient; they live in the index until the next ranking. */

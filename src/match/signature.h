@@ -100,8 +100,8 @@ struct match_capture {
 struct match_hit {
     const struct match_signature *signature;
     uint32_t from, to;
-    struct match_capture captures[MATCH_PLACEHOLDERS_MAX];
     size_t capture_count;
+    struct match_capture captures[MATCH_PLACEHOLDERS_MAX];
 };
 
 /* Whether the signature stands in the text with its anchor at folded offset `anchor`. */
