@@ -646,21 +646,28 @@ size_t scan_pairs(struct str s, size_t from, const struct scan_pair *pairs, size
     return s.len;
 }
 
-/* The whole blocks of a text of at least one, and the last bytes as a block that begins before them. */
-static size_t copy_blocks(const char *from, size_t len, char *out)
+static inline mask copy_block(const char *from, char *out)
 {
-    for (size_t done = 0;; done = done + BLOCK > len - BLOCK ? len - BLOCK : done + BLOCK) {
-        block b = load(from + done);
-        mask m = mask_of(unsafe(b));
+    block b = load(from);
 
-        store(out + done, b);
+    store(out, b);
+    return mask_of(unsafe(b));
+}
+
+/* The blocks of a text of at least one; the last begins before the end of those before it. */
+static inline size_t copy_blocks(const char *from, size_t len, char *out)
+{
+    size_t last = len - BLOCK;
+    mask m;
+
+    for (size_t at = 0; at < last; at += BLOCK) {
+        m = copy_block(from + at, out + at);
         if (m) {
-            return done + first_of(m);
-        }
-        if (done + BLOCK == len) {
-            return len;
+            return at + first_of(m);
         }
     }
+    m = copy_block(from + last, out + last);
+    return m ? last + first_of(m) : len;
 }
 
 size_t scan_copy_safe(struct str s, size_t from, char *out)
