@@ -68,6 +68,11 @@ static inline test high(block b)
     return b;
 }
 
+static inline block without_first(block b)
+{
+    return _mm_srli_si128(b, 1);
+}
+
 /* Each byte times two, which puts the bit below the highest in its place. */
 static inline block twice(block b)
 {
@@ -159,6 +164,11 @@ static inline test but(test a, test b)
 static inline test high(block b)
 {
     return b & EACH(0x80);
+}
+
+static inline block without_first(block b)
+{
+    return b >> 8;
 }
 
 static inline block twice(block b)
@@ -311,6 +321,18 @@ static inline size_t not_behind(struct str s, size_t at)
     return at < s.len ? at : s.len;
 }
 
+/* The last block of a text, at least from `from` on; the rest of the block is zero when the text is shorter. */
+static inline block load_last(struct str s, size_t from)
+{
+    return s.len >= BLOCK ? load(s.ptr + s.len - BLOCK) : load_end(s.ptr + from, s.len - from);
+}
+
+/* Bits of a mask of it that stand before `from`. */
+static inline unsigned before_last(struct str s, size_t from)
+{
+    return s.len >= BLOCK ? MASK_BITS * (unsigned)(from + BLOCK - s.len) : 0;
+}
+
 /* The tests take two bytes that they may need. */
 static inline size_t find(struct str s, size_t from, test (*passes)(block b, char x, char y), char x, char y)
 {
@@ -322,7 +344,10 @@ static inline size_t find(struct str s, size_t from, test (*passes)(block b, cha
             return from + first_of(m);
         }
     }
-    m = from < s.len ? mask_of(passes(load_end(s.ptr + from, s.len - from), x, y)) : 0;
+    if (from >= s.len) {
+        return s.len;
+    }
+    m = mask_of(passes(load_last(s, from), x, y)) >> before_last(s, from);
     return m ? not_behind(s, from + first_of(m)) : s.len;
 }
 
@@ -340,7 +365,9 @@ static inline size_t find_pair(struct str s, size_t from, test (*passes)(block b
     if (from >= s.len) {
         return s.len;
     }
-    m = mask_of(passes(load_some(s.ptr + from, s.len - from), load_end(s.ptr + from + 1, s.len - from - 1)));
+    block last = load_last(s, from);
+
+    m = mask_of(passes(last, without_first(last))) >> before_last(s, from);
     return m ? not_behind(s, from + first_of(m)) : s.len;
 }
 
