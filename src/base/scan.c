@@ -605,16 +605,13 @@ size_t scan_two_nocase(struct str s, size_t from, char first, char second)
             return from + first_of(m);
         }
     }
-    for (; from + 1 < s.len; from += BLOCK) {
-        size_t left = s.len - from;
-
-        m = mask_of(both(equal(lower(load_some(s.ptr + from, left)), first),
-                         equal(lower(load_end(s.ptr + from + 1, left - 1)), second)));
-        if (m) {
-            return not_behind(s, from + first_of(m));
-        }
+    if (from + 1 >= s.len) {
+        return s.len;
     }
-    return s.len;
+    block last = lower(load_last(s, from));
+
+    m = mask_of(both(equal(last, first), equal(without_first(last), second))) >> before_last(s, from);
+    return m ? not_behind(s, from + first_of(m)) : s.len;
 }
 
 size_t scan_behind(struct str s, size_t from, size_t to, char c, uint32_t *out)
