@@ -27,6 +27,13 @@ struct match_name {
     uint64_t providers;
 };
 
+/* A code, and which of the code_entries have it. */
+struct match_code {
+    uint32_t key;         /* 0 for none */
+    uint32_t first, count;
+    bool is_registered;   /* the registry of codes has a page about it */
+};
+
 /* A range of codes of an entry. */
 struct match_range {
     const struct kb_code *code;
@@ -51,11 +58,9 @@ struct match_index {
     size_t signature_count;
     struct finder finder;      /* of signatures, by their index */
     struct match_traits *traits; /* of each entry */
-    uint32_t *code_keys;         /* of single codes, ascending; by index: */
-    uint32_t *code_entries;
-    size_t code_count;
-    uint32_t *registered;        /* keys of codes that the registry has a page about, ascending */
-    size_t registered_count;
+    struct match_code *codes;    /* single ones, by hash */
+    size_t code_slots;           /* a power of two */
+    uint32_t *code_entries;      /* that have them */
     struct match_range *ranges;
     size_t range_count;
     struct match_name hosts[MATCH_NAME_SLOTS];
