@@ -211,7 +211,7 @@ void match_fill_evidence(struct arena *arena, const struct ndr_report *report,
     const struct ndr_recipient *recipient = out->recipient;
     struct quoting q = {.arena = arena, .report = report, .out = out};
 
-    out->evidence = ARENA_ARRAY(arena, struct match_evidence, MATCH_EVIDENCE_MAX);
+    out->evidence = ARENA_ROOM(arena, struct match_evidence, MATCH_EVIDENCE_MAX);
     if (best && best->hit.signature) {
         struct ndr_value words = {str_sub(best->unit->text, best->hit.from,
                                           best->hit.to - best->hit.from),

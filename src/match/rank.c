@@ -197,7 +197,7 @@ static bool is_one_reply(const struct ndr_recipient *recipient)
 static void scan_recipient(struct match_candidates *list, struct arena *arena, const struct ndr_report *report,
                            const struct ndr_recipient *recipient, uint64_t *marked)
 {
-    struct match_unit *unit = ARENA_ARRAY(arena, struct match_unit, recipient->reply_count + 2);
+    struct match_unit *unit = ARENA_ROOM(arena, struct match_unit, recipient->reply_count + 2);
     bool one_reply = is_one_reply(recipient);
 
     for (size_t i = recipient->reply_count; i-- > 0; unit++) {
