@@ -501,29 +501,45 @@ uint64_t scan_words_and_signs(const char *bytes, uint64_t *behind)
 
 void scan_fold(struct str s, char *out)
 {
-    for (size_t at = 0; at < s.len; at += BLOCK) {
-        size_t left = s.len - at;
+    size_t at = 0;
 
-        store(out + at, fold(left < BLOCK ? load_end(s.ptr + at, left) : load(s.ptr + at)));
+    for (; at + BLOCK <= s.len; at += BLOCK) {
+        store(out + at, fold(load(s.ptr + at)));
     }
+    if (at < s.len) {
+        store(out + at, fold(load_end(s.ptr + at, s.len - at)));
+    }
+}
+
+/* Folds a block, and tells where in it a blank behind a blank stands, or byte 0xC2.  `blank` is the bit of a blank
+ * before the block, and is set for those that follow. */
+static inline mask fold_block(block b, mask *blank, char *out)
+{
+    mask blanks = mask_of(is_blank(b));
+    mask found = (blanks & (blanks << MASK_BITS | *blank)) | mask_of(equal(b, '\xC2'));
+
+    store(out, fold(b));
+    *blank = blanks >> (MASK_BITS * (BLOCK - 1));
+    return found;
 }
 
 size_t scan_fold_run(struct str s, size_t from, bool after_blank, char *out)
 {
-    mask carry = after_blank ? (mask)1 << (MASK_BITS - 1) : 0; /* the byte before the block is a blank */
+    mask blank = after_blank ? (mask)1 << (MASK_BITS - 1) : 0;
+    size_t at = from;
+    mask m;
 
-    for (size_t at = from; at < s.len; at += BLOCK) {
-        block b = load_some(s.ptr + at, s.len - at);
-        mask blank = mask_of(is_blank(b));
-        mask m = (blank & (blank << MASK_BITS | carry)) | mask_of(equal(b, '\xC2'));
-
-        store(out + (at - from), fold(b));
+    for (; at + BLOCK <= s.len; at += BLOCK) {
+        m = fold_block(load(s.ptr + at), &blank, out + (at - from));
         if (m) {
             return at - from + first_of(m);
         }
-        carry = blank >> (MASK_BITS * (BLOCK - 1));
     }
-    return s.len - from;
+    if (at >= s.len) {
+        return s.len - from;
+    }
+    m = fold_block(load_end(s.ptr + at, s.len - at), &blank, out + (at - from));
+    return m ? at - from + first_of(m) : s.len - from;
 }
 
 static inline test is_lone_cr(block b, block next)
