@@ -630,6 +630,15 @@ size_t scan_two_nocase(struct str s, size_t from, char first, char second)
     return m ? not_behind(s, from + first_of(m)) : s.len;
 }
 
+/* Writes where the byte behind the lowest bit is, if there is one, without a branch, and takes it off. */
+static inline uint32_t *put_lowest(uint64_t *bits, size_t from, uint32_t *end)
+{
+    *end = (uint32_t)(from + (size_t)__builtin_ctzll(*bits | 1ull << 63) + 1);
+    end += *bits != 0;
+    *bits &= *bits - 1;
+    return end;
+}
+
 size_t scan_behind(struct str s, size_t from, size_t to, char c, uint32_t *out)
 {
     uint32_t *end = out;
@@ -641,8 +650,14 @@ size_t scan_behind(struct str s, size_t from, size_t to, char c, uint32_t *out)
         for (size_t at = 0; at < 64; at += BLOCK) {
             bits |= bits_of(equal(load(s.ptr + from + at), c)) << at;
         }
-        for (; bits; bits &= bits - 1) {
-            *end++ = (uint32_t)(from + (size_t)__builtin_ctzll(bits) + 1);
+        if (bits == 0) {
+            continue;
+        }
+        /* Lines end there mostly once or twice. */
+        end = put_lowest(&bits, from, end);
+        end = put_lowest(&bits, from, end);
+        while (bits) {
+            end = put_lowest(&bits, from, end);
         }
     }
     for (; from < to; from += BLOCK) {
