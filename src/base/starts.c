@@ -83,6 +83,8 @@ void starts_add(struct starts *starts, struct arena *arena, struct str literal, 
         *VEC_PUSH(arena, starts->items, starts->count, starts->capacity) = (struct starts_item){0}; /* none */
     }
     enum starts_chain chain = starts_chain_of(len);
+
+    starts->has_threes = starts->has_threes || chain == STARTS_THREE;
     uint16_t *first = &starts->slots[chain][starts_slot(chain, starts_hash(item.bytes[0]))];
 
     item.next = *first;
@@ -130,14 +132,14 @@ void starts_look(const struct starts *starts, struct str text, size_t at, starts
 }
 
 /* Which of the places something may begin at: told for all of them without a branch, which nobody could foresee. */
-static inline uint64_t hits_among(const struct starts *starts, const char *bytes, uint64_t places)
+static inline uint64_t hits_among(const struct starts *starts, const char *bytes, uint64_t places, bool has_threes)
 {
     uint64_t hits = 0;
 
     for (; places; places &= places - 1) {
         size_t i = (size_t)__builtin_ctzll(places);
 
-        hits |= (uint64_t)starts_have(starts, starts_fold(bytes + i)) << i;
+        hits |= (uint64_t)starts_have(starts, starts_fold(bytes + i), has_threes) << i;
     }
     return hits;
 }
@@ -163,8 +165,10 @@ void starts_scan(const struct starts *starts, struct str text, starts_found_fn f
     for (size_t from = 0; from < text.len; from += SCAN_RUN) {
         const char *bytes = run_at(text, from, room);
         uint64_t places = starts->has_signs ? scan_words_and_signs(bytes, &behind) : scan_words(bytes, &behind);
+        uint64_t hits = starts->has_threes ? hits_among(starts, bytes, places, true)
+                                           : hits_among(starts, bytes, places, false);
 
-        for (uint64_t hits = hits_among(starts, bytes, places); hits; hits &= hits - 1) {
+        for (; hits; hits &= hits - 1) {
             look(starts, text, from + (size_t)__builtin_ctzll(hits), found, context);
         }
     }

@@ -29,7 +29,8 @@ struct starts {
         uint16_t next; /* index of the next item of the slot, 0 at the end */
     } *items;
     size_t count, capacity;
-    bool has_signs; /* some are known by a sign */
+    bool has_signs;  /* some are known by a sign */
+    bool has_threes; /* or by three bytes */
 };
 
 /* What a literal has at a byte of it. */
@@ -70,20 +71,20 @@ static inline size_t starts_slot(enum starts_chain chain, uint64_t hash)
                                   : (uint32_t)(hash << 8) >> (32 - STARTS_SLOT_BITS);
 }
 
-/* Whether a literal may begin with these bytes. */
-static inline bool starts_have(const struct starts *starts, uint64_t bytes)
+/* Whether a literal may begin with these bytes; most tables have none of three bytes. */
+static inline bool starts_have(const struct starts *starts, uint64_t bytes, bool has_threes)
 {
     uint64_t hash = starts_hash(bytes);
 
     return starts->slots[STARTS_LONG][starts_slot(STARTS_LONG, hash)] |
            starts->slots[STARTS_FOUR][starts_slot(STARTS_FOUR, hash)] |
-           starts->slots[STARTS_THREE][starts_slot(STARTS_THREE, hash)];
+           (has_threes ? starts->slots[STARTS_THREE][starts_slot(STARTS_THREE, hash)] : 0);
 }
 
 /* Whether any literal may begin a text: nearly always tells that none does. */
 static inline bool starts_may(const struct starts *starts, struct str text)
 {
-    return text.len < STARTS_BYTES ? text.len >= STARTS_KEY_BYTES : starts_have(starts, starts_fold(text.ptr));
+    return text.len < STARTS_BYTES ? text.len >= STARTS_KEY_BYTES : starts_have(starts, starts_fold(text.ptr), true);
 }
 
 /* Calls `found` for each literal whose place may be byte `at`; who asked looks again. */
