@@ -249,6 +249,13 @@ static inline test is_name_end(block b, char x, char y)
     return any(any(within(b, 0, 0x21), equal(b, 0x7F)), any(high(b), equal(b, x)));
 }
 
+static inline test is_any_blank(block b, char x, char y)
+{
+    (void)x;
+    (void)y;
+    return is_blank(b);
+}
+
 static inline test is_high(block b, char x, char y)
 {
     (void)x;
@@ -394,6 +401,11 @@ size_t scan_brackets(struct str s, size_t from)
 size_t scan_name_end(struct str s, size_t from)
 {
     return find(s, from, is_name_end, ':', 0);
+}
+
+size_t scan_blank(struct str s, size_t from)
+{
+    return find(s, from, is_any_blank, 0, 0);
 }
 
 size_t scan_not_ascii(struct str s, size_t from)
