@@ -144,26 +144,17 @@ static inline uint64_t hits_among(const struct starts *starts, const char *bytes
     return hits;
 }
 
-/* SCAN_RUN bytes of the text from `from` on with STARTS_BYTES more behind them: at its end in `room`, with zeros. */
-static inline const char *run_at(struct str text, size_t from, char room[static SCAN_RUN + STARTS_BYTES])
-{
-    size_t left = text.len - from;
-
-    if (left >= SCAN_RUN + STARTS_BYTES) {
-        return text.ptr + from;
-    }
-    memset(room, 0, SCAN_RUN + STARTS_BYTES);
-    memcpy(room, text.ptr + from, left);
-    return room;
-}
+enum { RUN_BYTES = SCAN_RUN + STARTS_BYTES }; /* of a run, and what is looked at behind it */
 
 void starts_scan(const struct starts *starts, struct str text, starts_found_fn found, void *context)
 {
-    char room[SCAN_RUN + STARTS_BYTES];
+    char room[SCAN_RUN + RUN_BYTES] = {0}; /* the last bytes, with zeros behind them */
+    size_t in_place = text.len < RUN_BYTES ? 0 : (text.len - RUN_BYTES) / SCAN_RUN * SCAN_RUN + SCAN_RUN;
     uint64_t behind = 0; /* whether a letter ends the bytes before */
 
+    memcpy(room, text.len ? text.ptr + in_place : "", text.len - in_place);
     for (size_t from = 0; from < text.len; from += SCAN_RUN) {
-        const char *bytes = run_at(text, from, room);
+        const char *bytes = from < in_place ? text.ptr + from : room + (from - in_place);
         uint64_t places = starts->has_signs ? scan_words_and_signs(bytes, &behind) : scan_words(bytes, &behind);
         uint64_t hits = starts->has_threes ? hits_among(starts, bytes, places, true)
                                            : hits_among(starts, bytes, places, false);
