@@ -7,6 +7,7 @@
 /* Position of the first such byte at or behind `from`, s.len when there is none. */
 size_t scan_either(struct str s, size_t from, char a, char b);
 size_t scan_line_end(struct str s, size_t from); /* LF or CR */
+size_t scan_blank(struct str s, size_t from);
 size_t scan_loose_blank(struct str s, size_t from); /* a blank but ' ', or that before another */
 size_t scan_lone_cr(struct str s, size_t from);  /* CR without LF behind it */
 size_t scan_brackets(struct str s, size_t from); /* '(', '[' or '=' */

@@ -8,6 +8,7 @@
 #define SCAN_SLACK           PORTABLE_SLACK
 #define scan_either          portable_either
 #define scan_line_end        portable_line_end
+#define scan_blank           portable_blank
 #define scan_loose_blank     portable_loose_blank
 #define scan_lone_cr         portable_lone_cr
 #define scan_brackets        portable_brackets
@@ -32,6 +33,7 @@
 #include "base/scan.c"
 #undef scan_either
 #undef scan_line_end
+#undef scan_blank
 #undef scan_loose_blank
 #undef scan_lone_cr
 #undef scan_brackets
@@ -256,6 +258,7 @@ static void scan__finds_what_a_loop_finds(void **state)
         size_t from = random_below((uint32_t)s.len + 1);
 
         assert_int_equal(scan_line_end(s, from), first(s, from, is_line_end));
+        assert_int_equal(scan_blank(s, from), first(s, from, str_is_blank));
         assert_int_equal(scan_unsafe(s, from), first(s, from, is_unsafe_byte));
         assert_int_equal(scan_name_end(s, from), first(s, from, ends_name));
         assert_int_equal(scan_not_ascii(s, from), first(s, from, is_high_byte));
@@ -287,6 +290,7 @@ static void scan__is_the_same_in_plain_c(void **state)
 
         assert_int_equal(scan_either(s, from, '@', 'Z'), portable_either(s, from, '@', 'Z'));
         assert_int_equal(scan_line_end(s, from), portable_line_end(s, from));
+        assert_int_equal(scan_blank(s, from), portable_blank(s, from));
         assert_int_equal(scan_loose_blank(s, from), portable_loose_blank(s, from));
         assert_int_equal(scan_lone_cr(s, from), portable_lone_cr(s, from));
         assert_int_equal(scan_brackets(s, from), portable_brackets(s, from));
