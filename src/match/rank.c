@@ -193,11 +193,11 @@ static bool is_one_reply(const struct ndr_recipient *recipient)
            recipient->replies[0].text.text.len == diagnostic.len;
 }
 
-/* Replies from the inside out, then the whole diagnostic, then the words for people. */
-static void scan_recipient(struct match_candidates *list, struct arena *arena, const struct ndr_report *report,
-                           const struct ndr_recipient *recipient, uint64_t *marked)
+/* The server's words: replies from the inside out, then the whole diagnostic. */
+static void scan_server(struct match_candidates *list, struct arena *arena, const struct ndr_recipient *recipient,
+                        uint64_t *marked)
 {
-    struct match_unit *unit = ARENA_ROOM(arena, struct match_unit, recipient->reply_count + 2);
+    struct match_unit *unit = ARENA_ROOM(arena, struct match_unit, recipient->reply_count + 1);
     bool one_reply = is_one_reply(recipient);
 
     for (size_t i = recipient->reply_count; i-- > 0; unit++) {
@@ -214,9 +214,16 @@ static void scan_recipient(struct match_candidates *list, struct arena *arena, c
                                     .is_diagnostic = true,
                                     .reply = -1,
                                     .place = recipient->diagnostic.place};
-        scan_unit(list, unit++, marked);
+        scan_unit(list, unit, marked);
     }
+}
+
+static void scan_prose(struct match_candidates *list, struct arena *arena, const struct ndr_report *report,
+                       const struct ndr_recipient *recipient, uint64_t *marked)
+{
     if (recipient->page < report->page_count && recipient->block_to > recipient->block_from) {
+        struct match_unit *unit = ARENA_ROOM(arena, struct match_unit, 1);
+
         *unit = (struct match_unit){.kind = MATCH_UNIT_PROSE,
                                     .text = str_sub(report->pages[recipient->page].text, recipient->block_from,
                                                     recipient->block_to - recipient->block_from),
@@ -231,6 +238,8 @@ static void scan_recipient(struct match_candidates *list, struct arena *arena, c
  * before any other. */
 static void fit_code(const struct ndr_recipient *recipient, struct match_candidate *candidate)
 {
+    candidate->code = -1;
+    candidate->code_how = 0;
     for (size_t i = 0; i < recipient->code_count; i++) {
         const struct ndr_code *code = &recipient->codes[i];
         bool beside = candidate->hit.signature && candidate->unit->kind == MATCH_UNIT_REPLY &&
@@ -488,6 +497,25 @@ static bool judge(struct match_index *index, struct match_candidate *c, const st
     return c->score > 0;
 }
 
+/* Whether the server's own words name a cause beyond doubt.  Words for people then add nothing but what else
+ * might have been. */
+static bool is_decided(const struct match_candidates *list, const struct ndr_recipient *recipient,
+                       const struct match_named *named, int chosen)
+{
+    struct match_index *index = list->index;
+    bool decided = false;
+
+    for (size_t i = 0; i < index->candidate_count && !decided; i++) {
+        struct match_candidate *c = &index->candidates[i];
+
+        fit_code(recipient, c);
+        decided = judge(index, c, recipient, named, chosen) && c->hit.signature &&
+                  c->hit.signature->role != MATCH_ROLE_WEAK && !c->contradicted &&
+                  c->kinship != MATCH_KINSHIP_FOREIGN;
+    }
+    return decided;
+}
+
 /* Entries that have one of the recipient's codes. */
 static void add_by_codes(struct match_candidates *list, const struct ndr_recipient *recipient, int chosen,
                          bool elsewhere)
@@ -510,7 +538,10 @@ void match_rank(struct match_index *index, struct arena *arena, const struct ndr
 
     *list = (struct match_candidates){.index = index};
     forget_candidates(index);
-    scan_recipient(list, arena, report, recipient, &named.providers);
+    scan_server(list, arena, recipient, &named.providers);
+    if (!is_decided(list, recipient, &named, chosen)) {
+        scan_prose(list, arena, report, recipient, &named.providers);
+    }
     for (size_t i = 0; i < index->candidate_count; i++) {
         fit_code(recipient, &index->candidates[i]);
     }
