@@ -642,21 +642,44 @@ size_t scan_pairs(struct str s, size_t from, const struct scan_pair *pairs, size
     return s.len;
 }
 
-/* The whole blocks of a text of at least one, and the last bytes as a block that begins before them. */
-static size_t copy_blocks(const char *from, size_t len, char *out)
+/* Copies the block at `at` of a text of at least one; one that would end behind the text is moved to its end, where it
+ * copies once more what was copied. */
+static inline test copy_block(const char *from, size_t len, size_t at, char *out)
 {
-    for (size_t done = 0;; done = done + BLOCK > len - BLOCK ? len - BLOCK : done + BLOCK) {
-        block b = load(from + done);
-        mask m = mask_of(unsafe(b));
+    size_t moved = at < len - BLOCK ? at : len - BLOCK;
+    block b = load(from + moved);
 
-        store(out + done, b);
+    store(out + moved, b);
+    return unsafe(b);
+}
+
+/* Where the first byte of such a block is that is not safe; `len` when all are. */
+static size_t unsafe_at(const char *from, size_t len, size_t at)
+{
+    for (; at < len; at += BLOCK) {
+        size_t moved = at < len - BLOCK ? at : len - BLOCK;
+        mask m = mask_of(unsafe(load(from + moved)));
+
         if (m) {
-            return done + first_of(m);
-        }
-        if (done + BLOCK == len) {
-            return len;
+            return moved + first_of(m);
         }
     }
+    return len;
+}
+
+/* Two blocks at a time, whether there are as many or not: half of the texts are not longer, and nobody can foretell how
+ * long they are. */
+static inline size_t copy_blocks(const char *from, size_t len, char *out)
+{
+    for (size_t at = 0; at < len; at += 2 * BLOCK) {
+        test first = copy_block(from, len, at, out);
+        test second = copy_block(from, len, at + BLOCK, out);
+
+        if (mask_of(any(first, second))) {
+            return unsafe_at(from, len, at);
+        }
+    }
+    return len;
 }
 
 size_t scan_copy_safe(struct str s, size_t from, char *out)
