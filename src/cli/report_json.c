@@ -153,7 +153,7 @@ static void diagnoses(struct json *json, const struct match_recipient *recipient
         const struct match_diagnosis *d = &recipient->diagnoses[i];
 
         json_open(json, NULL, '{');
-        if (json->pretty || json->redact) {
+        if (json->redact) {
             chosen(json, d);
         } else {
             json_plain(json, NULL, written(d));
@@ -193,7 +193,7 @@ static void facts(struct json *json, const struct match_recipient *recipient)
     };
 
     json_open(json, "facts", '{');
-    json_texts(json, recipient, fields, NDR_FACT_COUNT, true);
+    json_texts_set(json, recipient, fields, NDR_FACT_COUNT);
     json_close(json, '}');
 }
 
