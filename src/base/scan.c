@@ -368,6 +368,60 @@ size_t scan_unsafe(struct str s, size_t from)
     return find(s, from, is_unsafe, 0, 0);
 }
 
+unsigned scan_which(struct str s, char a, char b)
+{
+    test has_a, has_b;
+
+    if (s.len < BLOCK) {
+        block few = load_end(s.ptr, s.len);
+
+        has_a = equal(few, a);
+        has_b = equal(few, b);
+    } else {
+        /* The last block ends with the text: it may see once more what the one before saw. */
+        block last = load(s.ptr + s.len - BLOCK);
+
+        has_a = equal(last, a);
+        has_b = equal(last, b);
+        for (size_t at = 0; at < s.len - BLOCK; at += BLOCK) {
+            block one = load(s.ptr + at);
+
+            has_a = any(has_a, equal(one, a));
+            has_b = any(has_b, equal(one, b));
+        }
+    }
+    return (mask_of(has_a) != 0) | (unsigned)(mask_of(has_b) != 0) << 1;
+}
+
+static inline test is_status(block b, block next, block behind)
+{
+    test digit = any(within(b, '4', 2), equal(b, '2'));
+
+    return both(digit, both(equal(next, '.'), within(behind, '0', 10)));
+}
+
+size_t scan_status(struct str s, size_t from)
+{
+    mask m;
+
+    for (; from + BLOCK + 2 <= s.len; from += BLOCK) {
+        m = mask_of(is_status(load(s.ptr + from), load(s.ptr + from + 1), load(s.ptr + from + 2)));
+        if (m) {
+            return from + first_of(m);
+        }
+    }
+    for (; from + 3 <= s.len; from += BLOCK) {
+        size_t left = s.len - from;
+
+        m = mask_of(is_status(load_some(s.ptr + from, left), load_some(s.ptr + from + 1, left - 1),
+                              load_some(s.ptr + from + 2, left - 2)));
+        if (m) {
+            return from + first_of(m);
+        }
+    }
+    return s.len;
+}
+
 static inline test is_loose(block b, block next)
 {
     return any(within(b, '\t', 5), both(equal(b, ' '), equal(next, ' ')));

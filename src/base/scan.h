@@ -14,6 +14,12 @@ size_t scan_name_end(struct str s, size_t from); /* ':', a blank, a control char
 size_t scan_not_ascii(struct str s, size_t from); /* 0x80 and above */
 size_t scan_unsafe(struct str s, size_t from);   /* no printable ASCII, or '"' or '\' */
 
+/* Whether `a` stands in a text, in bit 0, and whether `b` does, in bit 1. */
+unsigned scan_which(struct str s, char a, char b);
+
+/* Position of the first '2', '4' or '5' with which an enhanced status code may begin, "5.1": before '.' and a digit. */
+size_t scan_status(struct str s, size_t from);
+
 /* Position of the first byte that is no printable ASCII, or is a blank before a blank. */
 size_t scan_untidy(struct str s, size_t from);
 

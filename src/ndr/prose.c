@@ -1,3 +1,4 @@
+#include "base/scan.h"
 #include "ndr/labels.h"
 #include "ndr/read.h"
 #include "ndr/trace.h"
@@ -641,11 +642,11 @@ static size_t find_before(struct str line, struct str words, char sign, size_t a
     return at == STR_NPOS ? at : at + 1 - words.len;
 }
 
-/* A line with a '=' at `sign`: "to=<a@b>, relay=mx.example.org[192.0.2.1]:25, dsn=5.4.1, status=bounced (host ... said:
- * 550 ...)" */
-static bool read_log(struct prose *p, size_t i, size_t sign, size_t *next)
+/* A line with a '=': "to=<a@b>, relay=mx.example.org[192.0.2.1]:25, dsn=5.4.1, status=bounced (host ... said: 550 ...)" */
+static bool read_log(struct prose *p, size_t i, size_t *next)
 {
     struct str line = line_text(p, i);
+    size_t sign = str_find_char(line, '=', 0);
     size_t at = find_before(line, STR_LIT("to="), '=', sign);
     size_t status = find_before(line, STR_LIT("status="), '=', sign);
     struct str address;
@@ -775,10 +776,10 @@ static size_t read_line(struct prose *p, size_t i)
                      str_find_nocase(line, STR_LIT("failure reason"), 0) != STR_NPOS;
         return next;
     }
-    bool has_address = str_find_char(line, '@', 0) != STR_NPOS;
-    size_t sign = str_find_char(line, '=', 0);
+    unsigned signs = scan_which(line, '@', '=');
+    bool has_address = signs & 1;
 
-    if (sign != STR_NPOS && read_log(p, i, sign, &next)) {
+    if ((signs & 2) && read_log(p, i, &next)) {
         return next;
     }
     if (has_address && (read_lead(line, &lead) || read_named(line, &lead))) {

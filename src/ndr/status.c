@@ -1,3 +1,4 @@
+#include "base/scan.h"
 #include "ndr/report.h"
 
 /* Reads digits at *pos: at most three, no leading zero but "0" itself. */
@@ -122,13 +123,10 @@ bool ndr_status_at(struct str text, size_t at, size_t *end, struct ndr_status *s
 
 bool ndr_status_next(struct str text, size_t *pos, size_t *at, struct ndr_status *status)
 {
-    /* The first dot leads to it. */
-    for (size_t dot = str_find_char(text, '.', *pos + 1); dot != STR_NPOS && dot + 3 < text.len;
-         dot = str_find_char(text, '.', dot + 1)) {
+    for (*at = scan_status(text, *pos); *at < text.len; *at = scan_status(text, *at + 1)) {
         size_t end;
 
-        if (is_class(text.ptr[dot - 1]) && ndr_status_at(text, dot - 1, &end, status)) {
-            *at = dot - 1;
+        if (ndr_status_at(text, *at, &end, status)) {
             *pos = end;
             return true;
         }
