@@ -422,6 +422,62 @@ size_t scan_status(struct str s, size_t from)
     return s.len;
 }
 
+static inline test is_no_blank(block b, char x, char y)
+{
+    (void)x;
+    (void)y;
+    return but(equal_blocks(b, b), is_blank(b));
+}
+
+size_t scan_not_blank(struct str s, size_t from)
+{
+    return find(s, from, is_no_blank, 0, 0);
+}
+
+/* Bytes of the parts of an address, which may hold what is not ASCII. */
+static inline test in_domain(block b)
+{
+    test word = any(within(lower(b), 'a', 26), within(b, '0', 10));
+
+    return any(any(word, high(b)), any(within(b, '-', 2), equal(b, '_'))); /* '-' and '.' */
+}
+
+static inline test in_local(block b)
+{
+    test sign = any(any(within(b, '(', 2), within(b, ':', 3)), any(within(b, '[', 3), is_either(b, '"', ',')));
+
+    return any(but(within(b, '!', '~' - '!' + 1), any(sign, is_either(b, '>', '@'))), high(b));
+}
+
+static inline test is_behind_domain(block b, char x, char y)
+{
+    (void)x;
+    (void)y;
+    return but(equal_blocks(b, b), in_domain(b));
+}
+
+size_t scan_domain_end(struct str s, size_t from)
+{
+    return find(s, from, is_behind_domain, 0, 0);
+}
+
+size_t scan_local_start(struct str s, size_t from, size_t end)
+{
+    while (end > from) {
+        size_t at = end < BLOCK ? 0 : end - BLOCK;
+        block b = load_some(s.ptr + at, s.len - at);
+        mask m = mask_of(but(equal_blocks(b, b), in_local(b))) &
+                 (mask)-1 >> (8 * sizeof m - MASK_BITS * (end - at)); /* what stands before `end` */
+
+        if (m) {
+            at += (size_t)(63 - __builtin_clzll(m)) / MASK_BITS + 1;
+            return at > from ? at : from;
+        }
+        end = at;
+    }
+    return from;
+}
+
 static inline test is_loose(block b, block next)
 {
     return any(within(b, '\t', 5), both(equal(b, ' '), equal(next, ' ')));

@@ -157,18 +157,13 @@ static size_t quote_marks(struct str line)
     }
 }
 
-static bool is_space(char c)
+/* First byte at or behind `at` that is no blank, nor a no-break space in UTF-8, which mail programs like to put in. */
+static size_t pass_blanks(struct str line, size_t at)
 {
-    return c == ' ' || c == '\t' || c == '\f' || c == '\v' || c == '\r' || c == '\n';
-}
-
-/* No-break space in UTF-8, which mail programs like to put in. */
-static size_t blank_at(struct str line, size_t at)
-{
-    if (is_space(line.ptr[at])) {
-        return 1;
+    for (at = scan_not_blank(line, at); str_starts(str_sub(line, at, 2), STR_LIT("\xC2\xA0"));
+         at = scan_not_blank(line, at + 2)) {
     }
-    return str_starts(str_sub(line, at, 2), STR_LIT("\xC2\xA0")) ? 2 : 0;
+    return at;
 }
 
 /* Bytes [from, end) of the page without quote marks and without blanks at both ends, no-break spaces at the front
@@ -177,15 +172,11 @@ static __attribute__((noinline)) void trim_line(struct str page, size_t from, si
 {
     struct str text = str_make(page.ptr, end);
     size_t quotes = from < end && text.ptr[from] == '>' ? quote_marks(str_sub(text, from, end)) : 0;
-    size_t at = from + quotes;
-
-    for (size_t len; at < end && (len = blank_at(text, at)) > 0;) {
-        at += len;
-    }
+    size_t at = pass_blanks(text, from + quotes);
     size_t indent = at - from - quotes;
     size_t last = end;
 
-    while (last > at && is_space(text.ptr[last - 1])) {
+    while (last > at && str_is_blank(text.ptr[last - 1])) {
         last--;
     }
     at = last > at ? at : end;

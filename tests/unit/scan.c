@@ -14,6 +14,9 @@
 #define scan_refusal         portable_refusal
 #define scan_status          portable_status
 #define scan_which           portable_which
+#define scan_not_blank       portable_not_blank
+#define scan_domain_end      portable_domain_end
+#define scan_local_start     portable_local_start
 #define scan_name_end        portable_name_end
 #define scan_not_ascii       portable_not_ascii
 #define scan_unsafe          portable_unsafe
@@ -40,6 +43,9 @@
 #undef scan_refusal
 #undef scan_status
 #undef scan_which
+#undef scan_not_blank
+#undef scan_domain_end
+#undef scan_local_start
 #undef scan_name_end
 #undef scan_not_ascii
 #undef scan_unsafe
@@ -261,6 +267,40 @@ static size_t first_status(struct str s, size_t from)
     return s.len;
 }
 
+static bool is_no_blank_byte(char c)
+{
+    return !str_is_blank(c);
+}
+
+static bool is_in_domain(char c)
+{
+    return str_is_alnum(c) || c == '.' || c == '-' || c == '_' || is_high_byte(c);
+}
+
+static bool is_behind_domain_byte(char c)
+{
+    return !is_in_domain(c);
+}
+
+static bool is_in_local(char c)
+{
+    return is_in_domain(c) || (c && strchr("!#$%&*'+/=?^`{|}~", c));
+}
+
+/* The parts of an address around `at`, the local one not before `from`. */
+static void check_address(struct str s, size_t from, size_t at)
+{
+    size_t start = at;
+
+    while (start > from && is_in_local(s.ptr[start - 1])) {
+        start--;
+    }
+    assert_int_equal(scan_local_start(s, from, at), start);
+    assert_int_equal(portable_local_start(s, from, at), start);
+    assert_int_equal(scan_domain_end(s, at), first(s, at, is_behind_domain_byte));
+    assert_int_equal(portable_domain_end(s, at), first(s, at, is_behind_domain_byte));
+}
+
 static void check_which(struct str s)
 {
     unsigned which = (str_find_char(s, '@', 0) != STR_NPOS) | (unsigned)(str_find_char(s, '=', 0) != STR_NPOS) << 1;
@@ -285,7 +325,9 @@ static void scan__finds_what_a_loop_finds(void **state)
         assert_int_equal(scan_brackets(s, from), first(s, from, is_bracket_byte));
         assert_int_equal(scan_refusal(s, from), first_refusal(s, from));
         assert_int_equal(scan_status(s, from), first_status(s, from));
+        assert_int_equal(scan_not_blank(s, from), first(s, from, is_no_blank_byte));
         check_which(str_sub(s, from, s.len));
+        check_address(s, from, from + random_below((uint32_t)(s.len - from) + 1));
         assert_int_equal(scan_untidy(s, from), first_untidy(s, from));
         check_pairs(s, from);
         check_behind(s, from);
@@ -317,6 +359,7 @@ static void scan__is_the_same_in_plain_c(void **state)
         assert_int_equal(scan_brackets(s, from), portable_brackets(s, from));
         assert_int_equal(scan_refusal(s, from), portable_refusal(s, from));
         assert_int_equal(scan_status(s, from), portable_status(s, from));
+        assert_int_equal(scan_not_blank(s, from), portable_not_blank(s, from));
         assert_int_equal(scan_name_end(s, from), portable_name_end(s, from));
         assert_int_equal(scan_not_ascii(s, from), portable_not_ascii(s, from));
         assert_int_equal(scan_unsafe(s, from), portable_unsafe(s, from));
