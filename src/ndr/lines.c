@@ -241,36 +241,55 @@ static struct ndr_line_index index_of(struct ndr_reading *reading, const struct 
     return (struct ndr_line_index){index.starts + first, last - first + 1};
 }
 
+/* Lines of a page whose starts in its source are those of `index`, `base` behind those in the page. */
+static void cut_lines(struct str page, const struct ndr_line_index *index, size_t base, struct ndr_line *lines)
+{
+    size_t from = 0;
+    size_t last = index->count - 1;
+
+    for (size_t i = 0; i < last; i++) {
+        size_t end = index->starts[i + 1] - base;
+
+        make_line(page, from, end - from, &lines[i]);
+        from = end;
+    }
+    make_line(page, from, page.len - from, &lines[last]);
+}
+
 /* Whether a line may begin with a label or the like; those at the very end of the page are not told by their bytes. */
 static inline bool may_lead(const struct starts *starts, struct str page, const struct ndr_line *line)
 {
     return page.len - line->from < STARTS_BYTES || ndr_lead_may(starts, line->text.ptr);
 }
 
+/* Reads what the lines begin with. */
+static void read_leads(struct arena *arena, struct str page, struct ndr_lines *lines)
+{
+    const struct starts *starts = ndr_lead_starts();
+    uint32_t *may = ARENA_ROOM(arena, uint32_t, lines->count);
+    size_t count = 0;
+
+    for (size_t i = 0; i < lines->count; i++) {
+        may[count] = (uint32_t)i;
+        count += (lines->items[i].text.len > 0) & may_lead(starts, page, &lines->items[i]);
+    }
+    lines->returned = lines->count;
+    for (size_t i = count; i-- > 0;) {
+        read_lead(&lines->items[may[i]]);
+        lines->returned = lines->items[may[i]].is_returned ? may[i] : lines->returned;
+    }
+}
+
 static void read_lines(struct ndr_reading *reading, const struct ndr_page *page, struct ndr_lines *lines)
 {
-    struct str text = page->text;
     struct ndr_line_index index = index_of(reading, page);
-    size_t base = page->starts ? 0 : page->source_offset;
-    const struct starts *starts = ndr_lead_starts();
-    uint32_t *leads = ARENA_ROOM(reading->arena, uint32_t, index.count + 1);
-    size_t lead_count = 0;
 
     lines->items = ARENA_ROOM(reading->arena, struct ndr_line, index.count + 1);
-    lines->count = lines->returned = index.count;
-    for (size_t i = 0, from = 0; i < index.count; i++) {
-        struct ndr_line *line = &lines->items[i];
-        size_t end = i + 1 < index.count ? index.starts[i + 1] - base : text.len;
-
-        make_line(text, from, end - from, line);
-        leads[lead_count] = (uint32_t)i;
-        lead_count += (line->text.len > 0) & may_lead(starts, text, line);
-        from = end;
+    lines->count = index.count;
+    if (index.count) {
+        cut_lines(page->text, &index, page->starts ? 0 : page->source_offset, lines->items);
     }
-    for (size_t i = lead_count; i-- > 0;) {
-        read_lead(&lines->items[leads[i]]);
-        lines->returned = lines->items[leads[i]].is_returned ? leads[i] : lines->returned;
-    }
+    read_leads(reading->arena, page->text, lines);
 }
 
 const struct ndr_lines *ndr_lines_of(struct ndr_reading *reading, size_t page)
