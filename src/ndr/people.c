@@ -34,26 +34,26 @@ bool ndr_address_next(struct str text, size_t *pos, struct str *address)
 
 struct str ndr_address_in(struct str text)
 {
-    size_t semicolon = str_find_char(text, ';', 0);
-    size_t first = str_find_char(text, '@', 0);
+    size_t first = scan_either(text, 0, ';', '@');
     struct str address = STR_NULL;
     size_t pos = 0;
 
-    if (semicolon != STR_NPOS && (first == STR_NPOS || semicolon < first)) {
-        text = str_sub(text, semicolon + 1, text.len);
+    if (first < text.len && text.ptr[first] == ';') {
+        text = str_sub(text, first + 1, text.len);
     }
     text = str_trim(text);
     if (text.len > 2 && text.ptr[0] == '<') {
         text = str_sub(text, 1, text.len);
         text = str_sub(text, 0, str_find_char(text, '>', 0));
     }
-    if (str_find_char(text, '@', 0) > 0 && str_find_char(text, '@', 0) != STR_NPOS &&
-        str_find_char(text, ' ', 0) == STR_NPOS && text.ptr[text.len - 1] != '@') {
+    size_t at = str_find_char(text, '@', 0);
+
+    if (at > 0 && at != STR_NPOS && str_find_char(text, ' ', 0) == STR_NPOS && text.ptr[text.len - 1] != '@') {
         return text.ptr[text.len - 1] == '>' ? str_sub(text, 0, text.len - 1) : text;
     }
     /* Local parts of every kind stand in the fields of reports ("\"a b\"@c", "a b@c" cut). */
-    if (text.len && text.ptr[0] == '"' && str_find_char(text, '@', 0) != STR_NPOS) {
-        return str_sub(text, 0, str_find_char(text, ' ', str_find_char(text, '@', 0)));
+    if (text.len && text.ptr[0] == '"' && at != STR_NPOS) {
+        return str_sub(text, 0, str_find_char(text, ' ', at));
     }
     return ndr_address_next(text, &pos, &address) ? address : STR_NULL;
 }

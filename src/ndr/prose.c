@@ -82,7 +82,7 @@ struct lead {
 
 static size_t pass(struct str line, size_t at, const char *bytes)
 {
-    while (at < line.len && line.ptr[at] && strchr(bytes, line.ptr[at])) {
+    while (at < line.len && !str_is_alnum(line.ptr[at]) && line.ptr[at] && strchr(bytes, line.ptr[at])) {
         at++;
     }
     return at;

@@ -165,15 +165,17 @@ int ndr_recipient_code(const struct ndr_recipient *recipient)
 
 struct str ndr_kind_name(enum ndr_kind kind)
 {
-    static const char *const names[] = {"none",    "failure",  "delay",      "success", "relayed",
-                                        "expanded", "feedback", "auto-reply", "mixed"};
+    static const struct str names[] = {STR_INIT("none"),     STR_INIT("failure"),    STR_INIT("delay"),
+                                       STR_INIT("success"),  STR_INIT("relayed"),    STR_INIT("expanded"),
+                                       STR_INIT("feedback"), STR_INIT("auto-reply"), STR_INIT("mixed")};
 
-    return str_from(names[kind]);
+    return names[kind];
 }
 
 struct str ndr_action_name(enum ndr_action action)
 {
-    static const char *const names[] = {"", "failed", "delayed", "delivered", "relayed", "expanded"};
+    static const struct str names[] = {STR_INIT(""),          STR_INIT("failed"),  STR_INIT("delayed"),
+                                       STR_INIT("delivered"), STR_INIT("relayed"), STR_INIT("expanded")};
 
-    return str_from(names[action]);
+    return names[action];
 }
