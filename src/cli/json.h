@@ -73,7 +73,10 @@ void json_lay_out(struct json *json);
 
 static inline void json_close(struct json *json, char bracket) /* '}' or ']' */
 {
-    buf_add_char(json->out, bracket);
+    char *to = json_room(json, 1);
+
+    *to = bracket;
+    buf_commit(json->out, 1);
     json->comma = true;
     if (--json->depth == 0 && json->pretty) {
         json_lay_out(json);
