@@ -418,6 +418,116 @@ size_t scan_unsafe(struct str s, size_t from)
     return find(s, from, is_unsafe, 0, 0);
 }
 
+unsigned scan_which(struct str s, char a, char b)
+{
+    test has_a, has_b;
+
+    if (s.len < BLOCK) {
+        block few = load_end(s.ptr, s.len);
+
+        has_a = equal(few, a);
+        has_b = equal(few, b);
+    } else {
+        /* The last block ends with the text: it may see once more what the one before saw. */
+        block last = load(s.ptr + s.len - BLOCK);
+
+        has_a = equal(last, a);
+        has_b = equal(last, b);
+        for (size_t at = 0; at < s.len - BLOCK; at += BLOCK) {
+            block one = load(s.ptr + at);
+
+            has_a = any(has_a, equal(one, a));
+            has_b = any(has_b, equal(one, b));
+        }
+    }
+    return (mask_of(has_a) != 0) | (unsigned)(mask_of(has_b) != 0) << 1;
+}
+
+static inline test is_status(block b, block next, block behind)
+{
+    test digit = any(within(b, '4', 2), equal(b, '2'));
+
+    return both(digit, both(equal(next, '.'), within(behind, '0', 10)));
+}
+
+size_t scan_status(struct str s, size_t from)
+{
+    mask m;
+
+    for (; from + BLOCK + 2 <= s.len; from += BLOCK) {
+        m = mask_of(is_status(load(s.ptr + from), load(s.ptr + from + 1), load(s.ptr + from + 2)));
+        if (m) {
+            return from + first_of(m);
+        }
+    }
+    for (; from + 3 <= s.len; from += BLOCK) {
+        size_t left = s.len - from;
+
+        m = mask_of(is_status(load_some(s.ptr + from, left), load_some(s.ptr + from + 1, left - 1),
+                              load_some(s.ptr + from + 2, left - 2)));
+        if (m) {
+            return from + first_of(m);
+        }
+    }
+    return s.len;
+}
+
+static inline test is_no_blank(block b, char x, char y)
+{
+    (void)x;
+    (void)y;
+    return but(equal_blocks(b, b), is_blank(b));
+}
+
+size_t scan_not_blank(struct str s, size_t from)
+{
+    return find(s, from, is_no_blank, 0, 0);
+}
+
+/* Bytes of the parts of an address, which may hold what is not ASCII. */
+static inline test in_domain(block b)
+{
+    test word = any(within(lower(b), 'a', 26), within(b, '0', 10));
+
+    return any(any(word, high(b)), any(within(b, '-', 2), equal(b, '_'))); /* '-' and '.' */
+}
+
+static inline test in_local(block b)
+{
+    test sign = any(any(within(b, '(', 2), within(b, ':', 3)), any(within(b, '[', 3), is_either(b, '"', ',')));
+
+    return any(but(within(b, '!', '~' - '!' + 1), any(sign, is_either(b, '>', '@'))), high(b));
+}
+
+static inline test is_behind_domain(block b, char x, char y)
+{
+    (void)x;
+    (void)y;
+    return but(equal_blocks(b, b), in_domain(b));
+}
+
+size_t scan_domain_end(struct str s, size_t from)
+{
+    return find(s, from, is_behind_domain, 0, 0);
+}
+
+size_t scan_local_start(struct str s, size_t from, size_t end)
+{
+    while (end > from) {
+        size_t at = end < BLOCK ? 0 : end - BLOCK;
+        block b = load_some(s.ptr + at, s.len - at);
+        mask m = mask_of(but(equal_blocks(b, b), in_local(b))) &
+                 (mask)-1 >> (8 * sizeof m - MASK_BITS * (end - at)); /* what stands before `end` */
+
+        if (m) {
+            at += (size_t)(63 - __builtin_clzll(m)) / MASK_BITS + 1;
+            return at > from ? at : from;
+        }
+        end = at;
+    }
+    return from;
+}
+
 static inline test is_loose(block b, block next)
 {
     return any(within(b, '\t', 5), both(equal(b, ' '), equal(next, ' ')));
@@ -713,28 +823,44 @@ size_t scan_pairs(struct str s, size_t from, const struct scan_pair *pairs, size
     return s.len;
 }
 
-static inline mask copy_block(const char *from, char *out)
+/* Copies the block at `at` of a text of at least one; one that would end behind the text is moved to its end, where it
+ * copies once more what was copied. */
+static inline test copy_block(const char *from, size_t len, size_t at, char *out)
 {
-    block b = load(from);
+    size_t moved = at < len - BLOCK ? at : len - BLOCK;
+    block b = load(from + moved);
 
-    store(out, b);
-    return mask_of(unsafe(b));
+    store(out + moved, b);
+    return unsafe(b);
 }
 
-/* The blocks of a text of at least one; the last begins before the end of those before it. */
-static inline size_t copy_blocks(const char *from, size_t len, char *out)
+/* Where the first byte of such a block is that is not safe; `len` when all are. */
+static size_t unsafe_at(const char *from, size_t len, size_t at)
 {
-    size_t last = len - BLOCK;
-    mask m;
+    for (; at < len; at += BLOCK) {
+        size_t moved = at < len - BLOCK ? at : len - BLOCK;
+        mask m = mask_of(unsafe(load(from + moved)));
 
-    for (size_t at = 0; at < last; at += BLOCK) {
-        m = copy_block(from + at, out + at);
         if (m) {
-            return at + first_of(m);
+            return moved + first_of(m);
         }
     }
-    m = copy_block(from + last, out + last);
-    return m ? last + first_of(m) : len;
+    return len;
+}
+
+/* Two blocks at a time, whether there are as many or not: half of the texts are not longer, and nobody can foretell how
+ * long they are. */
+static inline size_t copy_blocks(const char *from, size_t len, char *out)
+{
+    for (size_t at = 0; at < len; at += 2 * BLOCK) {
+        test first = copy_block(from, len, at, out);
+        test second = copy_block(from, len, at + BLOCK, out);
+
+        if (mask_of(any(first, second))) {
+            return unsafe_at(from, len, at);
+        }
+    }
+    return len;
 }
 
 size_t scan_copy_safe(struct str s, size_t from, char *out)
