@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/cli.h"
+#include "cli/tty.h"
 #include "guard/guard.h"
 #include "session/confine.h"
 #include "session/input.h"
@@ -15,11 +16,18 @@
 
 /* Picks the screen or a command; nothing else. */
 
+/* The terminal as it was found, from wherever the end comes. */
+static void restore_terminal(void)
+{
+    ui_restore();
+    tty_give_back();
+}
+
 static void on_exhausted(void)
 {
     static const char words[] = "ndr: out of memory\n";
 
-    ui_restore();
+    restore_terminal();
     if (write(STDERR_FILENO, words, sizeof words - 1) < 0) {
         /* Nothing is left to tell it with. */
     }
@@ -173,7 +181,7 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* a limit on files is an error of writing like a full disk */
     mem_set_exhausted(on_exhausted);
-    bug_set_handler(ui_restore);
+    bug_set_handler(restore_terminal);
     arena_init(&arena);
     if (!cmd_line_read(&arena, argc, argv, &line, &what)) {
         cli_complain("%.*s", (int)what.len, what.ptr);

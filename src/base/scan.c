@@ -55,12 +55,6 @@ static inline test equal(block b, char c)
     return equal_blocks(b, _mm_set1_epi8(c));
 }
 
-/* Each byte's place taken by the one behind it, the last one's by NUL. */
-static inline block next_bytes(block b)
-{
-    return _mm_srli_si128(b, 1);
-}
-
 /* Bytes from `low` on, `count` of them (as unsigned values). */
 static inline test within(block b, unsigned char low, unsigned char count)
 {
@@ -72,6 +66,17 @@ static inline test within(block b, unsigned char low, unsigned char count)
 static inline test high(block b)
 {
     return b;
+}
+
+static inline block without_first(block b)
+{
+    return _mm_srli_si128(b, 1);
+}
+
+/* Each byte times two, which puts the bit below the highest in its place. */
+static inline block twice(block b)
+{
+    return _mm_add_epi8(b, b);
 }
 
 /* No printable ASCII, or '"' or '\\'. */
@@ -161,6 +166,16 @@ static inline test high(block b)
     return b & EACH(0x80);
 }
 
+static inline block without_first(block b)
+{
+    return b >> 8;
+}
+
+static inline block twice(block b)
+{
+    return (b & EACH(0x7F)) << 1;
+}
+
 static inline test equal_blocks(block a, block b)
 {
     b ^= a;
@@ -170,11 +185,6 @@ static inline test equal_blocks(block a, block b)
 static inline test equal(block b, char c)
 {
     return equal_blocks(b, EACH(c));
-}
-
-static inline block next_bytes(block b)
-{
-    return b >> 8;
 }
 
 /* Both ends below 0x80. */
@@ -237,6 +247,13 @@ static inline test is_name_end(block b, char x, char y)
 {
     (void)y;
     return any(any(within(b, 0, 0x21), equal(b, 0x7F)), any(high(b), equal(b, x)));
+}
+
+static inline test is_any_blank(block b, char x, char y)
+{
+    (void)x;
+    (void)y;
+    return is_blank(b);
 }
 
 static inline test is_high(block b, char x, char y)
@@ -311,6 +328,18 @@ static inline size_t not_behind(struct str s, size_t at)
     return at < s.len ? at : s.len;
 }
 
+/* The last block of a text, at least from `from` on; the rest of the block is zero when the text is shorter. */
+static inline block load_last(struct str s, size_t from)
+{
+    return s.len >= BLOCK ? load(s.ptr + s.len - BLOCK) : load_end(s.ptr + from, s.len - from);
+}
+
+/* Bits of a mask of it that stand before `from`. */
+static inline unsigned before_last(struct str s, size_t from)
+{
+    return s.len >= BLOCK ? MASK_BITS * (unsigned)(from + BLOCK - s.len) : 0;
+}
+
 /* The tests take two bytes that they may need. */
 static inline size_t find(struct str s, size_t from, test (*passes)(block b, char x, char y), char x, char y)
 {
@@ -325,12 +354,7 @@ static inline size_t find(struct str s, size_t from, test (*passes)(block b, cha
     if (from >= s.len) {
         return s.len;
     }
-    if (s.len >= BLOCK) {
-        /* The last block of the text, without what stands in it before `from`: quicker than fewer bytes. */
-        m = mask_of(passes(load(s.ptr + s.len - BLOCK), x, y)) >> (MASK_BITS * (from + BLOCK - s.len));
-        return m ? from + first_of(m) : s.len;
-    }
-    m = mask_of(passes(load_end(s.ptr + from, s.len - from), x, y));
+    m = mask_of(passes(load_last(s, from), x, y)) >> before_last(s, from);
     return m ? not_behind(s, from + first_of(m)) : s.len;
 }
 
@@ -348,15 +372,9 @@ static inline size_t find_pair(struct str s, size_t from, test (*passes)(block b
     if (from >= s.len) {
         return s.len;
     }
-    if (s.len >= BLOCK) {
-        block b = load(s.ptr + s.len - BLOCK);
+    block last = load_last(s, from);
 
-        m = mask_of(passes(b, next_bytes(b))) >> (MASK_BITS * (from + BLOCK - s.len));
-        return m ? from + first_of(m) : s.len;
-    }
-    block b = load_end(s.ptr + from, s.len - from);
-
-    m = mask_of(passes(b, next_bytes(b)));
+    m = mask_of(passes(last, without_first(last))) >> before_last(s, from);
     return m ? not_behind(s, from + first_of(m)) : s.len;
 }
 
@@ -443,6 +461,11 @@ size_t scan_last(struct str s, char c)
     return bits ? SCAN_RUN - 1 - (size_t)__builtin_clzll(bits) : STR_NPOS;
 }
 
+size_t scan_blank(struct str s, size_t from)
+{
+    return find(s, from, is_any_blank, 0, 0);
+}
+
 size_t scan_not_ascii(struct str s, size_t from)
 {
     return find(s, from, is_high, 0, 0);
@@ -451,6 +474,116 @@ size_t scan_not_ascii(struct str s, size_t from)
 size_t scan_unsafe(struct str s, size_t from)
 {
     return find(s, from, is_unsafe, 0, 0);
+}
+
+unsigned scan_which(struct str s, char a, char b)
+{
+    test has_a, has_b;
+
+    if (s.len < BLOCK) {
+        block few = load_end(s.ptr, s.len);
+
+        has_a = equal(few, a);
+        has_b = equal(few, b);
+    } else {
+        /* The last block ends with the text: it may see once more what the one before saw. */
+        block last = load(s.ptr + s.len - BLOCK);
+
+        has_a = equal(last, a);
+        has_b = equal(last, b);
+        for (size_t at = 0; at < s.len - BLOCK; at += BLOCK) {
+            block one = load(s.ptr + at);
+
+            has_a = any(has_a, equal(one, a));
+            has_b = any(has_b, equal(one, b));
+        }
+    }
+    return (mask_of(has_a) != 0) | (unsigned)(mask_of(has_b) != 0) << 1;
+}
+
+static inline test is_status(block b, block next, block behind)
+{
+    test digit = any(within(b, '4', 2), equal(b, '2'));
+
+    return both(digit, both(equal(next, '.'), within(behind, '0', 10)));
+}
+
+size_t scan_status(struct str s, size_t from)
+{
+    mask m;
+
+    for (; from + BLOCK + 2 <= s.len; from += BLOCK) {
+        m = mask_of(is_status(load(s.ptr + from), load(s.ptr + from + 1), load(s.ptr + from + 2)));
+        if (m) {
+            return from + first_of(m);
+        }
+    }
+    for (; from + 3 <= s.len; from += BLOCK) {
+        size_t left = s.len - from;
+
+        m = mask_of(is_status(load_some(s.ptr + from, left), load_some(s.ptr + from + 1, left - 1),
+                              load_some(s.ptr + from + 2, left - 2)));
+        if (m) {
+            return from + first_of(m);
+        }
+    }
+    return s.len;
+}
+
+static inline test is_no_blank(block b, char x, char y)
+{
+    (void)x;
+    (void)y;
+    return but(equal_blocks(b, b), is_blank(b));
+}
+
+size_t scan_not_blank(struct str s, size_t from)
+{
+    return find(s, from, is_no_blank, 0, 0);
+}
+
+/* Bytes of the parts of an address, which may hold what is not ASCII. */
+static inline test in_domain(block b)
+{
+    test word = any(within(lower(b), 'a', 26), within(b, '0', 10));
+
+    return any(any(word, high(b)), any(within(b, '-', 2), equal(b, '_'))); /* '-' and '.' */
+}
+
+static inline test in_local(block b)
+{
+    test sign = any(any(within(b, '(', 2), within(b, ':', 3)), any(within(b, '[', 3), is_either(b, '"', ',')));
+
+    return any(but(within(b, '!', '~' - '!' + 1), any(sign, is_either(b, '>', '@'))), high(b));
+}
+
+static inline test is_behind_domain(block b, char x, char y)
+{
+    (void)x;
+    (void)y;
+    return but(equal_blocks(b, b), in_domain(b));
+}
+
+size_t scan_domain_end(struct str s, size_t from)
+{
+    return find(s, from, is_behind_domain, 0, 0);
+}
+
+size_t scan_local_start(struct str s, size_t from, size_t end)
+{
+    while (end > from) {
+        size_t at = end < BLOCK ? 0 : end - BLOCK;
+        block b = load_some(s.ptr + at, s.len - at);
+        mask m = mask_of(but(equal_blocks(b, b), in_local(b))) &
+                 (mask)-1 >> (8 * sizeof m - MASK_BITS * (end - at)); /* what stands before `end` */
+
+        if (m) {
+            at += (size_t)(63 - __builtin_clzll(m)) / MASK_BITS + 1;
+            return at > from ? at : from;
+        }
+        end = at;
+    }
+    return from;
 }
 
 static inline test is_loose(block b, block next)
@@ -500,7 +633,7 @@ size_t scan_blanks(struct str s, size_t from, bool digits)
 
 /* What is known of 64 bytes, a bit each. */
 struct kinds {
-    uint64_t letters, blanks, high, signs;
+    uint64_t letters, blanks, leads, signs;
 };
 
 static inline test is_sign(block b, test letter, block next)
@@ -510,6 +643,12 @@ static inline test is_sign(block b, test letter, block next)
     return any(number, any(is_either(b, '(', '<'), equal(b, ']')));
 }
 
+/* From SCAN_LEAD_MIN on: the two highest bits. */
+static inline test is_lead(block b)
+{
+    return high(both(b, twice(b)));
+}
+
 static inline void see(struct kinds *kinds, const char *bytes, size_t at, bool signs)
 {
     block b = load(bytes + at);
@@ -517,23 +656,10 @@ static inline void see(struct kinds *kinds, const char *bytes, size_t at, bool s
 
     kinds->letters |= bits_of(letter) << at;
     kinds->blanks |= bits_of(equal(b, ' ')) << at;
-    kinds->high |= bits_of(high(b)) << at;
+    kinds->leads |= bits_of(is_lead(b)) << at;
     if (signs) {
         kinds->signs |= bits_of(is_sign(b, letter, load(bytes + at + 1))) << at;
     }
-}
-
-/* Lead bytes of UTF-8 among those above ASCII. */
-static uint64_t leads(const char *bytes, uint64_t high)
-{
-    uint64_t leads = 0;
-
-    for (; high; high &= high - 1) {
-        size_t at = (size_t)__builtin_ctzll(high);
-
-        leads |= (uint64_t)((unsigned char)bytes[at] >= SCAN_LEAD_MIN) << at;
-    }
-    return leads;
 }
 
 static inline __attribute__((always_inline)) uint64_t places(const char *bytes, uint64_t *behind, bool signs)
@@ -550,7 +676,7 @@ static inline __attribute__((always_inline)) uint64_t places(const char *bytes, 
     *behind = letters >> 63;
     begins &= (letters >> 1 | 1ull << 63) & ~(kinds.blanks >> 2);
     begins |= kinds.signs;
-    return kinds.high ? begins | leads(bytes, kinds.high) : begins;
+    return begins | kinds.leads;
 }
 
 uint64_t scan_words(const char *bytes, uint64_t *behind)
@@ -565,29 +691,45 @@ uint64_t scan_words_and_signs(const char *bytes, uint64_t *behind)
 
 void scan_fold(struct str s, char *out)
 {
-    for (size_t at = 0; at < s.len; at += BLOCK) {
-        size_t left = s.len - at;
+    size_t at = 0;
 
-        store(out + at, fold(left < BLOCK ? load_end(s.ptr + at, left) : load(s.ptr + at)));
+    for (; at + BLOCK <= s.len; at += BLOCK) {
+        store(out + at, fold(load(s.ptr + at)));
     }
+    if (at < s.len) {
+        store(out + at, fold(load_end(s.ptr + at, s.len - at)));
+    }
+}
+
+/* Folds a block, and tells where in it a blank behind a blank stands, or byte 0xC2.  `blank` is the bit of a blank
+ * before the block, and is set for those that follow. */
+static inline mask fold_block(block b, mask *blank, char *out)
+{
+    mask blanks = mask_of(is_blank(b));
+    mask found = (blanks & (blanks << MASK_BITS | *blank)) | mask_of(equal(b, '\xC2'));
+
+    store(out, fold(b));
+    *blank = blanks >> (MASK_BITS * (BLOCK - 1));
+    return found;
 }
 
 size_t scan_fold_run(struct str s, size_t from, bool after_blank, char *out)
 {
-    mask carry = after_blank ? (mask)1 << (MASK_BITS - 1) : 0; /* the byte before the block is a blank */
+    mask blank = after_blank ? (mask)1 << (MASK_BITS - 1) : 0;
+    size_t at = from;
+    mask m;
 
-    for (size_t at = from; at < s.len; at += BLOCK) {
-        block b = load_some(s.ptr + at, s.len - at);
-        mask blank = mask_of(is_blank(b));
-        mask m = (blank & (blank << MASK_BITS | carry)) | mask_of(equal(b, '\xC2'));
-
-        store(out + (at - from), fold(b));
+    for (; at + BLOCK <= s.len; at += BLOCK) {
+        m = fold_block(load(s.ptr + at), &blank, out + (at - from));
         if (m) {
             return at - from + first_of(m);
         }
-        carry = blank >> (MASK_BITS * (BLOCK - 1));
     }
-    return s.len - from;
+    if (at >= s.len) {
+        return s.len - from;
+    }
+    m = fold_block(load_end(s.ptr + at, s.len - at), &blank, out + (at - from));
+    return m ? at - from + first_of(m) : s.len - from;
 }
 
 static inline test is_lone_cr(block b, block next)
@@ -706,16 +848,22 @@ size_t scan_two_nocase(struct str s, size_t from, char first, char second)
             return from + first_of(m);
         }
     }
-    for (; from + 1 < s.len; from += BLOCK) {
-        size_t left = s.len - from;
-
-        m = mask_of(both(equal(lower(load_some(s.ptr + from, left)), first),
-                         equal(lower(load_end(s.ptr + from + 1, left - 1)), second)));
-        if (m) {
-            return not_behind(s, from + first_of(m));
-        }
+    if (from + 1 >= s.len) {
+        return s.len;
     }
-    return s.len;
+    block last = lower(load_last(s, from));
+
+    m = mask_of(both(equal(last, first), equal(without_first(last), second))) >> before_last(s, from);
+    return m ? not_behind(s, from + first_of(m)) : s.len;
+}
+
+/* Writes where the byte behind the lowest bit is, if there is one, without a branch, and takes it off. */
+static inline uint32_t *put_lowest(uint64_t *bits, size_t from, uint32_t *end)
+{
+    *end = (uint32_t)(from + (size_t)__builtin_ctzll(*bits | 1ull << 63) + 1);
+    end += *bits != 0;
+    *bits &= *bits - 1;
+    return end;
 }
 
 size_t scan_behind(struct str s, size_t from, size_t to, char c, uint32_t *out)
@@ -729,14 +877,14 @@ size_t scan_behind(struct str s, size_t from, size_t to, char c, uint32_t *out)
         for (size_t at = 0; at < 64; at += BLOCK) {
             bits |= bits_of(equal(load(s.ptr + from + at), c)) << at;
         }
-        /* Nearly always there are up to two, and nobody can foretell how many. */
-        for (int i = 0; i < 2; i++) {
-            *end = (uint32_t)(from + (size_t)__builtin_ctzll(bits | 1ull << 63) + 1);
-            end += bits != 0;
-            bits &= bits - 1;
+        if (bits == 0) {
+            continue;
         }
-        for (; bits; bits &= bits - 1) {
-            *end++ = (uint32_t)(from + (size_t)__builtin_ctzll(bits) + 1);
+        /* Lines end there mostly once or twice. */
+        end = put_lowest(&bits, from, end);
+        end = put_lowest(&bits, from, end);
+        while (bits) {
+            end = put_lowest(&bits, from, end);
         }
     }
     for (; from < to; from += BLOCK) {
@@ -780,21 +928,44 @@ size_t scan_pairs(struct str s, size_t from, const struct scan_pair *pairs, size
     return s.len;
 }
 
-/* The whole blocks of a text of at least one, and the last bytes as a block that begins before them. */
-static size_t copy_blocks(const char *from, size_t len, char *out)
+/* Copies the block at `at` of a text of at least one; one that would end behind the text is moved to its end, where it
+ * copies once more what was copied. */
+static inline test copy_block(const char *from, size_t len, size_t at, char *out)
 {
-    for (size_t done = 0;; done = done + BLOCK > len - BLOCK ? len - BLOCK : done + BLOCK) {
-        block b = load(from + done);
-        mask m = mask_of(unsafe(b));
+    size_t moved = at < len - BLOCK ? at : len - BLOCK;
+    block b = load(from + moved);
 
-        store(out + done, b);
+    store(out + moved, b);
+    return unsafe(b);
+}
+
+/* Where the first byte of such a block is that is not safe; `len` when all are. */
+static size_t unsafe_at(const char *from, size_t len, size_t at)
+{
+    for (; at < len; at += BLOCK) {
+        size_t moved = at < len - BLOCK ? at : len - BLOCK;
+        mask m = mask_of(unsafe(load(from + moved)));
+
         if (m) {
-            return done + first_of(m);
-        }
-        if (done + BLOCK == len) {
-            return len;
+            return moved + first_of(m);
         }
     }
+    return len;
+}
+
+/* Two blocks at a time, whether there are as many or not: half of the texts are not longer, and nobody can foretell how
+ * long they are. */
+static inline size_t copy_blocks(const char *from, size_t len, char *out)
+{
+    for (size_t at = 0; at < len; at += 2 * BLOCK) {
+        test first = copy_block(from, len, at, out);
+        test second = copy_block(from, len, at + BLOCK, out);
+
+        if (mask_of(any(first, second))) {
+            return unsafe_at(from, len, at);
+        }
+    }
+    return len;
 }
 
 size_t scan_copy_safe(struct str s, size_t from, char *out)

@@ -9,16 +9,29 @@ size_t scan_either(struct str s, size_t from, char a, char b);
 size_t scan_token_end(struct str s, size_t from, char a, char b); /* one of them, or a blank */
 size_t scan_not_name(struct str s, size_t from, char a, char b); /* neither one of them nor a letter or digit */
 size_t scan_line_end(struct str s, size_t from); /* LF or CR */
+size_t scan_blank(struct str s, size_t from);
 size_t scan_loose_blank(struct str s, size_t from); /* a blank but ' ', or that before another */
 size_t scan_folded(struct str s, size_t from); /* such a blank, or '=' before '?' */
 size_t scan_lone_cr(struct str s, size_t from);  /* CR without LF behind it */
 size_t scan_brackets(struct str s, size_t from); /* '(', '[' or '=' */
 size_t scan_name_end(struct str s, size_t from); /* ':', a blank, a control character, not ASCII */
 size_t scan_not_ascii(struct str s, size_t from); /* 0x80 and above */
+size_t scan_not_blank(struct str s, size_t from); /* anything but a blank */
 size_t scan_unsafe(struct str s, size_t from);   /* no printable ASCII, or '"' or '\' */
 
 /* Position of the last such byte (not NUL), STR_NPOS when there is none. */
 size_t scan_last(struct str s, char c);
+
+/* Of the address around a '@': where the domain ends that begins at `from`, and where the local part begins, at least at
+ * `from`, that ends at `end`. */
+size_t scan_domain_end(struct str s, size_t from);
+size_t scan_local_start(struct str s, size_t from, size_t end);
+
+/* Whether `a` stands in a text, in bit 0, and whether `b` does, in bit 1. */
+unsigned scan_which(struct str s, char a, char b);
+
+/* Position of the first '2', '4' or '5' with which an enhanced status code may begin, "5.1": before '.' and a digit. */
+size_t scan_status(struct str s, size_t from);
 
 /* Position of the first byte that is no printable ASCII, or is a blank before a blank. */
 size_t scan_untidy(struct str s, size_t from);

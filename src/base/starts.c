@@ -66,39 +66,6 @@ static uint64_t mask_of(size_t len)
     return len < STARTS_BYTES ? (UINT64_C(1) << 8 * len) - 1 : UINT64_MAX;
 }
 
-/* The head of the chain on which items with these bytes are, by the length of their keys. */
-static inline uint32_t bucket_of(enum starts_chain chain, uint64_t bytes)
-{
-    uint32_t hash = chain == STARTS_LONG   ? starts_hash_long(bytes)
-                    : chain == STARTS_FOUR ? starts_hash(bytes)
-                                           : starts_hash(bytes << 8);
-
-    return hash >> (32 - STARTS_BUCKET_BITS);
-}
-
-static void set_bit(uint64_t *filter, uint32_t hash)
-{
-    uint32_t bit = hash >> (32 - STARTS_FILTER_BITS);
-
-    filter[bit / 64] |= UINT64_C(1) << (bit % 64);
-}
-
-static void set_bits(struct starts *starts, enum starts_chain chain, uint64_t bytes)
-{
-    if (chain == STARTS_LONG) {
-        set_bit(starts->all, starts_hash(bytes));
-        set_bit(starts->long_ones, starts_hash_long(bytes));
-        return;
-    }
-    /* A key of three bytes stands before any fourth. */
-    for (uint64_t fourth = 0; fourth < (chain == STARTS_THREE ? 256 : 1); fourth++) {
-        uint32_t hash = starts_hash(chain == STARTS_THREE ? bytes | (fourth | 0x20) << 24 : bytes);
-
-        set_bit(starts->all, hash);
-        set_bit(starts->short_ones, hash);
-    }
-}
-
 void starts_add(struct starts *starts, struct arena *arena, struct str literal, size_t at, bool loose,
                 uint16_t number)
 {
@@ -116,9 +83,10 @@ void starts_add(struct starts *starts, struct arena *arena, struct str literal, 
         *VEC_PUSH(arena, starts->items, starts->count, starts->capacity) = (struct starts_item){0}; /* none */
     }
     enum starts_chain chain = starts_chain_of(len);
-    uint16_t *first = &starts->first[chain][bucket_of(chain, item.bytes[0])];
 
-    set_bits(starts, chain, item.bytes[0]);
+    starts->has_threes = starts->has_threes || chain == STARTS_THREE;
+    uint16_t *first = &starts->slots[chain][starts_slot(chain, starts_hash(item.bytes[0]))];
+
     item.next = *first;
     *VEC_PUSH(arena, starts->items, starts->count, starts->capacity) = item;
     *first = (uint16_t)(starts->count - 1);
@@ -127,7 +95,7 @@ void starts_add(struct starts *starts, struct arena *arena, struct str literal, 
 /* A place of a text, and who asks for what stands there. */
 struct place {
     const struct starts *starts;
-    uint64_t bytes, more;
+    uint64_t bytes, more, hash;
     size_t at;
     starts_found_fn found;
     void *context;
@@ -137,7 +105,7 @@ static inline void follow(const struct place *place, enum starts_chain chain)
 {
     const struct starts_item *items = place->starts->items;
 
-    for (uint16_t i = place->starts->first[chain][bucket_of(chain, place->bytes)]; i; i = items[i].next) {
+    for (uint16_t i = place->starts->slots[chain][starts_slot(chain, place->hash)]; i; i = items[i].next) {
         const struct starts_item *item = &items[i];
 
         if ((place->bytes & item->masks[0]) == item->bytes[0] && (place->more & item->masks[1]) == item->bytes[1]) {
@@ -146,76 +114,53 @@ static inline void follow(const struct place *place, enum starts_chain chain)
     }
 }
 
-static inline struct place place_of(const struct starts *starts, struct str text, size_t at, starts_found_fn found,
-                                    void *context)
+static inline void look(const struct starts *starts, struct str text, size_t at, starts_found_fn found, void *context)
 {
-    return (struct place){starts, fold_at(text, at), fold_at(text, at + STARTS_BYTES), at, found, context};
+    struct place place = {.starts = starts, .at = at, .found = found, .context = context};
+
+    place.bytes = fold_at(text, at);
+    place.more = fold_at(text, at + STARTS_BYTES);
+    place.hash = starts_hash(place.bytes);
+    follow(&place, STARTS_LONG);
+    follow(&place, STARTS_FOUR);
+    follow(&place, STARTS_THREE);
 }
 
 void starts_look(const struct starts *starts, struct str text, size_t at, starts_found_fn found, void *context)
 {
-    struct place place = place_of(starts, text, at, found, context);
-
-    follow(&place, STARTS_LONG);
-    follow(&place, STARTS_FOUR);
-    follow(&place, STARTS_THREE);
+    look(starts, text, at, found, context);
 }
 
-/* The same for long keys, and for short ones. */
-static __attribute__((noinline)) void look_long(const struct starts *starts, struct str text, size_t at,
-                                                starts_found_fn found, void *context)
+/* Which of the places something may begin at: told for all of them without a branch, which nobody could foresee. */
+static inline uint64_t hits_among(const struct starts *starts, const char *bytes, uint64_t places, bool has_threes)
 {
-    struct place place = place_of(starts, text, at, found, context);
-
-    follow(&place, STARTS_LONG);
-}
-
-static __attribute__((noinline)) void look_short(const struct starts *starts, struct str text, size_t at,
-                                                 starts_found_fn found, void *context)
-{
-    struct place place = place_of(starts, text, at, found, context);
-
-    follow(&place, STARTS_FOUR);
-    follow(&place, STARTS_THREE);
-}
-
-/* Looks at the words that begin and the signs among SCAN_RUN bytes, which stand at `from` of the text and have
- * STARTS_BYTES more behind them. */
-static inline void look_at_run(const struct starts *starts, const char *bytes, struct str text, size_t from,
-                               uint64_t *behind, starts_found_fn found, void *context)
-{
-    uint64_t places = starts->has_signs ? scan_words_and_signs(bytes, behind) : scan_words(bytes, behind);
+    uint64_t hits = 0;
 
     for (; places; places &= places - 1) {
         size_t i = (size_t)__builtin_ctzll(places);
-        uint64_t eight = starts_fold(bytes + i);
 
-        if (!starts_have(starts, eight)) {
-            continue;
-        }
-        if (starts_has(starts->long_ones, starts_hash_long(eight))) {
-            look_long(starts, text, from + i, found, context);
-        }
-        if (starts_has(starts->short_ones, starts_hash(eight))) {
-            look_short(starts, text, from + i, found, context);
-        }
+        hits |= (uint64_t)starts_have(starts, starts_fold(bytes + i), has_threes) << i;
     }
+    return hits;
 }
+
+enum { RUN_BYTES = SCAN_RUN + STARTS_BYTES }; /* of a run, and what is looked at behind it */
 
 void starts_scan(const struct starts *starts, struct str text, starts_found_fn found, void *context)
 {
-    char last[SCAN_RUN + STARTS_BYTES];
+    char room[SCAN_RUN + RUN_BYTES] = {0}; /* the last bytes, with zeros behind them */
+    size_t in_place = text.len < RUN_BYTES ? 0 : (text.len - RUN_BYTES) / SCAN_RUN * SCAN_RUN + SCAN_RUN;
     uint64_t behind = 0; /* whether a letter ends the bytes before */
-    size_t from = 0;
 
-    for (; text.len - from >= sizeof last; from += SCAN_RUN) {
-        look_at_run(starts, text.ptr + from, text, from, &behind, found, context);
-    }
-    for (; from < text.len; from += SCAN_RUN) {
-        size_t left = text.len - from;
+    memcpy(room, text.len ? text.ptr + in_place : "", text.len - in_place);
+    for (size_t from = 0; from < text.len; from += SCAN_RUN) {
+        const char *bytes = from < in_place ? text.ptr + from : room + (from - in_place);
+        uint64_t places = starts->has_signs ? scan_words_and_signs(bytes, &behind) : scan_words(bytes, &behind);
+        uint64_t hits = starts->has_threes ? hits_among(starts, bytes, places, true)
+                                           : hits_among(starts, bytes, places, false);
 
-        memset(last, 0, sizeof last);
-        memcpy(last, text.ptr + from, left);
-        look_at_run(starts, last, text, from, &behind, found, context);
+        for (; hits; hits &= hits - 1) {
+            look(starts, text, from + (size_t)__builtin_ctzll(hits), found, context);
+        }
     }
 }

@@ -8,8 +8,7 @@
 enum {
     STARTS_KEY_BYTES = 3, /* what a place needs at least */
     STARTS_BYTES = 8,     /* by which the others are told, and as many behind them */
-    STARTS_FILTER_BITS = 15,
-    STARTS_BUCKET_BITS = 11,
+    STARTS_SLOT_BITS = 14,
 };
 
 /* Kinds of keys, the ones that tell most first: eight bytes and more, at least four, three. */
@@ -20,21 +19,18 @@ static inline enum starts_chain starts_chain_of(size_t len)
     return len >= STARTS_BYTES ? STARTS_LONG : len > STARTS_KEY_BYTES ? STARTS_FOUR : STARTS_THREE;
 }
 
-/* A bit for each hash that an item has. */
-typedef uint64_t starts_filter[1 << (STARTS_FILTER_BITS - 6)];
-
 struct starts {
-    starts_filter all;                  /* by hash of four bytes: most places are told by one look */
-    starts_filter long_ones, short_ones; /* by hash of eight, and of four for the shorter keys */
-    /* Index of an item, 0 for none, by hash of eight, four or three bytes: as many as its key has. */
-    uint16_t first[STARTS_CHAINS][1 << STARTS_BUCKET_BITS];
+    /* Index of an item, 0 for none, by hash of eight, four or three bytes: as many as its key has.  Many more slots
+     * than items: one look at each kind tells that nothing begins at most places. */
+    uint16_t slots[STARTS_CHAINS][1 << STARTS_SLOT_BITS];
     struct starts_item {
         uint64_t bytes[2], masks[2]; /* what stands there, folded */
         uint16_t literal;
-        uint16_t next; /* index of the next item of the bucket, 0 at the end */
+        uint16_t next; /* index of the next item of the slot, 0 at the end */
     } *items;
     size_t count, capacity;
-    bool has_signs; /* some are known by a sign */
+    bool has_signs;  /* some are known by a sign */
+    bool has_threes; /* or by three bytes */
 };
 
 /* What a literal has at a byte of it. */
@@ -62,33 +58,33 @@ static inline uint64_t starts_fold(const char *bytes)
     return value | 0x2020202020202020u;
 }
 
-static inline uint32_t starts_hash(uint64_t bytes)
+/* One product for the slots of all kinds: its bits depend on the bytes below them and on no others. */
+static inline uint64_t starts_hash(uint64_t bytes)
 {
-    return (uint32_t)bytes * 2654435761u;
+    return bytes * UINT64_C(0x9E3779B97F4A7C15);
 }
 
-static inline uint32_t starts_hash_long(uint64_t bytes)
+static inline size_t starts_slot(enum starts_chain chain, uint64_t hash)
 {
-    return (uint32_t)((bytes * UINT64_C(0x9E3779B97F4A7C15)) >> 32);
+    return chain == STARTS_LONG   ? hash >> (64 - STARTS_SLOT_BITS)
+           : chain == STARTS_FOUR ? (uint32_t)hash >> (32 - STARTS_SLOT_BITS)
+                                  : (uint32_t)(hash << 8) >> (32 - STARTS_SLOT_BITS);
 }
 
-static inline bool starts_has(const uint64_t *filter, uint32_t hash)
+/* Whether a literal may begin with these bytes; most tables have none of three bytes. */
+static inline bool starts_have(const struct starts *starts, uint64_t bytes, bool has_threes)
 {
-    uint32_t bit = hash >> (32 - STARTS_FILTER_BITS);
+    uint64_t hash = starts_hash(bytes);
 
-    return filter[bit / 64] >> (bit % 64) & 1;
-}
-
-/* Whether a literal may begin with these bytes. */
-static inline bool starts_have(const struct starts *starts, uint64_t bytes)
-{
-    return starts_has(starts->all, starts_hash(bytes));
+    return starts->slots[STARTS_LONG][starts_slot(STARTS_LONG, hash)] |
+           starts->slots[STARTS_FOUR][starts_slot(STARTS_FOUR, hash)] |
+           (has_threes ? starts->slots[STARTS_THREE][starts_slot(STARTS_THREE, hash)] : 0);
 }
 
 /* Whether any literal may begin a text: nearly always tells that none does. */
 static inline bool starts_may(const struct starts *starts, struct str text)
 {
-    return text.len < STARTS_BYTES ? text.len >= STARTS_KEY_BYTES : starts_have(starts, starts_fold(text.ptr));
+    return text.len < STARTS_BYTES ? text.len >= STARTS_KEY_BYTES : starts_have(starts, starts_fold(text.ptr), true);
 }
 
 /* Calls `found` for each literal whose place may be byte `at`; who asked looks again. */

@@ -184,11 +184,8 @@ bool str_next_word(struct str *rest, struct str *word)
     while (from < rest->len && str_is_blank(rest->ptr[from])) {
         from++;
     }
-    size_t end = from;
+    size_t end = scan_blank(*rest, from);
 
-    while (end < rest->len && !str_is_blank(rest->ptr[end])) {
-        end++;
-    }
     *word = str_sub(*rest, from, end - from);
     *rest = str_sub(*rest, end, rest->len);
     return word->len > 0;

@@ -88,11 +88,25 @@ static inline bool str_starts(struct str s, struct str prefix)
             (s.ptr[0] == prefix.ptr[0] && memcmp(s.ptr, prefix.ptr, prefix.len) == 0));
 }
 
+/* Whether a text that is long enough may begin with a prefix, which mostly tells that it does not: by the first eight
+ * bytes of a literal, else by one.  Other bytes than letters may look alike. */
+static inline bool str_may_start_nocase(const char *s, struct str prefix)
+{
+    uint64_t a;
+    uint64_t b;
+
+    if (!__builtin_constant_p(prefix.len) || prefix.len < sizeof a) {
+        return ((s[0] ^ prefix.ptr[0]) & ~32) == 0;
+    }
+    memcpy(&a, s, sizeof a);
+    memcpy(&b, prefix.ptr, sizeof b);
+    return ((a ^ b) & ~0x2020202020202020u) == 0;
+}
+
 static inline bool str_starts_nocase(struct str s, struct str prefix)
 {
-    return s.len >= prefix.len &&
-           (prefix.len == 0 || (str_lower_char(s.ptr[0]) == str_lower_char(prefix.ptr[0]) &&
-                                str_same_nocase(s.ptr, prefix.ptr, prefix.len)));
+    return s.len >= prefix.len && (prefix.len == 0 || (str_may_start_nocase(s.ptr, prefix) &&
+                                                       str_same_nocase(s.ptr, prefix.ptr, prefix.len)));
 }
 
 static inline bool str_equal_nocase(struct str a, struct str b)

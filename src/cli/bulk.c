@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -16,8 +17,13 @@
 #include "guard/guard.h"
 
 /* The input is cut into units: a chunk of an mbox, or a whole file of another kind.  All processes go
- * through the same list; unit n is the work of process n modulo their count.  A token goes round in
- * pipes: who holds it writes its unit, so that the order is that of the input and nobody copies. */
+ * through the same list; unit n is the work of process n modulo their count.  A number that all share says
+ * whose turn it is to write, so that the order is that of the input and nobody copies; a byte in a pipe
+ * wakes the next one up to look at it.
+ *
+ * A process that dies over a mail has not written the unit of it yet: another one takes its place and
+ * reads that unit again.  A mail over which two died is left out, and told.  Only who dies while it
+ * writes ends the run, because nobody knows how much came out. */
 
 enum {
     BULK_JOBS_MAX = 64,
@@ -26,12 +32,22 @@ enum {
     BULK_ROOM_BYTES = 4 << 20, /* kept for the next chunk */
     BULK_LEAD_BYTES = 4, /* before a chunk, to see whether a mail begins right at its start */
     BULK_PROGRESS_MS = 500,
+    BULK_DEATHS_MAX = 2, /* over a mail before it is left out */
+    BULK_LOST_MAX = 8,   /* mails of one unit that are left out; with more the run ends */
 };
 
-static const char TOKEN_GO = 'g';
-static const char TOKEN_STOP = 's';
+/* Where a worker is, which outlives it. */
+struct place {
+    atomic_size_t unit;
+    atomic_size_t mail; /* of the unit, from 1; 0 before the first */
+    atomic_bool is_writing;
+    atomic_bool is_over; /* it ends because it wants to */
+};
 
 struct shared {
+    struct place places[BULK_JOBS_MAX];
+    atomic_size_t turn; /* the unit that may be written */
+    atomic_bool is_stopped; /* nobody reads on: the others must not wait for their turn */
     atomic_size_t mails;
     atomic_size_t troubles;
     atomic_bool found;
@@ -39,13 +55,26 @@ struct shared {
     char trouble[512];
 };
 
+/* What a worker does, kept by the parent for who takes its place. */
+struct post {
+    pid_t pid;
+    size_t unit;  /* where the last one died; the units before it are written */
+    size_t mail;  /* over which it died */
+    unsigned deaths; /* over that mail */
+    size_t lost[BULK_LOST_MAX]; /* mails of the unit to leave out */
+    unsigned lost_count;
+};
+
 struct worker {
     const struct bulk *bulk;
     struct shared *shared;
+    struct place *place;     /* in `shared` */
+    const struct post *post; /* of the one before, if there was one */
     struct input input;
     int (*ring)[2];
     unsigned me;
     size_t unit; /* number of the next unit */
+    size_t mail; /* of the unit at hand */
     struct buf bytes; /* of the chunk at hand */
     const char *path; /* that is read now */
 };
@@ -57,28 +86,72 @@ unsigned bulk_processors(void)
     return count < 1 ? 1 : count > BULK_JOBS_MAX ? BULK_JOBS_MAX : (unsigned)count;
 }
 
+/* The next unit: whether it is this worker's and not written yet. */
 static bool is_mine(struct worker *w)
 {
-    return w->unit++ % w->bulk->jobs == w->me;
+    size_t unit = w->unit++;
+
+    if (unit % w->bulk->jobs != w->me || unit < w->post->unit) {
+        return false;
+    }
+    w->mail = 0;
+    atomic_store(&w->place->mail, 0);
+    atomic_store(&w->place->unit, unit);
+    return true;
 }
 
-/* Waits for the token, writes what the unit gave, and passes the token on. */
-static bool end_unit(struct worker *w)
+static bool is_lost(const struct worker *w)
 {
-    char token = TOKEN_STOP;
-    ssize_t got;
+    bool lost = false;
 
-    do {
-        got = read(w->ring[w->me][0], &token, 1);
-    } while (got < 0 && errno == EINTR);
-    if (got != 1) {
-        _exit(CLI_TROUBLE);
+    for (unsigned i = 0; w->unit == w->post->unit + 1 && i < w->post->lost_count; i++) {
+        lost |= w->post->lost[i] == w->mail;
     }
-    bool good = token == TOKEN_GO && cli_flush(w->bulk->cli);
+    return lost;
+}
 
-    /* Nobody reads on: the others must not wait for their turn. */
-    token = good ? TOKEN_GO : TOKEN_STOP;
+static bool read_mail(void *context, struct str bytes)
+{
+    struct worker *w = context;
 
+    atomic_store_explicit(&w->place->mail, ++w->mail, memory_order_relaxed);
+    if (is_lost(w)) {
+        char what[128];
+
+        snprintf(what, sizeof what, _("a mail of %zu bytes was left out: it could not be read to its end"), bytes.len);
+        input_note_trouble(&w->input, w->path, what);
+        return true;
+    }
+    return w->bulk->each(w->bulk->context, bytes);
+}
+
+static _Noreturn void leave(struct worker *w, int status)
+{
+    atomic_store(&w->place->is_over, true);
+    _exit(status);
+}
+
+static bool wake(int (*ring)[2], unsigned who)
+{
+    return write(ring[who][1], "", 1) == 1;
+}
+
+/* A byte may be missing, taken by one that died, or be there for nothing: the number counts. */
+static void wait_for_turn(struct worker *w, size_t unit)
+{
+    char byte;
+
+    while (atomic_load(&w->shared->turn) != unit && !atomic_load(&w->shared->is_stopped)) {
+        ssize_t got = read(w->ring[w->me][0], &byte, 1);
+
+        if (got == 0 || (got < 0 && errno != EINTR)) {
+            leave(w, CLI_TROUBLE);
+        }
+    }
+}
+
+static void count_unit(struct worker *w)
+{
     if (w->input.troubles && !atomic_flag_test_and_set(&w->shared->trouble_is_told)) {
         snprintf(w->shared->trouble, sizeof w->shared->trouble, "%.*s", (int)w->input.trouble.len,
                  w->input.trouble.len ? w->input.trouble.ptr : "");
@@ -89,8 +162,25 @@ static bool end_unit(struct worker *w)
     if (*w->bulk->found) {
         atomic_store(&w->shared->found, true);
     }
-    if (write(w->ring[(w->me + 1) % w->bulk->jobs][1], &token, 1) != 1) {
-        _exit(CLI_TROUBLE);
+}
+
+/* Waits for its turn, writes what the unit gave, and lets the next one write. */
+static bool end_unit(struct worker *w)
+{
+    wait_for_turn(w, w->unit - 1);
+    atomic_store(&w->place->is_writing, true);
+    bool good = !atomic_load(&w->shared->is_stopped) && cli_flush(w->bulk->cli);
+
+    count_unit(w);
+    if (!good) {
+        atomic_store(&w->shared->is_stopped, true);
+    }
+    atomic_store(&w->place->unit, w->unit);
+    atomic_store(&w->place->mail, 0);
+    atomic_store(&w->shared->turn, w->unit);
+    atomic_store(&w->place->is_writing, false);
+    if (!wake(w->ring, (w->me + 1) % w->bulk->jobs)) {
+        leave(w, CLI_TROUBLE);
     }
     return good;
 }
@@ -146,7 +236,7 @@ static void read_chunk(struct worker *w, int fd, size_t n)
         size_t next = find_next(w, fd, bytes, base, at + 1);
 
         w->input.mails++;
-        w->bulk->each(w->bulk->context, str_sub(buf_str(bytes), at, next - at));
+        read_mail(w, str_sub(buf_str(bytes), at, next - at));
         at = next;
     }
     if (bytes->room > BULK_ROOM_BYTES) {
@@ -156,7 +246,7 @@ static void read_chunk(struct worker *w, int fd, size_t n)
 
 /* Opens a file and tells its size and whether it is an mbox.  What passes (no memory, no descriptors) one
  * worker meets and another one not, and then they would count different units: it ends, and so do all. */
-static int open_unit(const char *path, struct stat *info, bool *is_mbox)
+static int open_unit(struct worker *w, const char *path, struct stat *info, bool *is_mbox)
 {
     enum file_result result;
     int fd = file_open(path, &result);
@@ -165,7 +255,7 @@ static int open_unit(const char *path, struct stat *info, bool *is_mbox)
     bool passes = fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM);
 
     if (passes || (fd >= 0 && (fstat(fd, info) != 0 || (got = pread(fd, start, sizeof start, 0)) < 0))) {
-        _exit(CLI_TROUBLE);
+        leave(w, CLI_TROUBLE);
     }
     *is_mbox = got == sizeof start && memcmp(start, "From ", sizeof start) == 0;
     return fd;
@@ -175,7 +265,7 @@ static bool read_units(struct worker *w, const char *path)
 {
     struct stat info;
     bool is_mbox;
-    int fd = open_unit(path, &info, &is_mbox);
+    int fd = open_unit(w, path, &info, &is_mbox);
     bool good = true;
 
     w->path = path;
@@ -206,37 +296,132 @@ static _Noreturn void work(struct worker *w)
         if (!read_units(w, w->bulk->files->paths[i])) {
             int lost = w->bulk->cli->lost;
 
-            _exit(lost && lost != EPIPE && lost != EINTR ? CLI_TROUBLE : CLI_FOUND);
+            leave(w, lost && lost != EPIPE && lost != EINTR ? CLI_TROUBLE : CLI_FOUND);
         }
     }
-    _exit(CLI_FOUND);
+    leave(w, CLI_FOUND);
+}
+
+/* All that the parent knows. */
+struct crew {
+    const struct bulk *bulk;
+    struct shared *shared;
+    int (*ring)[2];
+    struct post posts[BULK_JOBS_MAX];
+};
+
+static bool start_worker(struct crew *crew, unsigned me)
+{
+    struct post *post = &crew->posts[me];
+
+    post->pid = fork();
+    if (post->pid == 0) {
+        struct worker w = {.bulk = crew->bulk,
+                           .shared = crew->shared,
+                           .place = &crew->shared->places[me],
+                           .post = post,
+                           .input = {.each = read_mail, .context = &w, .arena = crew->bulk->cli->arena},
+                           .ring = crew->ring,
+                           .me = me};
+
+        buf_init(&w.bytes, BUF_NO_LIMIT);
+        guard_worker_enter();
+        work(&w);
+    }
+    return post->pid > 0;
+}
+
+/* Sends those that still work a signal; the turn of one that died would never come. */
+static void end_workers(const struct crew *crew, int number)
+{
+    for (unsigned i = 0; i < crew->bulk->jobs; i++) {
+        if (crew->posts[i].pid > 0) {
+            kill(crew->posts[i].pid, number);
+        }
+    }
+}
+
+/* Somebody wanted the end, or standard output is lost. */
+static bool was_told_to_end(int status)
+{
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGXFSZ};
+    bool told = false;
+
+    for (size_t i = 0; WIFSIGNALED(status) && i < sizeof numbers / sizeof numbers[0]; i++) {
+        told |= WTERMSIG(status) == numbers[i];
+    }
+    return told;
+}
+
+/* Another one for a worker that died over a mail; false when that would not help. */
+static bool replace(struct crew *crew, unsigned me, int status)
+{
+    struct place *place = &crew->shared->places[me];
+    struct post *post = &crew->posts[me];
+    size_t unit = atomic_load(&place->unit);
+    size_t mail = atomic_load(&place->mail);
+
+    if (atomic_load(&place->is_over) || atomic_load(&place->is_writing) || was_told_to_end(status)) {
+        return false;
+    }
+    if (unit != post->unit) {
+        post->lost_count = 0;
+    }
+    post->deaths = unit == post->unit && mail == post->mail ? post->deaths + 1 : 1;
+    post->unit = unit;
+    post->mail = mail;
+    if (post->deaths > BULK_DEATHS_MAX) {
+        return false; /* it dies without that mail, too */
+    }
+    if (post->deaths == BULK_DEATHS_MAX) {
+        if (post->lost_count == BULK_LOST_MAX) {
+            return false;
+        }
+        post->lost[post->lost_count++] = mail;
+    }
+    if (!start_worker(crew, me)) {
+        return false;
+    }
+    /* The dead one may have had the byte that was to wake it, or owed one. */
+    for (unsigned i = 0; i < crew->bulk->jobs; i++) {
+        wake(crew->ring, i);
+    }
+    return true;
 }
 
 /* Waits for the workers; on a terminal it tells how far they are. */
-static bool wait_for(const struct shared *shared, const pid_t *workers, unsigned jobs)
+static bool wait_for(struct crew *crew)
 {
     bool tell = isatty(STDERR_FILENO);
     bool good = true;
+    unsigned jobs = crew->bulk->jobs;
 
     for (unsigned left = jobs; left > 0;) {
         int status;
         pid_t done = waitpid(-1, &status, tell ? WNOHANG : 0);
+        unsigned me = 0;
 
-        if (done > 0) {
+        while (done > 0 && me < jobs && crew->posts[me].pid != done) {
+            me++;
+        }
+        if (done > 0 && me < jobs) {
             bool ended_well = WIFEXITED(status) && WEXITSTATUS(status) == CLI_FOUND;
 
-            /* The turn of one that died would never end. */
-            for (unsigned i = 0; !ended_well && good && i < jobs; i++) {
-                kill(workers[i], SIGTERM);
+            if (!ended_well && good && replace(crew, me, status)) {
+                continue;
+            }
+            crew->posts[me].pid = 0;
+            if (!ended_well && good) {
+                end_workers(crew, SIGTERM);
             }
             good = good && ended_well;
             left--;
         } else if (done == 0) {
             struct timespec pause = {0, BULK_PROGRESS_MS * 1000000L};
 
-            fprintf(stderr, _("\r%zu mails"), atomic_load(&shared->mails));
+            fprintf(stderr, _("\r%zu mails"), atomic_load(&crew->shared->mails));
             nanosleep(&pause, NULL);
-        } else if (errno != EINTR) {
+        } else if (done < 0 && errno != EINTR) {
             break;
         }
     }
@@ -246,37 +431,21 @@ static bool wait_for(const struct shared *shared, const pid_t *workers, unsigned
     return good;
 }
 
-/* None of them has the token yet: nothing was written. */
-static void end_workers(const pid_t *workers, unsigned count)
+/* Nobody writes yet: when one of them cannot be started, nothing came out. */
+static bool start_workers(struct crew *crew)
 {
-    for (unsigned i = 0; i < count; i++) {
-        kill(workers[i], SIGKILL);
-        while (waitpid(workers[i], NULL, 0) < 0 && errno == EINTR) {
-        }
-    }
-}
-
-static bool start_workers(const struct bulk *bulk, struct shared *shared, int (*ring)[2], pid_t *workers)
-{
-    for (unsigned i = 0; i < bulk->jobs; i++) {
-        workers[i] = fork();
-        if (workers[i] == 0) {
-            struct worker w = {.bulk = bulk,
-                               .shared = shared,
-                               .input = {.each = bulk->each, .context = bulk->context, .arena = bulk->cli->arena},
-                               .ring = ring,
-                               .me = i};
-
-            buf_init(&w.bytes, BUF_NO_LIMIT);
-            guard_worker_enter();
-            work(&w);
-        }
-        if (workers[i] < 0) {
-            end_workers(workers, i);
+    atomic_store(&crew->shared->turn, SIZE_MAX);
+    for (unsigned i = 0; i < crew->bulk->jobs; i++) {
+        if (!start_worker(crew, i)) {
+            crew->posts[i].pid = 0;
+            end_workers(crew, SIGKILL);
+            while (waitpid(-1, NULL, 0) > 0 || errno == EINTR) {
+            }
             return false;
         }
     }
-    return true;
+    atomic_store(&crew->shared->turn, 0);
+    return wake(crew->ring, 0);
 }
 
 static void close_ring(int (*ring)[2], unsigned pipes)
@@ -290,30 +459,24 @@ static void close_ring(int (*ring)[2], unsigned pipes)
 bool bulk_run(const struct bulk *bulk, struct bulk_total *total)
 {
     int ring[BULK_JOBS_MAX][2];
-    pid_t workers[BULK_JOBS_MAX];
     struct shared *shared =
         mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
     if (shared == MAP_FAILED || bulk->jobs == 0 || bulk->jobs > BULK_JOBS_MAX) {
         return false;
     }
+    struct crew crew = {.bulk = bulk, .shared = shared, .ring = ring};
     unsigned pipes = 0;
 
     while (pipes < bulk->jobs && pipe(ring[pipes]) == 0) {
         pipes++;
     }
-    bool started = pipes == bulk->jobs && start_workers(bulk, shared, ring, workers);
-
-    if (started && write(ring[0][1], &TOKEN_GO, 1) != 1) {
-        end_workers(workers, bulk->jobs);
-        started = false;
-    }
-    if (!started) {
+    if (pipes < bulk->jobs || !start_workers(&crew)) {
         close_ring(ring, pipes);
         munmap(shared, sizeof *shared);
         return false;
     }
-    bool good = wait_for(shared, workers, bulk->jobs);
+    bool good = wait_for(&crew);
 
     *total = (struct bulk_total){.found = atomic_load(&shared->found),
                                  .is_cut = !good,

@@ -1,43 +1,20 @@
 #include "cli/json.h"
 
+#include "base/err.h"
 #include "base/filter.h"
 #include "base/scan.h"
 
 _Static_assert(JSON_TEXT_SLACK >= SCAN_SLACK + JSON_QUOTES_MAX + 2, "quotes and what scan_copy_safe() may write");
 
-static void indent(struct json *json)
+char *json_grow(struct json *json, size_t len)
 {
-    buf_add_char(json->out, '\n');
-    for (int i = 0; i < json->depth; i++) {
-        buf_add(json->out, "  ", 2);
-    }
+    char *to = buf_grow(json->out, len);
+
+    BUG_ON(!to);
+    return to;
 }
 
-void json_key_pretty(struct json *json, struct str key)
-{
-    if (json->comma) {
-        buf_add_char(json->out, ',');
-    }
-    if (json->pretty && json->depth) {
-        indent(json);
-    }
-    if (key.ptr) {
-        buf_add_char(json->out, '"');
-        buf_add_str(json->out, key);
-        buf_add(json->out, "\":", 2);
-        if (json->pretty) {
-            buf_add_char(json->out, ' ');
-        }
-    }
-    json->comma = true;
-}
-
-void json_close_pretty(struct json *json, bool empty)
-{
-    if (!empty) {
-        indent(json);
-    }
-}
+/* --- texts --- */
 
 /* The rest of a text from byte `at` on, which is to be escaped. */
 static __attribute__((noinline)) void put_rest(struct json *json, char *to, struct str text, size_t at)
@@ -58,7 +35,7 @@ static __attribute__((noinline)) void put_rest(struct json *json, char *to, stru
     buf_add_char(json->out, '"');
 }
 
-void json_put_text_at(struct json *json, char *to, struct str text)
+void json_put_text(struct json *json, char *to, struct str text)
 {
     *to++ = '"';
     size_t plain = scan_copy_safe(text, 0, to);
@@ -71,131 +48,183 @@ void json_put_text_at(struct json *json, char *to, struct str text)
     buf_commit_to(json->out, to + plain + 1);
 }
 
-void json_put_text(struct json *json, struct str text)
-{
-    text = json->redact ? redact_text(json->redact, text) : text;
-    char *to = buf_reserve(json->out, text.len + JSON_TEXT_SLACK);
+/* --- records --- */
 
-    if (to) {
-        json_put_text_at(json, to, text);
-    } else {
-        buf_add_char(json->out, '"');
-        filter_json(json->out, text);
-        buf_add_char(json->out, '"');
-    }
+enum { FIELD_BYTES = 1 + JSON_KEY_BYTES + JSON_TEXT_SLACK };
+
+static inline struct str text_of(const struct json *json, const void *record, const struct json_field *field)
+{
+    struct str text = *(const struct str *)((const char *)record + field->at);
+
+    return json->redact && text.len ? redact_text(json->redact, text) : text;
 }
 
-enum { TEXT_FIELD_BYTES = 1 + JSON_KEY_BYTES + JSON_TEXT_SLACK };
-
-static struct str text_of(const void *record, const struct json_field *field)
+/* Room for keys and quotes of `count` texts and for one of `len` bytes; `spare` is set to what all of them may take. */
+static char *room_for(struct json *json, size_t count, size_t len, size_t *spare)
 {
-    return *(const struct str *)((const char *)record + field->at);
+    char *to = json_room(json, count * FIELD_BYTES + len);
+
+    *spare = json->out->room - json->out->len - count * FIELD_BYTES;
+    return to;
 }
 
-static void put_texts_pretty(struct json *json, const void *record, const struct json_field *fields, size_t count,
-                             bool but_empty)
+/* Texts of a record: those that `picks` names, or all in a row. */
+static inline __attribute__((always_inline)) void put_texts(struct json *json, const void *record,
+                                                            const struct json_field *fields, const uint8_t *picks,
+                                                            size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
-        struct str key = str_make(fields[i].key + 1, fields[i].len - 3u);
-        struct str text = text_of(record, &fields[i]);
-
-        if (text.len) {
-            json_named_text(json, key, text);
-        } else if (!but_empty) {
-            json_key(json, key);
-            buf_add_str(json->out, STR_LIT("null"));
-        }
-    }
-}
-
-/* Writes texts where room was made for keys and quotes of all and for the first text, up to one for which there is
- * none, or with one that needs more care; gives how many. */
-static size_t put_texts_at(struct json *json, char *to, const void *record, const struct json_field *fields,
-                           size_t count, bool but_empty)
-{
-    size_t spare = buf_spare(json->out) - count * TEXT_FIELD_BYTES;
+    size_t spare;
+    char *to = room_for(json, count, 0, &spare);
     bool comma = json->comma;
-    size_t i = 0;
 
-    for (; i < count; i++) {
-        struct str text = text_of(record, &fields[i]);
+    json->comma = comma || count;
+    for (size_t i = 0; i < count; i++, comma = true) {
+        const struct json_field *field = &fields[picks ? picks[i] : i];
+        struct str text = text_of(json, record, field);
 
-        if (text.len == 0 && but_empty) {
-            continue;
-        }
-        if (text.len > spare) {
-            break;
-        }
         *to = ',';
         to += comma;
-        comma = true;
-        memcpy(to, fields[i].key, JSON_KEY_BYTES);
-        to += fields[i].len;
+        memcpy(to, field->key, JSON_KEY_BYTES);
+        to += field->len;
         if (text.len == 0) {
             memcpy(to, "null", 4);
             to += 4;
             continue;
         }
+        if (text.len > spare) {
+            buf_commit_to(json->out, to);
+            to = room_for(json, count - i, text.len, &spare);
+        }
         *to++ = '"';
         size_t plain = scan_copy_safe(text, 0, to);
 
-        to += plain;
         if (plain < text.len) {
-            json->comma = true;
-            put_rest(json, to, text, plain);
-            return i + 1;
+            put_rest(json, to + plain, text, plain);
+            to = room_for(json, count - i, 0, &spare);
+            continue;
         }
-        *to++ = '"';
-        spare -= text.len;
+        to[plain] = '"';
+        to += plain + 1;
+        spare -= plain;
     }
-    json->comma = comma;
     buf_commit_to(json->out, to);
-    return i;
 }
 
-void json_texts(struct json *json, const void *record, const struct json_field *fields, size_t count, bool but_empty)
+void json_texts(struct json *json, const void *record, const struct json_field *fields, size_t count)
 {
-    for (size_t done = 0; count; fields += done, count -= done) {
-        size_t need = count * TEXT_FIELD_BYTES + text_of(record, fields).len;
-        char *to = json->pretty || json->redact ? NULL : buf_reserve(json->out, need);
+    put_texts(json, record, fields, NULL, count);
+}
 
-        if (!to) {
-            put_texts_pretty(json, record, fields, count, but_empty);
-            return;
-        }
-        done = put_texts_at(json, to, record, fields, count, but_empty);
+void json_texts_set(struct json *json, const void *record, const struct json_field *fields, size_t count)
+{
+    uint8_t picks[JSON_FIELDS_MAX];
+    size_t set = 0;
+
+    BUG_ON(count > JSON_FIELDS_MAX);
+    for (size_t i = 0; i < count; i++) {
+        picks[set] = (uint8_t)i;
+        set += ((const struct str *)((const char *)record + fields[i].at))->len != 0;
     }
+    put_texts(json, record, fields, picks, set);
+}
+
+/* --- numbers --- */
+
+/* Less than 10,000, without a branch on how many digits there are. */
+static char *put_four(char *to, unsigned number)
+{
+    *to = (char)('0' + number / 1000);
+    to += number >= 1000;
+    *to = (char)('0' + number / 100 % 10);
+    to += number >= 100;
+    *to = (char)('0' + number / 10 % 10);
+    to += number >= 10;
+    *to = (char)('0' + number % 10);
+    return to + 1;
 }
 
 static char *put_digits(char *to, unsigned long long number)
 {
-    char *last = to;
-
-    for (unsigned long long rest = number; rest >= 10; rest /= 10) {
-        last++;
+    if (number >= 10000) {
+        to = put_digits(to, number / 10);
+        *to = (char)('0' + number % 10);
+        return to + 1;
     }
-    for (char *at = last; at >= to; at--) {
-        *at = (char)('0' + number % 10);
-        number /= 10;
-    }
-    return last + 1;
+    return put_four(to, (unsigned)number);
 }
 
-static char *put_number(char *to, long long number)
+char *json_put_number(char *to, long long number)
 {
     *to = '-';
     to += number < 0;
     return put_digits(to, number < 0 ? 0 - (unsigned long long)number : (unsigned long long)number);
 }
 
-void json_put_number_at(struct json *json, char *to, long long number)
+/* --- lines and indents --- */
+
+static void new_line(struct buf *out, int depth)
 {
-    buf_commit_to(json->out, put_number(to, number));
+    buf_add_char(out, '\n');
+    for (int i = 0; i < depth; i++) {
+        buf_add(out, "  ", 2);
+    }
 }
 
-void json_put_number(struct json *json, long long number)
+/* Where the string ends that begins at `at`. */
+static size_t string_end(struct str text, size_t at)
 {
-    char room[JSON_NUMBER_BYTES];
+    for (at++; at < text.len && text.ptr[at] != '"'; at++) {
+        at += text.ptr[at] == '\\';
+    }
+    return at + 1;
+}
 
-    buf_add(json->out, room, (size_t)(put_number(room, number) - room));
+static bool opens(char c)
+{
+    return c == '{' || c == '[';
+}
+
+static bool closes(char c)
+{
+    return c == '}' || c == ']';
+}
+
+/* Adds the byte at `at` of a document, which is in no string, and what goes with it. */
+static void lay_out_byte(struct buf *out, struct str text, size_t at, int *depth)
+{
+    char c = text.ptr[at];
+
+    *depth += opens(c) - closes(c);
+    if (closes(c) && !opens(text.ptr[at - 1])) {
+        new_line(out, *depth);
+    }
+    buf_add_char(out, c);
+    if (c == ',' || (opens(c) && !closes(text.ptr[at + 1]))) {
+        new_line(out, *depth);
+    } else if (c == ':') {
+        buf_add_char(out, ' ');
+    }
+}
+
+void json_lay_out(struct json *json)
+{
+    struct buf *out = json->out;
+    struct buf line;
+    int depth = 0;
+
+    buf_init(&line, BUF_NO_LIMIT);
+    buf_add(&line, out->ptr + json->from, out->len - json->from);
+    out->len = json->from;
+    for (size_t at = 0; at < line.len;) {
+        size_t end = at + 1;
+
+        if (line.ptr[at] == '"') {
+            end = string_end(buf_str(&line), at);
+            buf_add(out, line.ptr + at, end - at);
+        } else {
+            lay_out_byte(out, buf_str(&line), at, &depth);
+        }
+        at = end;
+    }
+    buf_fini(&line);
 }

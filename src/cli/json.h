@@ -5,17 +5,27 @@
 #include "session/redact.h"
 
 struct json {
-    struct buf *out;
-    bool comma;  /* a value stands before this one */
+    struct buf *out; /* without a ceiling */
+    bool comma;      /* a value stands before this one */
     int depth;
     struct redact *redact; /* for every text, NULL for none */
     bool pretty; /* line ends and indents; off for one line a document */
+    size_t from; /* where the document begins in `out` */
 };
 
-/* What every value begins with: comma, indent, key.  Keys may be NULL inside of lists. */
-void json_key_pretty(struct json *json, struct str key);
+/* Room for `len` bytes more; what was written there is committed by buf_commit_to(). */
+char *json_grow(struct json *json, size_t len);
 
-/* Writes comma and key where room was made for key.len + 4 bytes, and gives the place behind. */
+static inline char *json_room(struct json *json, size_t len)
+{
+    struct buf *out = json->out;
+
+    return out->len + len <= out->room ? out->ptr + out->len : json_grow(json, len);
+}
+
+/* Writes comma and key where room was made for key.len + JSON_LEAD_BYTES, and gives the place behind.  Keys have no
+ * bytes inside of lists. */
+enum { JSON_LEAD_BYTES = 4 };
 static inline char *json_lead(struct json *json, char *to, struct str key)
 {
     *to = ',';
@@ -30,32 +40,13 @@ static inline char *json_lead(struct json *json, char *to, struct str key)
     return to;
 }
 
-/* Room for a key and `len` bytes more on the line; NULL where that way is closed. */
-static inline char *json_room(struct json *json, struct str key, size_t len)
-{
-    return json->pretty ? NULL : buf_reserve(json->out, key.len + 4 + len);
-}
-
-static inline void json_key(struct json *json, struct str key)
-{
-    char *to = json_room(json, key, 0);
-
-    if (to) {
-        buf_commit_to(json->out, json_lead(json, to, key));
-    } else {
-        json_key_pretty(json, key);
-    }
-}
-
 /* A text where room was made for it and JSON_TEXT_SLACK bytes more, which is committed with it. */
 enum { JSON_QUOTES_MAX = 16, JSON_TEXT_SLACK = 24 + JSON_QUOTES_MAX };
-void json_put_text_at(struct json *json, char *to, struct str text);
-void json_put_text(struct json *json, struct str text);
+void json_put_text(struct json *json, char *to, struct str text);
 
-/* A number where room was made for it, which is committed with it. */
+/* A number where room was made for it; gives the place behind. */
 enum { JSON_NUMBER_BYTES = 24 };
-void json_put_number_at(struct json *json, char *to, long long number);
-void json_put_number(struct json *json, long long number);
+char *json_put_number(char *to, long long number);
 
 /* A text of a record: its key, and where in the record it is. */
 enum { JSON_KEY_BYTES = 24 };
@@ -69,21 +60,27 @@ struct json_field {
         "\"" name "\":", sizeof(name) + 2, offsetof(record, member)                                \
     }
 
-/* The texts of a record in a row; null for an empty one, or nothing with `but_empty`. */
-void json_texts(struct json *json, const void *record, const struct json_field *fields, size_t count, bool but_empty);
-#define JSON_TEXTS(json, record, fields)                                                           \
-    json_texts((json), (record), (fields), sizeof(fields) / sizeof *(fields), false)
+/* The texts of a record in a row; null for an empty one. */
+void json_texts(struct json *json, const void *record, const struct json_field *fields, size_t count);
+#define JSON_TEXTS(json, record, fields) json_texts((json), (record), (fields), sizeof(fields) / sizeof *(fields))
 
-void json_close_pretty(struct json *json, bool empty);
+/* The same without the empty ones. */
+enum { JSON_FIELDS_MAX = 64 };
+void json_texts_set(struct json *json, const void *record, const struct json_field *fields, size_t count);
+
+/* Puts line ends and indents into the document. */
+void json_lay_out(struct json *json);
 
 static inline void json_close(struct json *json, char bracket) /* '}' or ']' */
 {
-    json->depth--;
-    if (json->pretty) {
-        json_close_pretty(json, !json->comma);
-    }
-    buf_add_char(json->out, bracket);
+    char *to = json_room(json, 1);
+
+    *to = bracket;
+    buf_commit(json->out, 1);
     json->comma = true;
+    if (--json->depth == 0 && json->pretty) {
+        json_lay_out(json);
+    }
 }
 
 /* In place, so that the length of a key is known when the program is made. */
@@ -92,40 +89,27 @@ static inline void json_close(struct json *json, char bracket) /* '}' or ']' */
 /* A value of few bytes that needs no care. */
 IN_PLACE void json_plain(struct json *json, const char *key, struct str value)
 {
-    char *to = json_room(json, str_from(key), value.len);
+    char *to = json_lead(json, json_room(json, str_from(key).len + JSON_LEAD_BYTES + value.len), str_from(key));
 
-    if (to) {
-        to = json_lead(json, to, str_from(key));
-        memcpy(to, value.ptr, value.len);
-        buf_commit_to(json->out, to + value.len);
-    } else {
-        json_key_pretty(json, str_from(key));
-        buf_add_str(json->out, value);
-    }
+    memcpy(to, value.ptr, value.len);
+    buf_commit_to(json->out, to + value.len);
 }
 
 IN_PLACE void json_open(struct json *json, const char *key, char bracket) /* '{' or '[' */
 {
+    if (json->depth++ == 0) {
+        json->from = json->out->len;
+    }
     json_plain(json, key, str_make(&bracket, 1));
     json->comma = false;
-    json->depth++;
-}
-
-IN_PLACE void json_named_text(struct json *json, struct str key, struct str text)
-{
-    char *to = json->redact ? NULL : json_room(json, key, text.len + JSON_TEXT_SLACK);
-
-    if (to) {
-        json_put_text_at(json, json_lead(json, to, key), text);
-    } else {
-        json_key(json, key);
-        json_put_text(json, text);
-    }
 }
 
 IN_PLACE void json_text(struct json *json, const char *key, struct str text) /* also when empty */
 {
-    json_named_text(json, str_from(key), text);
+    text = json->redact ? redact_text(json->redact, text) : text;
+    char *to = json_room(json, str_from(key).len + JSON_LEAD_BYTES + text.len + JSON_TEXT_SLACK);
+
+    json_put_text(json, json_lead(json, to, str_from(key)), text);
 }
 
 IN_PLACE void json_nothing(struct json *json, const char *key)
@@ -144,14 +128,9 @@ IN_PLACE void json_text_or_null(struct json *json, const char *key, struct str t
 
 IN_PLACE void json_number(struct json *json, const char *key, long long number)
 {
-    char *to = json_room(json, str_from(key), JSON_NUMBER_BYTES);
+    char *to = json_room(json, str_from(key).len + JSON_LEAD_BYTES + JSON_NUMBER_BYTES);
 
-    if (to) {
-        json_put_number_at(json, json_lead(json, to, str_from(key)), number);
-    } else {
-        json_key_pretty(json, str_from(key));
-        json_put_number(json, number);
-    }
+    buf_commit_to(json->out, json_put_number(json_lead(json, to, str_from(key)), number));
 }
 
 IN_PLACE void json_bool(struct json *json, const char *key, bool value)

@@ -153,7 +153,7 @@ static void diagnoses(struct json *json, const struct match_recipient *recipient
         const struct match_diagnosis *d = &recipient->diagnoses[i];
 
         json_open(json, NULL, '{');
-        if (json->pretty || json->redact) {
+        if (json->redact) {
             chosen(json, d);
         } else {
             json_plain(json, NULL, written(d));
@@ -167,17 +167,13 @@ static void diagnoses(struct json *json, const struct match_recipient *recipient
 static void evidence(struct json *json, const struct ndr_report *report,
                      const struct match_recipient *recipient)
 {
-    static const struct json_field fields[] = {
-        JSON_FIELD("what", struct match_evidence, what),
-        JSON_FIELD("text", struct match_evidence, text),
-    };
-
     json_open(json, "evidence", '[');
     for (size_t i = 0; i < recipient->evidence_count; i++) {
         const struct match_evidence *item = &recipient->evidence[i];
 
         json_open(json, NULL, '{');
-        JSON_TEXTS(json, item, fields);
+        json_text_or_null(json, "what", item->what);
+        json_text_or_null(json, "text", item->text);
         json_number(json, "line", ndr_report_line(report, item->place));
         json_close(json, '}');
     }
@@ -193,7 +189,7 @@ static void facts(struct json *json, const struct match_recipient *recipient)
     };
 
     json_open(json, "facts", '{');
-    json_texts(json, recipient, fields, NDR_FACT_COUNT, true);
+    json_texts_set(json, recipient, fields, NDR_FACT_COUNT);
     json_close(json, '}');
 }
 

@@ -33,8 +33,7 @@ void tty_mark_pastes(bool on)
     }
 }
 
-/* Safe in a handler. */
-static void give_back(void)
+void tty_give_back(void)
 {
     if (tty.is_taken && tty.owner == getpid()) {
         tty_mark_pastes(false);
@@ -63,7 +62,7 @@ static void set(int number, void (*handler)(int), int flags)
 
 static void on_ending(int number)
 {
-    give_back();
+    tty_give_back();
     signal(number, SIG_DFL);
     raise(number);
 }
@@ -79,7 +78,7 @@ static void on_stop(int number)
 {
     int kept = errno;
 
-    give_back();
+    tty_give_back();
     signal(number, SIG_DFL);
     raise(number);
     set(number, on_stop, SA_NODEFER);

@@ -11,6 +11,10 @@
 void tty_take(void);
 bool tty_is_taken(void);
 
+/* The terminal as it was found, for an end that runs no handler of exit().  Safe in a signal's handler; does
+ * nothing where it was not taken, nor in what was forked. */
+void tty_give_back(void);
+
 /* While something is asked: keys that mean signals or stop the output come in as bytes, as a paste may hold
  * them.  And the modes of tty_take() again. */
 void tty_pass_keys(void);

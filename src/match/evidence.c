@@ -99,7 +99,7 @@ static struct str line_at(struct quoting *q, size_t offset)
 static __attribute__((noinline)) struct str lines_at(struct quoting *q, struct ndr_place place)
 {
     struct str rest = ndr_report_from_line(q->report, place.offset);
-    struct str items[QUOTE_LINES];
+    struct str *items = ARENA_ROOM(q->arena, struct str, QUOTE_LINES);
     size_t count = 0;
     size_t bytes = 1;
     size_t len = 0;
@@ -211,7 +211,7 @@ void match_fill_evidence(struct arena *arena, const struct ndr_report *report,
     const struct ndr_recipient *recipient = out->recipient;
     struct quoting q = {.arena = arena, .report = report, .out = out};
 
-    out->evidence = ARENA_ARRAY(arena, struct match_evidence, MATCH_EVIDENCE_MAX);
+    out->evidence = ARENA_ROOM(arena, struct match_evidence, MATCH_EVIDENCE_MAX);
     if (best && best->hit.signature) {
         struct ndr_value words = {str_sub(best->unit->text, best->hit.from,
                                           best->hit.to - best->hit.from),

@@ -2,9 +2,21 @@
 
 #include "match/rank.h"
 
+/* Never 0. */
 static uint32_t code_key(unsigned class_, unsigned subject, unsigned detail)
 {
-    return class_ * 1000000u + subject * 1000u + detail;
+    return 1 + class_ * 1000000u + subject * 1000u + detail;
+}
+
+/* The slot of the code, or the free one where it belongs. */
+static struct match_code *slot_of(const struct match_index *index, uint32_t key)
+{
+    size_t slot = (key * 2654435761u) & (index->code_slots - 1);
+
+    while (index->codes[slot].key && index->codes[slot].key != key) {
+        slot = (slot + 1) & (index->code_slots - 1);
+    }
+    return &index->codes[slot];
 }
 
 /* A code of an entry, for sorting. */
@@ -30,6 +42,7 @@ static void index_codes(struct match_index *index)
 {
     struct arena scratch;
     struct pair *pairs = NULL;
+    size_t count = 0;
     size_t capacity = 0;
     size_t ranges = 0;
 
@@ -45,35 +58,29 @@ static void index_codes(struct match_index *index)
                     (struct match_range){code, (uint32_t)i};
                 continue;
             }
-            *VEC_PUSH(&scratch, pairs, index->code_count, capacity) =
+            *VEC_PUSH(&scratch, pairs, count, capacity) =
                 (struct pair){code_key(code->class_, code->subject, code->detail), (uint32_t)i, entry->id};
         }
     }
-    if (index->code_count) {
-        qsort(pairs, index->code_count, sizeof *pairs, pair_order);
+    if (count) {
+        qsort(pairs, count, sizeof *pairs, pair_order);
     }
-    index->code_keys = ARENA_ARRAY(&index->arena, uint32_t, index->code_count);
-    index->code_entries = ARENA_ARRAY(&index->arena, uint32_t, index->code_count);
-    for (size_t i = 0; i < index->code_count; i++) {
-        index->code_keys[i] = pairs[i].key;
+    index->code_entries = ARENA_ARRAY(&index->arena, uint32_t, count);
+    for (size_t i = 0; i < count; i++) {
+        struct match_code *code = slot_of(index, pairs[i].key);
+
+        code->first = code->key ? code->first : (uint32_t)i;
+        code->key = pairs[i].key;
+        code->count++;
         index->code_entries[i] = pairs[i].entry;
     }
     arena_fini(&scratch);
-}
-
-static int number_order(const void *a, const void *b)
-{
-    const uint32_t *x = a;
-    const uint32_t *y = b;
-
-    return *x < *y ? -1 : *x > *y;
 }
 
 /* The codes whose page "iana-X.7.1" there is. */
 static void index_registry(struct match_index *index)
 {
     static const struct str lead = STR_INIT("iana-X.");
-    size_t capacity = 0;
 
     for (size_t i = 0; i < index->kb->name_count; i++) {
         struct str rest = index->kb->names[i].id;
@@ -87,13 +94,26 @@ static void index_registry(struct match_index *index)
         rest = str_sub(rest, lead.len, rest.len);
         if (str_next_field(&rest, '.', &subject) && str_next_field(&rest, '.', &detail) && rest.len == 0 &&
             str_to_uint(subject, 999, &numbers[0]) && str_to_uint(detail, 999, &numbers[1])) {
-            *VEC_PUSH(&index->arena, index->registered, index->registered_count, capacity) =
-                code_key(0, numbers[0], numbers[1]);
+            struct match_code *code = slot_of(index, code_key(0, numbers[0], numbers[1]));
+
+            code->key = code_key(0, numbers[0], numbers[1]);
+            code->is_registered = true;
         }
     }
-    if (index->registered_count) {
-        qsort(index->registered, index->registered_count, sizeof *index->registered, number_order);
+}
+
+/* Room for all codes, most of it free. */
+static void make_slots(struct match_index *index)
+{
+    size_t most = index->kb->name_count;
+
+    for (size_t i = 0; i < index->kb->count; i++) {
+        most += index->kb->entries[i]->code_count;
     }
+    for (index->code_slots = 1; index->code_slots < 2 * most;) {
+        index->code_slots *= 2;
+    }
+    index->codes = ARENA_ARRAY(&index->arena, struct match_code, index->code_slots);
 }
 
 static void index_traits(struct match_index *index)
@@ -230,6 +250,7 @@ struct match_index *match_index_new(const struct kb *kb, struct err_list *faults
         return NULL;
     }
     index_traits(index);
+    make_slots(index);
     index_codes(index);
     index_registry(index);
     match_index_providers(index);
@@ -246,31 +267,13 @@ void match_index_free(struct match_index *index)
     }
 }
 
-/* Place of the first key that is not below `key`. */
-static size_t lower_bound(const uint32_t *keys, size_t count, uint32_t key)
-{
-    size_t low = 0;
-    size_t high = count;
-
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-
-        if (keys[middle] < key) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
-}
-
 static void each_key(const struct match_index *index, uint32_t key, int how, match_code_fn found,
                      void *context)
 {
-    size_t at = lower_bound(index->code_keys, index->code_count, key);
+    const struct match_code *code = slot_of(index, key);
 
-    for (; at < index->code_count && index->code_keys[at] == key; at++) {
-        found(context, index->code_entries[at], how);
+    for (uint32_t i = 0; i < code->count; i++) {
+        found(context, index->code_entries[code->first + i], how);
     }
 }
 
@@ -299,8 +302,5 @@ void match_codes_each(const struct match_index *index, struct ndr_status status,
 
 bool match_code_is_registered(const struct match_index *index, struct ndr_status status)
 {
-    uint32_t key = code_key(0, status.subject, status.detail);
-    size_t at = lower_bound(index->registered, index->registered_count, key);
-
-    return at < index->registered_count && index->registered[at] == key;
+    return slot_of(index, code_key(0, status.subject, status.detail))->is_registered;
 }

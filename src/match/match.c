@@ -205,6 +205,7 @@ static void add_diagnosis(struct match_index *index, struct arena *arena, const 
     diagnosis->confidence = confidence_of(c, sharers);
     diagnosis->tree = c->entry->tree;
     diagnosis->node = c->entry->node;
+    diagnosis->why_count = 0;
     diagnosis->written = &index->traits[c->number].written[diagnosis->confidence];
     explain(arena, report, out->recipient, sharers, c, diagnosis);
 }
@@ -261,7 +262,7 @@ static void diagnose(struct match_index *index, struct arena *arena,
     size_t count = is_refusal(out->recipient) ? list.best_count : 0;
     const struct match_candidate *best = count ? list.best[0] : NULL;
 
-    out->diagnoses = ARENA_ARRAY(arena, struct match_diagnosis, count);
+    out->diagnoses = ARENA_ROOM(arena, struct match_diagnosis, count);
     for (size_t i = 0; i < count; i++) {
         /* Most rest on the same code. */
         if (!sharers.list || sharers.code != list.best[i]->code) {

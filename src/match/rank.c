@@ -24,17 +24,33 @@ bool match_entry_is_generic(const struct kb_entry *entry)
            str_starts(entry->id, STR_LIT("smtp-")) || str_starts(entry->id, STR_LIT("generic-"));
 }
 
+static __attribute__((noinline)) void make_candidate_room(struct match_index *index)
+{
+    index->candidate_room = index->candidate_room ? index->candidate_room * 2 : 32;
+    index->candidates = mem_realloc(index->candidates, index->candidate_room * sizeof *index->candidates);
+}
+
 static struct match_candidate *add_candidate(struct match_candidates *list, uint32_t entry)
 {
     struct match_index *index = list->index;
 
     if (index->candidate_count == index->candidate_room) {
-        index->candidate_room = index->candidate_room ? index->candidate_room * 2 : 32;
-        index->candidates = mem_realloc(index->candidates, index->candidate_room * sizeof *index->candidates);
+        make_candidate_room(index);
     }
     struct match_candidate *candidate = &index->candidates[index->candidate_count++];
 
-    *candidate = (struct match_candidate){.entry = index->traits[entry].entry, .number = entry, .code = -1};
+    /* One by one: the captures, most of its bytes, are nothing without a signature. */
+    candidate->entry = index->traits[entry].entry;
+    candidate->unit = NULL;
+    candidate->ruled_words = STR_NULL;
+    candidate->number = entry;
+    candidate->code = -1;
+    candidate->code_how = 0;
+    candidate->kinship = MATCH_KINSHIP_NEUTRAL;
+    candidate->score = 0;
+    candidate->ruled_out = candidate->contradicted = candidate->dialect = false;
+    candidate->hit.signature = NULL;
+    candidate->hit.capture_count = 0;
     index->place_of[entry] = (uint32_t)index->candidate_count;
     return candidate;
 }
@@ -90,7 +106,6 @@ struct scan {
     const struct match_unit *unit;
     struct match_text text;
     uint64_t *marked; /* providers whose marks stand there, a bit each */
-    struct match_hit hit; /* the words at hand */
 };
 
 /* Whether the signature says more of its entry than what was found before: the same words stand in a reply,
@@ -114,7 +129,8 @@ static bool says_more(const struct match_signature *signature, const struct matc
 
 static void add_words(struct scan *scan)
 {
-    const struct match_signature *signature = scan->hit.signature;
+    const struct match_hit *hit = &scan->list->index->hit;
+    const struct match_signature *signature = hit->signature;
     struct match_candidate *candidate = candidate_for(scan->list, signature->entry);
 
     if (signature->role == MATCH_ROLE_NOT) {
@@ -125,7 +141,7 @@ static void add_words(struct scan *scan)
     candidate->dialect = candidate->dialect || signature->dialect;
     if (!candidate->hit.signature ||
         words_weight(signature, scan->unit) > words_weight(candidate->hit.signature, candidate->unit)) {
-        candidate->hit = scan->hit;
+        candidate->hit = *hit;
         candidate->unit = scan->unit;
     }
 }
@@ -137,7 +153,7 @@ static void on_guarded(struct scan *scan, const struct match_signature *signatur
     bool matters = is_mark ? scan->unit->is_diagnostic
                            : says_more(signature, scan->unit, match_candidate_find(scan->list, signature->entry));
 
-    if (matters && match_signature_verify(signature, &scan->text, at, &scan->hit)) {
+    if (matters && match_signature_verify(signature, &scan->text, at, &scan->list->index->hit)) {
         if (is_mark) {
             *scan->marked |= (uint64_t)1 << signature->entry;
         } else {
@@ -177,11 +193,11 @@ static bool is_one_reply(const struct ndr_recipient *recipient)
            recipient->replies[0].text.text.len == diagnostic.len;
 }
 
-/* Replies from the inside out, then the whole diagnostic, then the words for people. */
-static void scan_recipient(struct match_candidates *list, struct arena *arena, const struct ndr_report *report,
-                           const struct ndr_recipient *recipient, uint64_t *marked)
+/* The server's words: replies from the inside out, then the whole diagnostic. */
+static void scan_server(struct match_candidates *list, struct arena *arena, const struct ndr_recipient *recipient,
+                        uint64_t *marked)
 {
-    struct match_unit *unit = ARENA_ARRAY(arena, struct match_unit, recipient->reply_count + 2);
+    struct match_unit *unit = ARENA_ROOM(arena, struct match_unit, recipient->reply_count + 1);
     bool one_reply = is_one_reply(recipient);
 
     for (size_t i = recipient->reply_count; i-- > 0; unit++) {
@@ -198,9 +214,16 @@ static void scan_recipient(struct match_candidates *list, struct arena *arena, c
                                     .is_diagnostic = true,
                                     .reply = -1,
                                     .place = recipient->diagnostic.place};
-        scan_unit(list, unit++, marked);
+        scan_unit(list, unit, marked);
     }
+}
+
+static void scan_prose(struct match_candidates *list, struct arena *arena, const struct ndr_report *report,
+                       const struct ndr_recipient *recipient, uint64_t *marked)
+{
     if (recipient->page < report->page_count && recipient->block_to > recipient->block_from) {
+        struct match_unit *unit = ARENA_ROOM(arena, struct match_unit, 1);
+
         *unit = (struct match_unit){.kind = MATCH_UNIT_PROSE,
                                     .text = str_sub(report->pages[recipient->page].text, recipient->block_from,
                                                     recipient->block_to - recipient->block_from),
@@ -215,6 +238,8 @@ static void scan_recipient(struct match_candidates *list, struct arena *arena, c
  * before any other. */
 static void fit_code(const struct ndr_recipient *recipient, struct match_candidate *candidate)
 {
+    candidate->code = -1;
+    candidate->code_how = 0;
     for (size_t i = 0; i < recipient->code_count; i++) {
         const struct ndr_code *code = &recipient->codes[i];
         bool beside = candidate->hit.signature && candidate->unit->kind == MATCH_UNIT_REPLY &&
@@ -472,6 +497,25 @@ static bool judge(struct match_index *index, struct match_candidate *c, const st
     return c->score > 0;
 }
 
+/* Whether the server's own words name a cause beyond doubt.  Words for people then add nothing but what else
+ * might have been. */
+static bool is_decided(const struct match_candidates *list, const struct ndr_recipient *recipient,
+                       const struct match_named *named, int chosen)
+{
+    struct match_index *index = list->index;
+    bool decided = false;
+
+    for (size_t i = 0; i < index->candidate_count && !decided; i++) {
+        struct match_candidate *c = &index->candidates[i];
+
+        fit_code(recipient, c);
+        decided = judge(index, c, recipient, named, chosen) && c->hit.signature &&
+                  c->hit.signature->role != MATCH_ROLE_WEAK && !c->contradicted &&
+                  c->kinship != MATCH_KINSHIP_FOREIGN;
+    }
+    return decided;
+}
+
 /* Entries that have one of the recipient's codes. */
 static void add_by_codes(struct match_candidates *list, const struct ndr_recipient *recipient, int chosen,
                          bool elsewhere)
@@ -494,7 +538,10 @@ void match_rank(struct match_index *index, struct arena *arena, const struct ndr
 
     *list = (struct match_candidates){.index = index};
     forget_candidates(index);
-    scan_recipient(list, arena, report, recipient, &named.providers);
+    scan_server(list, arena, recipient, &named.providers);
+    if (!is_decided(list, recipient, &named, chosen)) {
+        scan_prose(list, arena, report, recipient, &named.providers);
+    }
     for (size_t i = 0; i < index->candidate_count; i++) {
         fit_code(recipient, &index->candidates[i]);
     }

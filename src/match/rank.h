@@ -27,6 +27,13 @@ struct match_name {
     uint64_t providers;
 };
 
+/* A code, and which of the code_entries have it. */
+struct match_code {
+    uint32_t key;         /* 0 for none */
+    uint32_t first, count;
+    bool is_registered;   /* the registry of codes has a page about it */
+};
+
 /* A range of codes of an entry. */
 struct match_range {
     const struct kb_code *code;
@@ -51,11 +58,9 @@ struct match_index {
     size_t signature_count;
     struct finder finder;      /* of signatures, by their index */
     struct match_traits *traits; /* of each entry */
-    uint32_t *code_keys;         /* of single codes, ascending; by index: */
-    uint32_t *code_entries;
-    size_t code_count;
-    uint32_t *registered;        /* keys of codes that the registry has a page about, ascending */
-    size_t registered_count;
+    struct match_code *codes;    /* single ones, by hash */
+    size_t code_slots;           /* a power of two */
+    uint32_t *code_entries;      /* that have them */
     struct match_range *ranges;
     size_t range_count;
     struct match_name hosts[MATCH_NAME_SLOTS];
@@ -63,6 +68,7 @@ struct match_index {
     /* Scratch room, kept between reports. */
     struct match_page pages[MATCH_PAGE_SLOTS];
     struct match_scratch scratch;        /* folded text of the unit at hand */
+    struct match_hit hit;                /* words at hand */
     uint32_t *place_of;                  /* entry: its place among the candidates plus 1, 0 for none */
     struct match_candidate *candidates;  /* of the recipient ranked last */
     size_t candidate_count;
@@ -94,7 +100,6 @@ struct match_unit {
 struct match_candidate {
     const struct kb_entry *entry;
     uint32_t number;               /* of the entry */
-    struct match_hit hit;          /* best words; signature NULL for none */
     const struct match_unit *unit; /* where they stand, NULL for none */
     bool ruled_out;          /* a `not` stands there */
     struct str ruled_words;  /* that `not` */
@@ -104,6 +109,7 @@ struct match_candidate {
     bool dialect;            /* words that nobody but the provider writes stand there */
     enum match_kinship kinship;
     int score;
+    struct match_hit hit;          /* best words; signature NULL for none */
 };
 
 /* The candidates of a recipient; they live in the index until the next ranking. */

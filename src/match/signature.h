@@ -73,7 +73,9 @@ struct match_guard match_guard_of(const struct match_signature *signature);
 /* Whether the signature may stand in the text with its anchor at folded offset `at`. */
 static inline bool match_guard_passes(const struct match_guard *guard, const struct match_text *text, size_t at)
 {
-    return at >= guard->before && text->len - at >= guard->behind &&
+    bool is_inside = (at >= guard->before) & (text->len - at >= guard->behind);
+
+    return is_inside &&
            (guard->len == 0 || memcmp(text->bytes + (at - guard->before) + guard->at, guard->bytes, 8) == 0);
 }
 
@@ -100,8 +102,8 @@ struct match_capture {
 struct match_hit {
     const struct match_signature *signature;
     uint32_t from, to;
-    struct match_capture captures[MATCH_PLACEHOLDERS_MAX];
     size_t capture_count;
+    struct match_capture captures[MATCH_PLACEHOLDERS_MAX];
 };
 
 /* Whether the signature stands in the text with its anchor at folded offset `anchor`. */

@@ -20,7 +20,6 @@ static bool in_class(enum match_class class_, char c)
     case MATCH_CLASS_WORD:
         return str_is_alnum(c) || c == '-' || c == '_' || c == '.';
     case MATCH_CLASS_ANY:
-        return true;
     case MATCH_CLASS_LITERAL:
         break;
     }
@@ -29,9 +28,12 @@ static bool in_class(enum match_class class_, char c)
 
 enum { PLACEHOLDER_MAX_BYTES = 254 };
 
-static size_t class_limit(enum match_class class_)
+/* How many of the bytes on one side of a placeholder it may take at most. */
+static size_t class_limit(enum match_class class_, size_t bytes)
 {
-    return class_ == MATCH_CLASS_ANY ? MATCH_ANY_MAX_BYTES : PLACEHOLDER_MAX_BYTES;
+    size_t limit = class_ == MATCH_CLASS_ANY ? MATCH_ANY_MAX_BYTES : PLACEHOLDER_MAX_BYTES;
+
+    return bytes < limit ? bytes : limit;
 }
 
 static bool literal_at(const struct match_text *text, size_t at, struct str literal)
@@ -44,10 +46,10 @@ static bool literal_at(const struct match_text *text, size_t at, struct str lite
 /* Length of the run of class bytes from `at` on, at most its limit. */
 static size_t run_forward(const struct match_text *text, size_t at, enum match_class class_)
 {
-    size_t len = 0;
+    size_t limit = class_limit(class_, text->len - at);
+    size_t len = class_ == MATCH_CLASS_ANY ? limit : 0;
 
-    while (len < class_limit(class_) && at + len < text->len &&
-           in_class(class_, text->bytes[at + len])) {
+    while (len < limit && in_class(class_, text->bytes[at + len])) {
         len++;
     }
     return len;
@@ -55,9 +57,10 @@ static size_t run_forward(const struct match_text *text, size_t at, enum match_c
 
 static size_t run_backward(const struct match_text *text, size_t at, enum match_class class_)
 {
-    size_t len = 0;
+    size_t limit = class_limit(class_, at);
+    size_t len = class_ == MATCH_CLASS_ANY ? limit : 0;
 
-    while (len < class_limit(class_) && len < at && in_class(class_, text->bytes[at - len - 1])) {
+    while (len < limit && in_class(class_, text->bytes[at - len - 1])) {
         len++;
     }
     return len;

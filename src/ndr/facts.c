@@ -57,27 +57,28 @@ static bool is_made_of(struct str s, const char *more)
 
 bool ndr_is_host(struct str s)
 {
-    struct str rest = s;
-    struct str label;
+    size_t from = 0; /* of the label at hand */
+    size_t last = 0; /* of the one before */
     size_t labels = 0;
 
-    if (s.len == 0 || s.len > FACT_MAX_BYTES || s.ptr[s.len - 1] == '.') {
+    if (s.len == 0 || s.len > FACT_MAX_BYTES) {
         return false;
     }
-    while (str_next_field(&rest, '.', &label)) {
-        if (!is_made_of(label, "-_") || label.len > LABEL_MAX_BYTES || label.ptr[0] == '-' ||
-            label.ptr[label.len - 1] == '-') {
+    for (size_t i = 0; i <= s.len; i++) {
+        if (i < s.len && (str_is_alnum(s.ptr[i]) || s.ptr[i] == '-' || s.ptr[i] == '_')) {
+            continue;
+        }
+        bool ends = i == s.len || s.ptr[i] == '.';
+
+        if (!ends || i == from || i - from > LABEL_MAX_BYTES || s.ptr[from] == '-' || s.ptr[i - 1] == '-') {
             return false;
         }
         labels++;
+        last = from;
+        from = i + 1;
     }
     /* A host has a letter in its last label; "192.0.2.1" is none. */
-    size_t dot = s.len;
-
-    while (dot > 0 && s.ptr[dot - 1] != '.') {
-        dot--;
-    }
-    return labels >= 2 && !str_is_digit(s.ptr[dot]);
+    return labels >= 2 && !str_is_digit(s.ptr[last]);
 }
 
 bool ndr_is_address(struct str s)

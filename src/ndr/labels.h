@@ -35,13 +35,16 @@ void ndr_lead_read(struct str line, struct ndr_lead *lead);
 /* Where the words begin of all that a line may begin with, for ndr_lead_may(). */
 const struct starts *ndr_lead_starts(void);
 
-/* Whether a line may begin with any of it: tells nearly always that it does not. */
-static inline bool ndr_lead_may(const struct starts *starts, struct str line)
+/* Whether a line may begin with any of it, by its first bytes (STARTS_BYTES, whatever stands behind the line): tells
+ * nearly always that it does not. */
+static inline bool ndr_lead_may(const struct starts *starts, const char *bytes)
 {
-    char c = line.len ? line.ptr[0] : ' ';
-
     /* Behind bullets, emphasis and quote marks. */
-    return c == '*' || c == '_' || c == '#' || c == '>' || starts_may(starts, line);
+    static const uint32_t marks[8] = {['*' / 32] = 1u << '*' % 32 | 1u << '#' % 32 | 1u << '>' % 32,
+                                      ['_' / 32] = 1u << '_' % 32};
+    unsigned char c = (unsigned char)bytes[0];
+
+    return starts_may(starts, str_make(bytes, STARTS_BYTES)) | (marks[c / 32] >> c % 32 & 1);
 }
 
 /* What words tell: a failure, a delay, an automatic answer, an abuse report; a request that no genuine

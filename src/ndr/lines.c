@@ -157,36 +157,26 @@ static size_t quote_marks(struct str line)
     }
 }
 
-static bool is_space(char c)
+/* First byte at or behind `at` that is no blank, nor a no-break space in UTF-8, which mail programs like to put in. */
+static size_t pass_blanks(struct str line, size_t at)
 {
-    return c == ' ' || c == '\t' || c == '\f' || c == '\v' || c == '\r' || c == '\n';
-}
-
-/* No-break space in UTF-8, which mail programs like to put in. */
-static size_t blank_at(struct str line, size_t at)
-{
-    if (is_space(line.ptr[at])) {
-        return 1;
+    for (at = scan_not_blank(line, at); str_starts(str_sub(line, at, 2), STR_LIT("\xC2\xA0"));
+         at = scan_not_blank(line, at + 2)) {
     }
-    return str_starts(str_sub(line, at, 2), STR_LIT("\xC2\xA0")) ? 2 : 0;
+    return at;
 }
 
 /* Bytes [from, end) of the page without quote marks and without blanks at both ends, no-break spaces at the front
  * too. */
-static inline void make_line(struct str page, size_t from, size_t end, struct ndr_line *line)
+static __attribute__((noinline)) void trim_line(struct str page, size_t from, size_t end, struct ndr_line *line)
 {
     struct str text = str_make(page.ptr, end);
     size_t quotes = from < end && text.ptr[from] == '>' ? quote_marks(str_sub(text, from, end)) : 0;
-    size_t at = from + quotes;
-
-    for (size_t len; at < end && ((unsigned char)text.ptr[at] <= ' ' || text.ptr[at] == '\xC2') &&
-                     (len = blank_at(text, at)) > 0;) {
-        at += len;
-    }
+    size_t at = pass_blanks(text, from + quotes);
     size_t indent = at - from - quotes;
     size_t last = end;
 
-    while (last > at && is_space(text.ptr[last - 1])) {
+    while (last > at && str_is_blank(text.ptr[last - 1])) {
         last--;
     }
     at = last > at ? at : end;
@@ -195,20 +185,44 @@ static inline void make_line(struct str page, size_t from, size_t end, struct nd
     line->indent = (uint16_t)(indent < 1000 ? indent : 1000);
 }
 
+/* A line of the page, `len` bytes from `from` on with the LF or CRLF that ends it: at least one. */
+static inline void make_line(struct str page, size_t from, size_t len, struct ndr_line *line)
+{
+    const char *bytes = page.ptr + from;
+
+    /* Of a line without more than its end the first byte is looked at, which is that end. */
+    len -= bytes[len - 1] == '\n';
+    len -= bytes[len - (len > 0)] == '\r';
+    unsigned char first = (unsigned char)bytes[0];
+    unsigned char last = (unsigned char)bytes[len - (len > 0)];
+
+    size_t loose = (first <= ' ') | (first == '>') | (first == 0xC2) | (last <= ' ');
+
+    line->text = str_make(bytes, len);
+    line->from = (uint32_t)from;
+    line->indent = 0;
+    if (loose * len > 0) { /* most lines have nothing to trim */
+        trim_line(page, from, from + len, line);
+    }
+    line->label = NULL;
+    line->rest = (uint32_t)line->text.len;
+    line->is_returned = false;
+}
+
 struct str ndr_line_rest(const struct ndr_line *line)
 {
     return str_sub(line->text, line->rest, line->text.len);
 }
 
-static inline void read_lead(const struct starts *starts, struct ndr_line *line)
+static void read_lead(struct ndr_line *line)
 {
-    struct ndr_lead lead = {0};
+    struct ndr_lead lead;
 
-    if (line->text.len && ndr_lead_may(starts, line->text)) {
-        ndr_lead_read(line->text, &lead);
-    }
+    ndr_lead_read(line->text, &lead);
     line->label = lead.label;
-    line->rest = lead.label && lead.rest.len ? (uint32_t)(lead.rest.ptr - line->text.ptr) : (uint32_t)line->text.len;
+    if (lead.label && lead.rest.len) {
+        line->rest = (uint32_t)(lead.rest.ptr - line->text.ptr);
+    }
     line->is_returned = lead.is_returned;
 }
 
@@ -227,28 +241,55 @@ static struct ndr_line_index index_of(struct ndr_reading *reading, const struct 
     return (struct ndr_line_index){index.starts + first, last - first + 1};
 }
 
+/* Lines of a page whose starts in its source are those of `index`, `base` behind those in the page. */
+static void cut_lines(struct str page, const struct ndr_line_index *index, size_t base, struct ndr_line *lines)
+{
+    size_t from = 0;
+    size_t last = index->count - 1;
+
+    for (size_t i = 0; i < last; i++) {
+        size_t end = index->starts[i + 1] - base;
+
+        make_line(page, from, end - from, &lines[i]);
+        from = end;
+    }
+    make_line(page, from, page.len - from, &lines[last]);
+}
+
+/* Whether a line may begin with a label or the like; those at the very end of the page are not told by their bytes. */
+static inline bool may_lead(const struct starts *starts, struct str page, const struct ndr_line *line)
+{
+    return page.len - line->from < STARTS_BYTES || ndr_lead_may(starts, line->text.ptr);
+}
+
+/* Reads what the lines begin with. */
+static void read_leads(struct arena *arena, struct str page, struct ndr_lines *lines)
+{
+    const struct starts *starts = ndr_lead_starts();
+    uint32_t *may = ARENA_ROOM(arena, uint32_t, lines->count);
+    size_t count = 0;
+
+    for (size_t i = 0; i < lines->count; i++) {
+        may[count] = (uint32_t)i;
+        count += (lines->items[i].text.len > 0) & may_lead(starts, page, &lines->items[i]);
+    }
+    lines->returned = lines->count;
+    for (size_t i = count; i-- > 0;) {
+        read_lead(&lines->items[may[i]]);
+        lines->returned = lines->items[may[i]].is_returned ? may[i] : lines->returned;
+    }
+}
+
 static void read_lines(struct ndr_reading *reading, const struct ndr_page *page, struct ndr_lines *lines)
 {
-    struct str text = page->text;
     struct ndr_line_index index = index_of(reading, page);
-    size_t base = page->starts ? 0 : page->source_offset;
-    const struct starts *starts = ndr_lead_starts();
 
     lines->items = ARENA_ROOM(reading->arena, struct ndr_line, index.count + 1);
-    lines->count = lines->returned = index.count;
-    for (size_t i = 0; i < index.count; i++) {
-        struct ndr_line *line = &lines->items[i];
-        size_t from = index.starts[i] > base ? index.starts[i] - base : 0;
-        size_t end = i + 1 < index.count ? index.starts[i + 1] - base : text.len;
-
-        end -= end > from && text.ptr[end - 1] == '\n';
-        end -= end > from && text.ptr[end - 1] == '\r';
-        make_line(text, from, end, line);
-        read_lead(starts, line);
-        if (line->is_returned && lines->returned == index.count) {
-            lines->returned = i;
-        }
+    lines->count = index.count;
+    if (index.count) {
+        cut_lines(page->text, &index, page->starts ? 0 : page->source_offset, lines->items);
     }
+    read_leads(reading->arena, page->text, lines);
 }
 
 const struct ndr_lines *ndr_lines_of(struct ndr_reading *reading, size_t page)

@@ -1,46 +1,15 @@
+#include "base/scan.h"
 #include "ndr/read.h"
 
 /* Addresses in words: "<a@b>", "a@b,", "Name (a@b)", "rfc822; a@b". */
-
-/* The part of an address in which a byte stands; those that are not ASCII stand in both. */
-enum { LOCAL = 1, DOMAIN = 2, BOTH = LOCAL | DOMAIN };
-
-static const unsigned char parts[128] = {
-    ['0'] = BOTH, ['1'] = BOTH, ['2'] = BOTH, ['3'] = BOTH, ['4'] = BOTH, ['5'] = BOTH,
-    ['6'] = BOTH, ['7'] = BOTH, ['8'] = BOTH, ['9'] = BOTH, ['A'] = BOTH, ['B'] = BOTH,
-    ['C'] = BOTH, ['D'] = BOTH, ['E'] = BOTH, ['F'] = BOTH, ['G'] = BOTH, ['H'] = BOTH,
-    ['I'] = BOTH, ['J'] = BOTH, ['K'] = BOTH, ['L'] = BOTH, ['M'] = BOTH, ['N'] = BOTH,
-    ['O'] = BOTH, ['P'] = BOTH, ['Q'] = BOTH, ['R'] = BOTH, ['S'] = BOTH, ['T'] = BOTH,
-    ['U'] = BOTH, ['V'] = BOTH, ['W'] = BOTH, ['X'] = BOTH, ['Y'] = BOTH, ['Z'] = BOTH,
-    ['a'] = BOTH, ['b'] = BOTH, ['c'] = BOTH, ['d'] = BOTH, ['e'] = BOTH, ['f'] = BOTH,
-    ['g'] = BOTH, ['h'] = BOTH, ['i'] = BOTH, ['j'] = BOTH, ['k'] = BOTH, ['l'] = BOTH,
-    ['m'] = BOTH, ['n'] = BOTH, ['o'] = BOTH, ['p'] = BOTH, ['q'] = BOTH, ['r'] = BOTH,
-    ['s'] = BOTH, ['t'] = BOTH, ['u'] = BOTH, ['v'] = BOTH, ['w'] = BOTH, ['x'] = BOTH,
-    ['y'] = BOTH, ['z'] = BOTH, ['.'] = BOTH, ['-'] = BOTH, ['_'] = BOTH, ['!'] = LOCAL,
-    ['#'] = LOCAL, ['$'] = LOCAL, ['%'] = LOCAL, ['&'] = LOCAL, ['*'] = LOCAL, ['\''] = LOCAL,
-    ['+'] = LOCAL, ['/'] = LOCAL, ['='] = LOCAL, ['?'] = LOCAL, ['^'] = LOCAL, ['`'] = LOCAL,
-    ['{'] = LOCAL, ['|'] = LOCAL, ['}'] = LOCAL, ['~'] = LOCAL,
-};
-
-static bool is_in(char c, unsigned part)
-{
-    return (unsigned char)c >= 0x80 || parts[(unsigned char)c] & part;
-}
 
 bool ndr_address_next(struct str text, size_t *pos, struct str *address)
 {
     for (size_t at = str_find_char(text, '@', *pos); at != STR_NPOS;
          at = str_find_char(text, '@', at + 1)) {
-        size_t start = *pos;
-        size_t from = at;
-        size_t end = at + 1;
+        size_t from = scan_local_start(text, *pos, at);
+        size_t end = scan_domain_end(text, at + 1);
 
-        while (from > start && is_in(text.ptr[from - 1], LOCAL)) {
-            from--;
-        }
-        while (end < text.len && is_in(text.ptr[end], DOMAIN)) {
-            end++;
-        }
         while (end > at + 1 && (text.ptr[end - 1] == '.' || text.ptr[end - 1] == '-')) {
             end--;
         }
@@ -65,26 +34,26 @@ bool ndr_address_next(struct str text, size_t *pos, struct str *address)
 
 struct str ndr_address_in(struct str text)
 {
-    size_t semicolon = str_find_char(text, ';', 0);
-    size_t first = str_find_char(text, '@', 0);
+    size_t first = scan_either(text, 0, ';', '@');
     struct str address = STR_NULL;
     size_t pos = 0;
 
-    if (semicolon != STR_NPOS && (first == STR_NPOS || semicolon < first)) {
-        text = str_sub(text, semicolon + 1, text.len);
+    if (first < text.len && text.ptr[first] == ';') {
+        text = str_sub(text, first + 1, text.len);
     }
     text = str_trim(text);
     if (text.len > 2 && text.ptr[0] == '<') {
         text = str_sub(text, 1, text.len);
         text = str_sub(text, 0, str_find_char(text, '>', 0));
     }
-    if (str_find_char(text, '@', 0) > 0 && str_find_char(text, '@', 0) != STR_NPOS &&
-        str_find_char(text, ' ', 0) == STR_NPOS && text.ptr[text.len - 1] != '@') {
+    size_t at = str_find_char(text, '@', 0);
+
+    if (at > 0 && at != STR_NPOS && str_find_char(text, ' ', 0) == STR_NPOS && text.ptr[text.len - 1] != '@') {
         return text.ptr[text.len - 1] == '>' ? str_sub(text, 0, text.len - 1) : text;
     }
     /* Local parts of every kind stand in the fields of reports ("\"a b\"@c", "a b@c" cut). */
-    if (text.len && text.ptr[0] == '"' && str_find_char(text, '@', 0) != STR_NPOS) {
-        return str_sub(text, 0, str_find_char(text, ' ', str_find_char(text, '@', 0)));
+    if (text.len && text.ptr[0] == '"' && at != STR_NPOS) {
+        return str_sub(text, 0, str_find_char(text, ' ', at));
     }
     return ndr_address_next(text, &pos, &address) ? address : STR_NULL;
 }

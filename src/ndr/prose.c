@@ -1,3 +1,4 @@
+#include "base/scan.h"
 #include "ndr/labels.h"
 #include "ndr/read.h"
 #include "ndr/trace.h"
@@ -81,7 +82,7 @@ struct lead {
 
 static size_t pass(struct str line, size_t at, const char *bytes)
 {
-    while (at < line.len && line.ptr[at] && strchr(bytes, line.ptr[at])) {
+    while (at < line.len && !str_is_alnum(line.ptr[at]) && line.ptr[at] && strchr(bytes, line.ptr[at])) {
         at++;
     }
     return at;
@@ -632,14 +633,27 @@ static size_t read_address(struct prose *p, size_t i, const struct lead *lead)
     return to > i ? to : i + 1;
 }
 
+/* Where words begin of which `sign` is the last byte, at one of its places from `at` on; STR_NPOS for nowhere. */
+static size_t find_before(struct str line, struct str words, char sign, size_t at)
+{
+    while (at != STR_NPOS && !str_ends_nocase(str_sub(line, 0, at + 1), words)) {
+        at = str_find_char(line, sign, at + 1);
+    }
+    return at == STR_NPOS ? at : at + 1 - words.len;
+}
+
 /* A line with a '=': "to=<a@b>, relay=mx.example.org[192.0.2.1]:25, dsn=5.4.1, status=bounced (host ... said: 550 ...)" */
 static bool read_log(struct prose *p, size_t i, size_t *next)
 {
     struct str line = line_text(p, i);
-
-    size_t at = str_find_nocase(line, STR_LIT("to=<"), 0);
-    size_t status = str_find_nocase(line, STR_LIT("status="), 0);
+    size_t sign = str_find_char(line, '=', 0);
+    size_t at = find_before(line, STR_LIT("to="), '=', sign);
+    size_t status = find_before(line, STR_LIT("status="), '=', sign);
     struct str address;
+
+    while (at != STR_NPOS && !str_starts(str_sub(line, at + 3, 1), STR_LIT("<"))) {
+        at = find_before(line, STR_LIT("to="), '=', str_find_char(line, '=', at + 3));
+    }
 
     if ((at == STR_NPOS && status == STR_NPOS) || (status == STR_NPOS && !is_refusal(line))) {
         return false;
@@ -681,7 +695,7 @@ static void read_sentence(struct prose *p, size_t i)
         return;
     }
     size_t colon = str_find_char(line, ':', 0);
-    size_t command = colon == STR_NPOS ? STR_NPOS : str_find_nocase(line, STR_LIT("RCPT TO:"), 0);
+    size_t command = find_before(line, STR_LIT("RCPT TO:"), ':', colon);
 
     if (command != STR_NPOS) {
         pos = command;
@@ -762,9 +776,10 @@ static size_t read_line(struct prose *p, size_t i)
                      str_find_nocase(line, STR_LIT("failure reason"), 0) != STR_NPOS;
         return next;
     }
-    bool has_address = str_find_char(line, '@', 0) != STR_NPOS;
+    unsigned signs = scan_which(line, '@', '=');
+    bool has_address = signs & 1;
 
-    if (str_find_char(line, '=', 0) != STR_NPOS && read_log(p, i, &next)) {
+    if ((signs & 2) && read_log(p, i, &next)) {
         return next;
     }
     if (has_address && (read_lead(line, &lead) || read_named(line, &lead))) {

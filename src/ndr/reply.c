@@ -58,6 +58,10 @@ static bool wraps(struct str text, size_t at)
 {
     struct str before = str_trim(str_sub(text, 0, at));
 
+    /* With which byte one of them ends. */
+    if (before.len == 0 || !strchr(">;=<.\x92", before.ptr[before.len - 1])) {
+        return false;
+    }
     return str_ends_nocase(before, STR_LIT("->")) || str_ends_nocase(before, STR_LIT("-&gt;")) ||
            str_ends_nocase(before, STR_LIT("message=")) ||
            str_ends_nocase(before, STR_LIT("led=")) || str_ends_nocase(before, STR_LIT("<")) ||

@@ -1,3 +1,4 @@
+#include "base/scan.h"
 #include "ndr/report.h"
 
 /* Reads digits at *pos: at most three, no leading zero but "0" itself. */
@@ -122,13 +123,10 @@ bool ndr_status_at(struct str text, size_t at, size_t *end, struct ndr_status *s
 
 bool ndr_status_next(struct str text, size_t *pos, size_t *at, struct ndr_status *status)
 {
-    /* The first dot leads to it. */
-    for (size_t dot = str_find_char(text, '.', *pos + 1); dot != STR_NPOS && dot + 3 < text.len;
-         dot = str_find_char(text, '.', dot + 1)) {
+    for (*at = scan_status(text, *pos); *at < text.len; *at = scan_status(text, *at + 1)) {
         size_t end;
 
-        if (is_class(text.ptr[dot - 1]) && ndr_status_at(text, dot - 1, &end, status)) {
-            *at = dot - 1;
+        if (ndr_status_at(text, *at, &end, status)) {
             *pos = end;
             return true;
         }
@@ -167,15 +165,17 @@ int ndr_recipient_code(const struct ndr_recipient *recipient)
 
 struct str ndr_kind_name(enum ndr_kind kind)
 {
-    static const char *const names[] = {"none",    "failure",  "delay",      "success", "relayed",
-                                        "expanded", "feedback", "auto-reply", "mixed"};
+    static const struct str names[] = {STR_INIT("none"),     STR_INIT("failure"),    STR_INIT("delay"),
+                                       STR_INIT("success"),  STR_INIT("relayed"),    STR_INIT("expanded"),
+                                       STR_INIT("feedback"), STR_INIT("auto-reply"), STR_INIT("mixed")};
 
-    return str_from(names[kind]);
+    return names[kind];
 }
 
 struct str ndr_action_name(enum ndr_action action)
 {
-    static const char *const names[] = {"", "failed", "delayed", "delivered", "relayed", "expanded"};
+    static const struct str names[] = {STR_INIT(""),          STR_INIT("failed"),  STR_INIT("delayed"),
+                                       STR_INIT("delivered"), STR_INIT("relayed"), STR_INIT("expanded")};
 
-    return str_from(names[action]);
+    return names[action];
 }

@@ -431,7 +431,6 @@ int app_run_triage(struct session *session, const struct ui_options *options, co
 {
     struct app app = {0};
 
-    bug_set_handler(ui_restore);
     if (!term_start(options->tty_fd)) {
         return 2;
     }

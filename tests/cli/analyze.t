@@ -205,4 +205,37 @@ dd if=/dev/zero bs=1048576 count=33 2>/dev/null | tr '\0' 'x' | fold -w 70 >>"$t
 run analyze --format json "$t/huge"
 complains 'a file above the limit' 2
 json_same 'what it printed is a whole object' ndr-report/1 'd["schema"]'
+
+# The words of the server decide; those for people are asked where they leave it open.
+cat >"$t/decided" <<'EOF'
+From: Mail Delivery System <MAILER-DAEMON@mail.example.com>
+To: kim@example.com
+Subject: Undelivered Mail Returned to Sender
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain; charset=us-ascii
+
+Your message to orders@fabrikam.com did not arrive.  Often the address is wrong:
+RESOLVER.ADR.ExRecipNotFound; not found
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mail.example.com
+
+Final-Recipient: rfc822; orders@fabrikam.com
+Action: failed
+Status: 5.7.323
+Diagnostic-Code: smtp; 550 5.7.323 tlsa-invalid: The domain failed DANE validation
+
+--b--
+EOF
+run analyze --format json "$t/decided"
+json_same 'another cause that the words for people name is none' exo-5.7.323-tlsa-invalid \
+    '[e["entry"] for e in d["recipients"][0]["diagnoses"]]'
+sed 's/tlsa-invalid.*/sorry/; s/5\.7\.323/5.1.1/' "$t/decided" >"$t/open"
+run analyze --format json "$t/open"
+json_same 'without such words it is the first' exo-5.1.1-exrecipnotfound 'd["recipients"][0]["diagnoses"][0]["entry"]'
 done_testing

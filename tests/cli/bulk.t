@@ -62,6 +62,36 @@ for jobs in 1 3; do
     same "a full disk with $jobs processes: status" 2 $?
     has 'and it is said' 'ndr: standard output: cannot write' "$(cat "$t/err")"
 done
+
+# Workers that are killed while the first of them writes to somebody who does not read yet.
+killed() { # signal number-of-the-worker: status in $status, what came out in $t/many
+    mkfifo "$t/slow"
+    sh -c 'echo $$ >"$1"; exec "$2" analyze --jobs 3 --format ndjson "$3" >"$4" 2>"$5"' - "$t/pid" "$NDR_PROGRAM" "$t/big" "$t/slow" "$t/err" &
+    job=$!
+    exec 9<"$t/slow"
+    IFS= read -r first <&9
+    kill "-$1" "$(cut -d ' ' -f "$2" "/proc/$(cat "$t/pid")/task/$(cat "$t/pid")/children")"
+    { printf '%s\n' "$first" && cat <&9; } >"$t/many"
+    exec 9<&-
+    wait $job
+    status=$?
+    rm "$t/slow"
+}
+if [ -r "/proc/$$/task/$$/children" ]; then
+    ndr analyze --jobs 1 --format ndjson "$t/big" >"$t/one" 2>/dev/null
+    killed KILL 2
+    same 'a worker that is killed is replaced: status' 0 $status
+    check 'and nothing is lost' cmp -s "$t/one" "$t/many"
+    same 'nor said' '' "$(cat "$t/err")"
+    killed TERM 2
+    same 'one that is told to end ends the run: status' 2 $status
+    has 'and it is said' 'a worker ended early' "$(cat "$t/err")"
+    killed KILL 1
+    same 'one that is killed while it writes ends the run: status' 2 $status
+    check 'and what came out is the beginning' sh -c 'cmp "$1" "$2" 2>&1 | grep -q "EOF on $1"' - "$t/many" "$t/one"
+else
+    skip 'a worker that is killed is replaced' 'no /proc'
+fi
 for bad in 0 x 1000 -1; do
     run analyze --jobs "$bad" --format ndjson "$t/big"
     complains "--jobs $bad" 2

@@ -8,10 +8,16 @@
 #define SCAN_SLACK           PORTABLE_SLACK
 #define scan_either          portable_either
 #define scan_line_end        portable_line_end
+#define scan_blank           portable_blank
 #define scan_loose_blank     portable_loose_blank
 #define scan_lone_cr         portable_lone_cr
 #define scan_brackets        portable_brackets
 #define scan_refusal         portable_refusal
+#define scan_status          portable_status
+#define scan_which           portable_which
+#define scan_not_blank       portable_not_blank
+#define scan_domain_end      portable_domain_end
+#define scan_local_start     portable_local_start
 #define scan_name_end        portable_name_end
 #define scan_not_ascii       portable_not_ascii
 #define scan_unsafe          portable_unsafe
@@ -37,10 +43,16 @@
 #include "base/scan.c"
 #undef scan_either
 #undef scan_line_end
+#undef scan_blank
 #undef scan_loose_blank
 #undef scan_lone_cr
 #undef scan_brackets
 #undef scan_refusal
+#undef scan_status
+#undef scan_which
+#undef scan_not_blank
+#undef scan_domain_end
+#undef scan_local_start
 #undef scan_name_end
 #undef scan_not_ascii
 #undef scan_unsafe
@@ -282,6 +294,59 @@ static size_t first_refusal(struct str s, size_t from)
     return s.len;
 }
 
+static size_t first_status(struct str s, size_t from)
+{
+    for (; from + 2 < s.len; from++) {
+        if ((s.ptr[from] == '2' || s.ptr[from] == '4' || s.ptr[from] == '5') && s.ptr[from + 1] == '.' &&
+            str_is_digit(s.ptr[from + 2])) {
+            return from;
+        }
+    }
+    return s.len;
+}
+
+static bool is_no_blank_byte(char c)
+{
+    return !str_is_blank(c);
+}
+
+static bool is_in_domain(char c)
+{
+    return str_is_alnum(c) || c == '.' || c == '-' || c == '_' || is_high_byte(c);
+}
+
+static bool is_behind_domain_byte(char c)
+{
+    return !is_in_domain(c);
+}
+
+static bool is_in_local(char c)
+{
+    return is_in_domain(c) || (c && strchr("!#$%&*'+/=?^`{|}~", c));
+}
+
+/* The parts of an address around `at`, the local one not before `from`. */
+static void check_address(struct str s, size_t from, size_t at)
+{
+    size_t start = at;
+
+    while (start > from && is_in_local(s.ptr[start - 1])) {
+        start--;
+    }
+    assert_int_equal(scan_local_start(s, from, at), start);
+    assert_int_equal(portable_local_start(s, from, at), start);
+    assert_int_equal(scan_domain_end(s, at), first(s, at, is_behind_domain_byte));
+    assert_int_equal(portable_domain_end(s, at), first(s, at, is_behind_domain_byte));
+}
+
+static void check_which(struct str s)
+{
+    unsigned which = (str_find_char(s, '@', 0) != STR_NPOS) | (unsigned)(str_find_char(s, '=', 0) != STR_NPOS) << 1;
+
+    assert_int_equal(scan_which(s, '@', '='), which);
+    assert_int_equal(portable_which(s, '@', '='), which);
+}
+
 static void scan__finds_what_a_loop_finds(void **state)
 {
     char room[TEXT_MAX];
@@ -292,6 +357,7 @@ static void scan__finds_what_a_loop_finds(void **state)
         size_t from = random_below((uint32_t)s.len + 1);
 
         assert_int_equal(scan_line_end(s, from), first(s, from, is_line_end));
+        assert_int_equal(scan_blank(s, from), first(s, from, str_is_blank));
         assert_int_equal(scan_unsafe(s, from), first(s, from, is_unsafe_byte));
         assert_int_equal(scan_name_end(s, from), first(s, from, ends_name));
         assert_int_equal(scan_not_name(s, from, '-', ' '), first(s, from, is_not_in_name));
@@ -303,6 +369,10 @@ static void scan__finds_what_a_loop_finds(void **state)
         assert_int_equal(scan_not_ascii(s, from), first(s, from, is_high_byte));
         assert_int_equal(scan_brackets(s, from), first(s, from, is_bracket_byte));
         assert_int_equal(scan_refusal(s, from), first_refusal(s, from));
+        assert_int_equal(scan_status(s, from), first_status(s, from));
+        assert_int_equal(scan_not_blank(s, from), first(s, from, is_no_blank_byte));
+        check_which(str_sub(s, from, s.len));
+        check_address(s, from, from + random_below((uint32_t)(s.len - from) + 1));
         assert_int_equal(scan_untidy(s, from), first_untidy(s, from));
         check_pairs(s, from);
         check_behind(s, from);
@@ -331,11 +401,14 @@ static void scan__is_the_same_in_plain_c(void **state)
 
         assert_int_equal(scan_either(s, from, '@', 'Z'), portable_either(s, from, '@', 'Z'));
         assert_int_equal(scan_line_end(s, from), portable_line_end(s, from));
+        assert_int_equal(scan_blank(s, from), portable_blank(s, from));
         assert_int_equal(scan_loose_blank(s, from), portable_loose_blank(s, from));
         assert_int_equal(scan_folded(s, from), portable_folded(s, from));
         assert_int_equal(scan_lone_cr(s, from), portable_lone_cr(s, from));
         assert_int_equal(scan_brackets(s, from), portable_brackets(s, from));
         assert_int_equal(scan_refusal(s, from), portable_refusal(s, from));
+        assert_int_equal(scan_status(s, from), portable_status(s, from));
+        assert_int_equal(scan_not_blank(s, from), portable_not_blank(s, from));
         assert_int_equal(scan_name_end(s, from), portable_name_end(s, from));
         assert_int_equal(scan_token_end(s, from, '(', ';'), portable_token_end(s, from, '(', ';'));
         assert_true(scan_last(s, 'x') == portable_last(s, 'x'));
