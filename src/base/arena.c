@@ -8,7 +8,7 @@
 
 #include "base/scan.h"
 
-enum { ARENA_BLOCK_BYTES = 64 * 1024, VEC_FIRST_BYTES = 512 };
+enum { ARENA_BLOCK_BYTES = 64 * 1024 };
 
 struct arena_block {
     struct arena_block *next;
@@ -324,18 +324,16 @@ struct str str_squeeze(struct arena *arena, struct str s)
     return loose == s.len ? s : squeeze_from(arena, s, loose);
 }
 
-void *vec_grow(struct arena *arena, void *items, size_t count, size_t *capacity, size_t size)
+void *vec_grow(struct arena *arena, void *items, size_t count, size_t *capacity, size_t size, size_t first)
 {
     if (count < *capacity) {
         return items;
     }
-    size_t first = size < VEC_FIRST_BYTES ? VEC_FIRST_BYTES / size : 1;
-    size_t room = *capacity ? *capacity * 2 : first;
-    void *more = arena_room(arena, room, size);
+    *capacity = *capacity ? *capacity * 2 : first;
+    void *more = arena_room(arena, *capacity, size);
 
     if (count) {
         memcpy(more, items, count * size);
     }
-    *capacity = room;
     return more;
 }

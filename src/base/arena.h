@@ -43,10 +43,13 @@ struct str str_squeeze(struct arena *arena, struct str s);
 
 /* A growing array in an arena: makes room for one more, doubles; old storage stays until reset.
  * VEC_PUSH gives the new element zeroed, VEC_ROOM for one that is written anyway. */
-void *vec_grow(struct arena *arena, void *items, size_t count, size_t *capacity, size_t size);
+enum { VEC_FIRST_BYTES = 512 };
+#define VEC_FIRST(size) ((size) < VEC_FIRST_BYTES ? VEC_FIRST_BYTES / (size) : 1) /* elements */
+void *vec_grow(struct arena *arena, void *items, size_t count, size_t *capacity, size_t size, size_t first);
 #define VEC_ROOM(arena, items, count, capacity)                                                    \
     ((void)((count) < (capacity) ||                                                                \
-            ((items) = vec_grow((arena), (items), (count), &(capacity), sizeof *(items)))),        \
+            ((items) = vec_grow((arena), (items), (count), &(capacity), sizeof *(items),           \
+                                VEC_FIRST(sizeof *(items))))),                                     \
      &(items)[(count)++])
 #define VEC_PUSH(arena, items, count, capacity)                                                    \
     ((void)VEC_ROOM(arena, items, count, capacity),                                                \
