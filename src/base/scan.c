@@ -471,6 +471,16 @@ size_t scan_not_ascii(struct str s, size_t from)
     return find(s, from, is_high, 0, 0);
 }
 
+static inline test is_shift(block b, char x, char y)
+{
+    return any(is_high(b, x, y), any(within(b, '\016', 2), equal(b, '\033')));
+}
+
+size_t scan_shift(struct str s, size_t from)
+{
+    return find(s, from, is_shift, 0, 0);
+}
+
 size_t scan_unsafe(struct str s, size_t from)
 {
     return find(s, from, is_unsafe, 0, 0);

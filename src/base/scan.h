@@ -16,6 +16,7 @@ size_t scan_lone_cr(struct str s, size_t from);  /* CR without LF behind it */
 size_t scan_brackets(struct str s, size_t from); /* '(', '[' or '=' */
 size_t scan_name_end(struct str s, size_t from); /* ':', a blank, a control character, not ASCII */
 size_t scan_not_ascii(struct str s, size_t from); /* 0x80 and above */
+size_t scan_shift(struct str s, size_t from);     /* 0x80 and above, SO, SI, ESC: behind ASCII in ISO 2022 */
 size_t scan_not_blank(struct str s, size_t from); /* anything but a blank */
 size_t scan_unsafe(struct str s, size_t from);   /* no printable ASCII, or '"' or '\' */
 

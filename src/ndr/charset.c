@@ -83,11 +83,16 @@ static bool is_ascii(struct str text)
     return scan_not_ascii(text, 0) == text.len;
 }
 
-/* Whether text of a 7-bit set never leaves ASCII: the sets of ISO 2022 do so with ESC, SO or SI only. */
+/* End of the bytes from `from` on that are ASCII in a set: those of ISO 2022 leave it with ESC, SO or SI only. */
+static size_t ascii_end(const struct charset *charset, struct str text, size_t from)
+{
+    return charset->form == STATES ? scan_shift(text, from) : scan_not_ascii(text, from);
+}
+
+/* Whether text of a 7-bit set never leaves ASCII. */
 static bool stays_ascii(const struct charset *charset, struct str text)
 {
-    return str_starts(charset->name, STR_LIT("iso-2022-")) && is_ascii(text) &&
-           str_find_char(text, '\033', 0) == STR_NPOS && scan_either(text, 0, '\016', '\017') == text.len;
+    return str_starts(charset->name, STR_LIT("iso-2022-")) && ascii_end(charset, text, 0) == text.len;
 }
 
 /* The charset to convert from, NULL when the bytes can stay: ASCII or UTF-8 by name or by nature,
@@ -271,24 +276,20 @@ static void convert_with_iconv(struct converter *converter, struct buf *out, str
     }
 }
 
-/* The same for any set, and quicker where the bytes are ASCII.  `is_fresh`: nothing was left over. */
-static void convert(struct converter *converter, struct buf *out, struct str *in, bool is_fresh)
+/* The same for any set. */
+static void convert(struct converter *converter, struct buf *out, struct str *in)
 {
     const struct charset *charset = converter->charset;
 
     if (converter->letters) {
         add_letters(out, converter->letters, *in);
         *in = str_sub(*in, in->len, 0);
-    } else if (is_fresh && !converter->shifted &&
-               (charset->form == STATES ? stays_ascii(charset, *in) : is_ascii(*in))) {
-        buf_add_str(out, *in);
-        *in = str_sub(*in, in->len, 0);
-    } else {
-        if (str_equal(charset->name, STR_LIT("iso-2022-jp"))) {
-            converter->shifted = leaves_ascii(*in, converter->shifted);
-        }
-        convert_with_iconv(converter, out, in);
+        return;
     }
+    if (str_equal(charset->name, STR_LIT("iso-2022-jp"))) {
+        converter->shifted = leaves_ascii(*in, converter->shifted);
+    }
+    convert_with_iconv(converter, out, in);
 }
 
 bool ndr_charset_is_needed(struct str charset, struct str text)
@@ -303,8 +304,31 @@ bool ndr_charset_add(struct buf *out, struct str name, struct str text)
     if (!converter_init(&converter, name, text)) {
         return false;
     }
-    convert(&converter, out, &text, true);
+    convert(&converter, out, &text);
     return true;
+}
+
+/* Where source line `i` of a stage ends. */
+static size_t end_of(const struct ndr_stage *stage, size_t i)
+{
+    return i + 1 < stage->count ? stage->marks[i + 1].at : stage->text.len;
+}
+
+/* Takes the lines from `i` on that end at or before `plain` as they are; gives the line behind them. */
+static size_t keep_lines(struct buf *out, struct ndr_stage *stage, size_t i, size_t plain)
+{
+    size_t from = stage->marks[i].at;
+    size_t start = out->len;
+    size_t end = from;
+
+    for (; i < stage->count && end_of(stage, i) <= plain; i++) {
+        size_t at = start + (stage->marks[i].at - from);
+
+        end = end_of(stage, i);
+        stage->marks[i].at = (uint32_t)(at < out->limit ? at : out->limit);
+    }
+    buf_add(out, stage->text.ptr + from, end - from);
+    return i;
 }
 
 void ndr_stage_charset(struct arena *arena, struct str name, struct ndr_stage *stage)
@@ -319,15 +343,17 @@ void ndr_stage_charset(struct arena *arena, struct str name, struct ndr_stage *s
     buf_reserve(&out, stage->text.len);
     struct str pending = str_sub(stage->text, 0, 0);
 
-    for (size_t i = 0; i < stage->count; i++) {
-        size_t end = i + 1 < stage->count ? stage->marks[i + 1].at : stage->text.len;
-
-        stage->marks[i].at = (uint32_t)out.len;
-        /* A character may be split between two lines of the encoding: go on from what is left. */
-        bool is_fresh = pending.len == 0;
-
-        pending.len += (size_t)(stage->text.ptr + end - (pending.ptr + pending.len));
-        convert(&converter, &out, &pending, is_fresh);
+    for (size_t i = 0; i < stage->count;) {
+        /* A character may be split between two lines of the encoding: then go on from what is left. */
+        if (pending.len == 0 && !converter.shifted) {
+            i = keep_lines(&out, stage, i, ascii_end(converter.charset, stage->text, stage->marks[i].at));
+            pending.ptr = stage->text.ptr + (i < stage->count ? stage->marks[i].at : stage->text.len);
+        }
+        if (i < stage->count) {
+            pending.len = (size_t)(stage->text.ptr + end_of(stage, i) - pending.ptr);
+            stage->marks[i++].at = (uint32_t)out.len;
+            convert(&converter, &out, &pending);
+        }
     }
     stage->text = str_dup(arena, buf_str(&out));
     buf_fini(&out);

@@ -20,6 +20,7 @@
 #define scan_local_start     portable_local_start
 #define scan_name_end        portable_name_end
 #define scan_not_ascii       portable_not_ascii
+#define scan_shift           portable_shift
 #define scan_unsafe          portable_unsafe
 #define scan_blanks          portable_blanks
 #define scan_untidy          portable_untidy
@@ -55,6 +56,7 @@
 #undef scan_local_start
 #undef scan_name_end
 #undef scan_not_ascii
+#undef scan_shift
 #undef scan_unsafe
 #undef scan_blanks
 #undef scan_untidy
@@ -141,6 +143,11 @@ static bool ends_token(char c)
 static bool is_high_byte(char c)
 {
     return (unsigned char)c >= 0x80;
+}
+
+static bool is_shift_byte(char c)
+{
+    return is_high_byte(c) || c == '\016' || c == '\017' || c == '\033';
 }
 
 static bool is_letter(char c)
@@ -367,6 +374,7 @@ static void scan__finds_what_a_loop_finds(void **state)
         assert_true(scan_last(s, 'x') == portable_last(s, 'x'));
         assert_true(scan_last(s, '@') == last_of(s, '@'));
         assert_int_equal(scan_not_ascii(s, from), first(s, from, is_high_byte));
+        assert_int_equal(scan_shift(s, from), first(s, from, is_shift_byte));
         assert_int_equal(scan_brackets(s, from), first(s, from, is_bracket_byte));
         assert_int_equal(scan_refusal(s, from), first_refusal(s, from));
         assert_int_equal(scan_status(s, from), first_status(s, from));
@@ -414,6 +422,7 @@ static void scan__is_the_same_in_plain_c(void **state)
         assert_true(scan_last(s, 'x') == portable_last(s, 'x'));
         assert_true(scan_last(s, '@') == last_of(s, '@'));
         assert_int_equal(scan_not_ascii(s, from), portable_not_ascii(s, from));
+        assert_int_equal(scan_shift(s, from), portable_shift(s, from));
         assert_int_equal(scan_unsafe(s, from), portable_unsafe(s, from));
         assert_int_equal(scan_blanks(s, from, false), portable_blanks(s, from, false));
         assert_int_equal(scan_blanks(s, from, true), portable_blanks(s, from, true));
