@@ -123,12 +123,12 @@ static const struct charset *charset_needed(struct str name, struct str text)
     return charset;
 }
 
-/* The letters of the upper half of a set in UTF-8, at most three bytes each. */
+/* The letters of a set in UTF-8, at most three bytes each. */
 struct letters {
     struct letter {
         char utf8[3];
         uint8_t len; /* 0 before the table is made */
-    } upper[128];
+    } all[256];
 };
 
 /* Of each set that was needed. */
@@ -145,8 +145,11 @@ struct converter {
 static void fill_letters(iconv_t cd, struct letters *letters)
 {
     for (unsigned i = 0; i < 128; i++) {
-        struct letter *letter = &letters->upper[i];
-        char byte = (char)(128 + i);
+        letters->all[i] = (struct letter){{(char)i}, 1};
+    }
+    for (unsigned i = 128; i < 256; i++) {
+        struct letter *letter = &letters->all[i];
+        char byte = (char)i;
         char *from = &byte;
         char *to = letter->utf8;
         size_t left = 1;
@@ -202,7 +205,7 @@ static bool converter_init(struct converter *converter, struct str name, struct 
         return false;
     }
     *converter = (struct converter){.charset = charset, .letters = letters, .cd = (iconv_t)-1};
-    if (letters && letters->upper[0].len) {
+    if (letters && letters->all[0].len) {
         return true;
     }
     converter->cd = open_iconv(charset);
@@ -216,24 +219,23 @@ static bool converter_init(struct converter *converter, struct str name, struct 
     return true;
 }
 
+/* Of one size, whatever the letter's: nobody could foresee it. */
 static void add_letters(struct buf *out, const struct letters *letters, struct str in)
 {
-    for (size_t at = 0; at < in.len;) {
-        size_t end = scan_not_ascii(in, at);
+    char *start = buf_reserve(out, (in.len + 1) * sizeof letters->all[0].utf8);
+    char *to = start;
 
-        buf_add(out, in.ptr + at, end - at);
-        for (at = end; at < in.len && (unsigned char)in.ptr[at] >= 0x80; at++) {
-            const struct letter *letter = &letters->upper[(unsigned char)in.ptr[at] - 0x80];
-            char *to = buf_reserve(out, sizeof *letter);
+    for (size_t i = 0; i < in.len; i++) {
+        const struct letter *letter = &letters->all[(unsigned char)in.ptr[i]];
 
-            if (to) {
-                memcpy(to, letter, sizeof *letter); /* of one size, whatever the letter's */
-                buf_commit(out, letter->len);
-            } else {
-                buf_add(out, letter->utf8, letter->len);
-            }
+        if (start) {
+            memcpy(to, letter, sizeof *letter);
+            to += letter->len;
+        } else {
+            buf_add(out, letter->utf8, letter->len);
         }
     }
+    buf_commit(out, (size_t)(to - start));
 }
 
 /* Whether Japanese text with escapes is in another state than ASCII ("ESC ( B") behind `text`. */
