@@ -89,12 +89,11 @@ static enum field field_in_row(struct str line, size_t row, size_t *value_at)
 /* The field that a line begins, and where its value does. */
 static inline enum field field_of(struct str line, size_t *value_at)
 {
-    if (line.len < NAME_MIN_BYTES) {
-        return FIELD_NONE;
-    }
-    const struct slot *slot = &slots()[slot_of(line.ptr)];
+    /* How long a line is, is not to be foreseen: what a short one begins with is no name. */
+    const char *name = line.len < NAME_MIN_BYTES ? "    " : line.ptr;
+    const struct slot *slot = &slots()[slot_of(name)];
 
-    return slot->key == key_of(line.ptr) ? field_in_row(line, slot->row, value_at) : FIELD_NONE;
+    return slot->key == key_of(name) ? field_in_row(line, slot->row, value_at) : FIELD_NONE;
 }
 
 bool ndr_is_status_line(struct str line)
