@@ -423,16 +423,6 @@ static void read_any_type(struct arena *arena, struct str value, struct ndr_part
     part->boundary = wanted[2].value;
 }
 
-/* Behind the blanks at `at`; most are a single one. */
-static size_t behind_blanks(struct str text, size_t at)
-{
-    at += at < text.len && text.ptr[at] == ' ';
-    while (at < text.len && str_is_blank(text.ptr[at])) {
-        at++;
-    }
-    return at;
-}
-
 enum { PARAMETER_NONE, PARAMETER_CHARSET, PARAMETER_REPORT_TYPE, PARAMETER_BOUNDARY };
 
 static unsigned parameter_number(struct str text, size_t len)
@@ -468,7 +458,7 @@ static bool take_plain(struct str text, size_t *at, struct str *value)
 static bool read_plain_type(struct str text, size_t len, struct ndr_part *part)
 {
     struct str *const wanted[] = {NULL, &part->charset, &part->report_type, &part->boundary};
-    size_t from = behind_blanks(text, 0);
+    size_t from = scan_not_blank(text, 0);
     size_t slash = scan_token_end(text, from, '/', ';');
 
     if (slash >= len || text.ptr[slash] != '/') {
@@ -482,8 +472,8 @@ static bool read_plain_type(struct str text, size_t len, struct ndr_part *part)
         return false;
     }
     set_type(part, str_sub(text, from, text.len), slash - from, subtype, subtype_len);
-    for (at = behind_blanks(text, at); at < len; at = behind_blanks(text, at)) {
-        size_t name = behind_blanks(text, at + 1);
+    for (at = scan_not_blank(text, at); at < len; at = scan_not_blank(text, at)) {
+        size_t name = scan_not_blank(text, at + 1);
         size_t end = scan_not_name(text, name, '-', '-');
         struct str value;
 

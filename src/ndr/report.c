@@ -814,10 +814,10 @@ static void find_cloud(struct ndr_report *report)
     }
 }
 
-/* Whether words say more than their numbers ("550 5.1.1" does not). */
+/* Whether words say more than their numbers ("550 5.1.1" does not); the last ones tell it soonest. */
 static bool has_letters(struct str text)
 {
-    for (size_t i = 0; i < text.len; i++) {
+    for (size_t i = text.len; i-- > 0;) {
         if (str_is_alnum(text.ptr[i]) ? !str_is_digit(text.ptr[i]) : (unsigned char)text.ptr[i] >= 0x80) {
             return true;
         }
