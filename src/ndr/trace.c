@@ -45,14 +45,11 @@ static struct str take_comment(struct str *rest)
     return comment;
 }
 
-/* Most blanks are a single one. */
+/* Behind the blanks at `at`: none, one, or those of a fold. */
 static struct str behind_blanks(struct str s, size_t at)
 {
-    at += at < s.len && s.ptr[at] == ' ';
-    while (at < s.len && str_is_blank(s.ptr[at])) {
-        at++;
-    }
-    return str_sub(s, at, s.len);
+    at = scan_not_blank(s, at);
+    return str_make(s.ptr + at, s.len - at);
 }
 
 /* Next word of a Received field outside of comments; the comment right behind it goes to
