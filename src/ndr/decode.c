@@ -9,9 +9,8 @@ void ndr_stage_lines(struct arena *arena, struct str bytes, size_t origin, struc
 
     *stage = (struct ndr_stage){.text = bytes};
     while (from < bytes.len) {
-        struct ndr_mark *mark = VEC_PUSH(arena, stage->marks, stage->count, capacity);
-
-        *mark = (struct ndr_mark){(uint32_t)from, (uint32_t)(origin + from)};
+        *VEC_ROOM(arena, stage->marks, stage->count, capacity) =
+            (struct ndr_mark){(uint32_t)from, (uint32_t)(origin + from)};
         from = scan_line_end(bytes, from);
         from += from + 1 < bytes.len && bytes.ptr[from] == '\r' && bytes.ptr[from + 1] == '\n' ? 2 : 1;
     }
