@@ -63,13 +63,6 @@ static struct match_candidate *candidate_for(struct match_candidates *list, uint
     return place ? &list->index->candidates[place - 1] : add_candidate(list, entry);
 }
 
-const struct match_candidate *match_candidate_find(const struct match_candidates *list, uint32_t entry)
-{
-    uint32_t place = list->index->place_of[entry];
-
-    return place ? &list->index->candidates[place - 1] : NULL;
-}
-
 /* Forgets the candidates of the recipient before. */
 static void forget_candidates(struct match_index *index)
 {

@@ -132,7 +132,12 @@ void match_rank(struct match_index *index, struct arena *arena, const struct ndr
                 const struct ndr_recipient *recipient, struct match_candidates *candidates);
 
 /* The candidate that is this entry, NULL when it is none. */
-const struct match_candidate *match_candidate_find(const struct match_candidates *candidates, uint32_t entry);
+static inline const struct match_candidate *match_candidate_find(const struct match_candidates *list, uint32_t entry)
+{
+    uint32_t place = list->index->place_of[entry];
+
+    return place ? &list->index->candidates[place - 1] : NULL;
+}
 
 /* Entries that have the code: exactly, in a range and as X.  Good until the next code is asked for. */
 struct match_coded_list {
