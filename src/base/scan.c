@@ -616,6 +616,16 @@ static inline test is_blanks_or_digit(block b, block next)
     return any(is_blanks(b, next), within(b, '0', 10));
 }
 
+static inline test is_digit_hyphen(block b, block next)
+{
+    return both(within(b, '0', 10), equal(next, '-'));
+}
+
+size_t scan_digit_hyphen(struct str s, size_t from)
+{
+    return find_pair(s, from, is_digit_hyphen);
+}
+
 static inline test is_untidy(block b, block next)
 {
     return any(any(within(b, 0, ' '), equal(b, 0x7F)), any(high(b), both(equal(b, ' '), equal(next, ' '))));

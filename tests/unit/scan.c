@@ -23,6 +23,7 @@
 #define scan_unsafe          portable_unsafe
 #define scan_blanks          portable_blanks
 #define scan_untidy          portable_untidy
+#define scan_digit_hyphen    portable_digit_hyphen
 #define scan_words           portable_words
 #define scan_words_and_signs portable_words_and_signs
 #define scan_pairs           portable_pairs
@@ -58,6 +59,7 @@
 #undef scan_unsafe
 #undef scan_blanks
 #undef scan_untidy
+#undef scan_digit_hyphen
 #undef scan_words
 #undef scan_words_and_signs
 #undef scan_pairs
@@ -256,6 +258,14 @@ static void check_pairs(struct str s, size_t from)
 
 
 /* Two bytes in a row that are alike but for the bit that tells the case of letters. */
+static size_t first_digit_hyphen(struct str s, size_t from)
+{
+    while (from < s.len && !(str_is_digit(s.ptr[from]) && from + 1 < s.len && s.ptr[from + 1] == '-')) {
+        from++;
+    }
+    return from < s.len ? from : s.len;
+}
+
 /* A byte that is no printable ASCII, or a blank before a blank. */
 static size_t first_untidy(struct str s, size_t from)
 {
@@ -374,6 +384,7 @@ static void scan__finds_what_a_loop_finds(void **state)
         check_which(str_sub(s, from, s.len));
         check_address(s, from, from + random_below((uint32_t)(s.len - from) + 1));
         assert_int_equal(scan_untidy(s, from), first_untidy(s, from));
+        assert_int_equal(scan_digit_hyphen(s, from), first_digit_hyphen(s, from));
         check_pairs(s, from);
         check_behind(s, from);
         if (from + SCAN_RUN <= s.len) {
@@ -418,6 +429,7 @@ static void scan__is_the_same_in_plain_c(void **state)
         assert_int_equal(scan_blanks(s, from, false), portable_blanks(s, from, false));
         assert_int_equal(scan_blanks(s, from, true), portable_blanks(s, from, true));
         assert_int_equal(scan_untidy(s, from), portable_untidy(s, from));
+        assert_int_equal(scan_digit_hyphen(s, from), portable_digit_hyphen(s, from));
         assert_int_equal(scan_three(s, from, "xx\n"), portable_three(s, from, "xx\n"));
         assert_int_equal(scan_apart(s, from, '@', 'x', 4), first_apart(s, from, '@', 'x', 4));
         assert_int_equal(scan_apart(s, from, '@', 'x', 4), portable_apart(s, from, '@', 'x', 4));
