@@ -36,8 +36,8 @@ size_t scan_status(struct str s, size_t from);
 /* Position of the first digit before '-'. */
 size_t scan_digit_hyphen(struct str s, size_t from);
 
-/* Position of the first byte that is no printable ASCII, or is a blank before a blank. */
-size_t scan_untidy(struct str s, size_t from);
+/* Whether all bytes are printable ASCII and no blank stands before a blank. */
+bool scan_is_tidy(struct str s);
 
 /* Position of the first of several blanks, or of a byte 0xC2 (no-break spaces begin so) or a blank before
  * one; with `digits` also of a digit. */

@@ -71,7 +71,7 @@ static void look_at(struct quoting *q, size_t offset)
     q->line_from = lines->starts[n];
     q->line_to = n + 1 < lines->count ? lines->starts[n + 1] : q->report->source.len;
     q->line = offset < q->line_to ? take_line(q->report, n) : STR_NULL;
-    q->is_tidy = scan_untidy(q->line, 0) == q->line.len;
+    q->is_tidy = scan_is_tidy(q->line);
     q->line = q->is_tidy ? q->line : up_to_nul(q->line);
 }
 
@@ -122,7 +122,7 @@ static struct str quote(struct quoting *q, const struct ndr_value *value)
 
     look_at(q, value->place.offset);
     struct str lines = is_one ? q->line : lines_at(q, value->place);
-    bool readable = is_one ? q->is_tidy : scan_untidy(lines, 0) == lines.len;
+    bool readable = is_one ? q->is_tidy : scan_is_tidy(lines);
 
     if (!readable) {
         lines = str_squeeze(q->arena, lines);
@@ -143,9 +143,10 @@ static bool is_shown(const struct quoting *q, const struct match_evidence *item)
     for (size_t i = 0; i < q->out->evidence_count; i++) {
         const struct match_evidence *shown = &q->out->evidence[i];
 
-        if (str_starts(shown->text, item->text) &&
-            (shown->text.len == item->text.len || shown->place.offset == item->place.offset ||
-             shown->line == item->line)) {
+        bool is_like = (shown->text.len == item->text.len) | (shown->place.offset == item->place.offset) |
+                       (shown->line == item->line);
+
+        if (is_like && str_starts(shown->text, item->text)) {
             return true;
         }
     }

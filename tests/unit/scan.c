@@ -22,7 +22,7 @@
 #define scan_not_ascii       portable_not_ascii
 #define scan_unsafe          portable_unsafe
 #define scan_blanks          portable_blanks
-#define scan_untidy          portable_untidy
+#define scan_is_tidy         portable_is_tidy
 #define scan_digit_hyphen    portable_digit_hyphen
 #define scan_words           portable_words
 #define scan_words_and_signs portable_words_and_signs
@@ -58,7 +58,7 @@
 #undef scan_not_ascii
 #undef scan_unsafe
 #undef scan_blanks
-#undef scan_untidy
+#undef scan_is_tidy
 #undef scan_digit_hyphen
 #undef scan_words
 #undef scan_words_and_signs
@@ -266,14 +266,14 @@ static size_t first_digit_hyphen(struct str s, size_t from)
     return from < s.len ? from : s.len;
 }
 
-/* A byte that is no printable ASCII, or a blank before a blank. */
-static size_t first_untidy(struct str s, size_t from)
+static bool is_tidy(struct str s)
 {
-    while (from < s.len && s.ptr[from] >= ' ' && s.ptr[from] < 0x7F &&
-           (s.ptr[from] != ' ' || from + 1 == s.len || s.ptr[from + 1] != ' ')) {
-        from++;
+    bool tidy = true;
+
+    for (size_t i = 0; i < s.len; i++) {
+        tidy = tidy && s.ptr[i] >= ' ' && s.ptr[i] < 0x7F && (s.ptr[i] != ' ' || i + 1 == s.len || s.ptr[i + 1] != ' ');
     }
-    return from;
+    return tidy;
 }
 
 /* A blank behind a blank, or a byte with which no-break spaces begin. */
@@ -383,7 +383,7 @@ static void scan__finds_what_a_loop_finds(void **state)
         assert_int_equal(scan_not_blank(s, from), first(s, from, is_no_blank_byte));
         check_which(str_sub(s, from, s.len));
         check_address(s, from, from + random_below((uint32_t)(s.len - from) + 1));
-        assert_int_equal(scan_untidy(s, from), first_untidy(s, from));
+        assert_int_equal(scan_is_tidy(str_sub(s, from, s.len)), is_tidy(str_sub(s, from, s.len)));
         assert_int_equal(scan_digit_hyphen(s, from), first_digit_hyphen(s, from));
         check_pairs(s, from);
         check_behind(s, from);
@@ -428,7 +428,7 @@ static void scan__is_the_same_in_plain_c(void **state)
         assert_int_equal(scan_unsafe(s, from), portable_unsafe(s, from));
         assert_int_equal(scan_blanks(s, from, false), portable_blanks(s, from, false));
         assert_int_equal(scan_blanks(s, from, true), portable_blanks(s, from, true));
-        assert_int_equal(scan_untidy(s, from), portable_untidy(s, from));
+        assert_int_equal(scan_is_tidy(s), portable_is_tidy(s));
         assert_int_equal(scan_digit_hyphen(s, from), portable_digit_hyphen(s, from));
         assert_int_equal(scan_three(s, from, "xx\n"), portable_three(s, from, "xx\n"));
         assert_int_equal(scan_apart(s, from, '@', 'x', 4), first_apart(s, from, '@', 'x', 4));
