@@ -78,23 +78,27 @@ static void look_at(struct quoting *q, size_t offset)
 /* Several lines of the input from the one that is looked at on, joined; few values have them. */
 static __attribute__((noinline)) struct str lines_at(struct quoting *q, struct ndr_place place)
 {
-    struct str *items = ARENA_ROOM(q->arena, struct str, QUOTE_LINES);
-    size_t left = place.offset < q->line_to ? q->report->lines.count - (q->number - 1) : 0;
-    size_t count = 0;
-    size_t bytes = 1;
+    const struct ndr_line_index *lines = &q->report->lines;
+    size_t n = q->number - 1;
+    size_t most = place.lines < QUOTE_LINES ? place.lines : QUOTE_LINES;
+    size_t end = place.offset < q->line_to ? n + most : 0;
     size_t len = 0;
 
-    for (; count < place.lines && count < QUOTE_LINES && count < left; count++) {
-        items[count] = up_to_nul(take_line(q->report, q->number - 1 + count));
-        bytes += items[count].len + 1;
+    if (end <= n) {
+        return STR_NULL;
     }
-    char *joined = arena_bytes(q->arena, bytes);
+    end = end < lines->count ? end : lines->count;
+    size_t bytes = ndr_line_end(lines, q->report->source, end - 1) - lines->starts[n] + end - n;
+    size_t enough = QUOTE_LINES * (QUOTE_LINE_BYTES + 1);
+    char *joined = arena_bytes(q->arena, bytes < enough ? bytes : enough);
 
-    for (size_t i = 0; i < count; i++) {
-        if (items[i].len) {
-            memcpy(joined + len, items[i].ptr, items[i].len);
+    for (; n < end; n++) {
+        struct str line = up_to_nul(take_line(q->report, n));
+
+        if (line.len) {
+            memcpy(joined + len, line.ptr, line.len);
         }
-        len += items[i].len;
+        len += line.len;
         joined[len++] = ' ';
     }
     return str_trim(str_make(joined, len));
