@@ -49,7 +49,7 @@ static struct match_candidate *add_candidate(struct match_candidates *list, uint
     candidate->needs_words = KB_NEEDS_WORDS_NOWHERE;
     candidate->kinship = MATCH_KINSHIP_NEUTRAL;
     candidate->score = 0;
-    candidate->ruled_out = candidate->contradicted = candidate->dialect = false;
+    candidate->ruled_out = candidate->contradicted = candidate->dialect = candidate->is_fitted = false;
     candidate->hit.signature = NULL;
     candidate->hit.capture_count = 0;
     index->place_of[entry] = (uint32_t)index->candidate_count;
@@ -137,6 +137,7 @@ static void add_words(struct scan *scan)
         words_weight(signature, scan->unit) > words_weight(candidate->hit.signature, candidate->unit)) {
         candidate->hit = *hit;
         candidate->unit = scan->unit;
+        candidate->is_fitted = false;
     }
 }
 
@@ -232,6 +233,10 @@ static void scan_prose(struct match_candidates *list, struct arena *arena, const
  * before any other. */
 static void fit_code(const struct ndr_recipient *recipient, struct match_candidate *candidate)
 {
+    if (candidate->is_fitted) {
+        return;
+    }
+    candidate->is_fitted = true;
     candidate->code = -1;
     candidate->code_how = 0;
     for (size_t i = 0; i < recipient->code_count; i++) {

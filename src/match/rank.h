@@ -113,6 +113,7 @@ struct match_candidate {
     int code;                /* index into the recipient's codes, -1 */
     int code_how;            /* as struct match_coded has it, 0 none */
     uint8_t needs_words;     /* where no words but only the code speaks for it */
+    bool is_fitted;          /* the code was looked for beside the words at hand */
     bool contradicted;       /* the words stand beside a code that the entry does not have */
     bool dialect;            /* words that nobody but the provider writes stand there */
     enum match_kinship kinship;
