@@ -626,14 +626,38 @@ static inline test is_blanks_or_digit(block b, block next)
     return any(is_blanks(b, next), within(b, '0', 10));
 }
 
+static inline test is_digit_hyphen(block b, block next)
+{
+    return both(within(b, '0', 10), equal(next, '-'));
+}
+
+size_t scan_digit_hyphen(struct str s, size_t from)
+{
+    return find_pair(s, from, is_digit_hyphen);
+}
+
 static inline test is_untidy(block b, block next)
 {
     return any(any(within(b, 0, ' '), equal(b, 0x7F)), any(high(b), both(equal(b, ' '), equal(next, ' '))));
 }
 
-size_t scan_untidy(struct str s, size_t from)
+/* Looks at all of it: where an untidy byte stands nobody can foretell. */
+bool scan_is_tidy(struct str s)
 {
-    return find_pair(s, from, is_untidy);
+    mask found = 0;
+    size_t from = 0;
+
+    for (; from + BLOCK < s.len; from += BLOCK) {
+        found |= mask_of(is_untidy(load(s.ptr + from), load(s.ptr + from + 1)));
+    }
+    if (s.len) {
+        block last = load_last(s, from);
+        mask m = mask_of(is_untidy(last, without_first(last)));
+
+        /* Behind a short text there are NULs. */
+        found |= s.len < BLOCK ? m & (((mask)1 << MASK_BITS * s.len) - 1) : m;
+    }
+    return found == 0;
 }
 
 size_t scan_blanks(struct str s, size_t from, bool digits)

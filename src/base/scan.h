@@ -34,8 +34,11 @@ unsigned scan_which(struct str s, char a, char b);
 /* Position of the first '2', '4' or '5' with which an enhanced status code may begin, "5.1": before '.' and a digit. */
 size_t scan_status(struct str s, size_t from);
 
-/* Position of the first byte that is no printable ASCII, or is a blank before a blank. */
-size_t scan_untidy(struct str s, size_t from);
+/* Position of the first digit before '-'. */
+size_t scan_digit_hyphen(struct str s, size_t from);
+
+/* Whether all bytes are printable ASCII and no blank stands before a blank. */
+bool scan_is_tidy(struct str s);
 
 /* Position of the first of several blanks, or of a byte 0xC2 (no-break spaces begin so) or a blank before
  * one; with `digits` also of a digit. */

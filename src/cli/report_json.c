@@ -164,8 +164,7 @@ static void diagnoses(struct json *json, const struct match_recipient *recipient
     json_close(json, ']');
 }
 
-static void evidence(struct json *json, const struct ndr_report *report,
-                     const struct match_recipient *recipient)
+static void evidence(struct json *json, const struct match_recipient *recipient)
 {
     json_open(json, "evidence", '[');
     for (size_t i = 0; i < recipient->evidence_count; i++) {
@@ -174,7 +173,7 @@ static void evidence(struct json *json, const struct ndr_report *report,
         json_open(json, NULL, '{');
         json_text_or_null(json, "what", item->what);
         json_text_or_null(json, "text", item->text);
-        json_number(json, "line", ndr_report_line(report, item->place));
+        json_number(json, "line", item->line);
         json_close(json, '}');
     }
     json_close(json, ']');
@@ -210,8 +209,7 @@ static void wrapper(struct json *json, const struct match_wrapper *w)
     json_close(json, '}');
 }
 
-static void recipient(struct json *json, const struct ndr_report *report,
-                      const struct match_recipient *match)
+static void recipient(struct json *json, const struct match_recipient *match)
 {
     static const struct json_field fields[] = {
         FIELD(ndr_recipient, diagnostic),
@@ -239,7 +237,7 @@ static void recipient(struct json *json, const struct ndr_report *report,
     }
     JSON_TEXTS(json, r, fields);
     facts(json, match);
-    evidence(json, report, match);
+    evidence(json, match);
     diagnoses(json, match);
     json_close(json, '}');
 }
@@ -272,7 +270,7 @@ void cli_json_report(struct json *json, const struct match_result *result)
     original(json, &report->original);
     json_open(json, "recipients", '[');
     for (size_t i = 0; i < result->count; i++) {
-        recipient(json, report, &result->recipients[i]);
+        recipient(json, &result->recipients[i]);
     }
     json_close(json, ']');
     hops(json, report);

@@ -31,25 +31,18 @@ static struct str quote_cut(struct str text)
     return str_sub(text, 0, end);
 }
 
-/* The line at the start of `rest`, which is taken off; without blanks around it. */
-static struct str take_line(struct str *rest)
-{
-    struct str line = *rest;
-    size_t end = str_find_char(line, '\n', 0);
-
-    /* Only a line that LF ends may be taken at once. */
-    if (end == STR_NPOS || str_find_char(str_sub(line, 0, end ? end - 1 : 0), '\r', 0) != STR_NPOS) {
-        str_next_line(rest, &line);
-    } else {
-        line.len = end;
-        *rest = str_sub(*rest, end + 1, rest->len);
-    }
-    return str_sub(str_trim(line), 0, QUOTE_LINE_BYTES);
-}
-
 static struct str up_to_nul(struct str line)
 {
     return str_make(line.ptr, line.len ? strnlen(line.ptr, line.len) : 0);
+}
+
+/* Line `n` of the input, from 0, without blanks around it. */
+static struct str take_line(const struct ndr_report *report, size_t n)
+{
+    size_t from = report->lines.starts[n];
+    size_t end = ndr_line_end(&report->lines, report->source, n);
+
+    return str_sub(str_trim(str_sub(report->source, from, end - from)), 0, QUOTE_LINE_BYTES);
 }
 
 /* What all the quotes of a recipient need, and the line that was looked at last: many values stand in it. */
@@ -58,63 +51,54 @@ struct quoting {
     const struct ndr_report *report;
     struct match_recipient *out;
     size_t line_from, line_to; /* in the input */
+    unsigned number;           /* of the line, from 1 */
     struct str line;
     bool is_tidy;              /* ASCII and no more than one blank between words */
 };
 
-/* The same for a line of ASCII without control characters and with no more than one blank between words: a look for its
- * end tells it.  False when it is another one, or has no end. */
-static bool take_tidy_line(struct str *rest, struct str *line)
+/* Looks at the line with this byte of the input. */
+static void look_at(struct quoting *q, size_t offset)
 {
-    size_t end = scan_untidy(*rest, 0);
-    size_t behind = end + (end < rest->len && rest->ptr[end] == '\r');
+    const struct ndr_line_index *lines = &q->report->lines;
 
-    if (end > QUOTE_LINE_BYTES || behind >= rest->len || rest->ptr[behind] != '\n') {
-        return false;
+    /* Offsets before the line wrap around. */
+    if (offset - q->line_from < q->line_to - q->line_from || lines->count == 0) {
+        return;
     }
-    *line = str_trim(str_sub(*rest, 0, end));
-    *rest = str_sub(*rest, behind + 1, rest->len);
-    return true;
+    size_t n = ndr_line_at(lines, offset);
+
+    q->number = (unsigned)n + 1;
+    q->line_from = lines->starts[n];
+    q->line_to = n + 1 < lines->count ? lines->starts[n + 1] : q->report->source.len;
+    q->line = offset < q->line_to ? take_line(q->report, n) : STR_NULL;
+    q->is_tidy = scan_is_tidy(q->line);
+    q->line = q->is_tidy ? q->line : up_to_nul(q->line);
 }
 
-/* The line with this byte of the input. */
-static struct str line_at(struct quoting *q, size_t offset)
-{
-    if (offset < q->line_from || offset >= q->line_to) {
-        struct str rest = ndr_report_from_line(q->report, offset);
-
-        q->line_from = (size_t)(rest.ptr - q->report->source.ptr);
-        q->is_tidy = take_tidy_line(&rest, &q->line);
-        if (!q->is_tidy) {
-            q->line = take_line(&rest);
-            q->is_tidy = scan_untidy(q->line, 0) == q->line.len;
-            q->line = q->is_tidy ? q->line : up_to_nul(q->line);
-        }
-        q->line_to = q->report->source.len - rest.len;
-    }
-    return q->line;
-}
-
-/* Several lines of the input, joined; few values have them. */
+/* Several lines of the input from the one that is looked at on, joined; few values have them. */
 static __attribute__((noinline)) struct str lines_at(struct quoting *q, struct ndr_place place)
 {
-    struct str rest = ndr_report_from_line(q->report, place.offset);
-    struct str *items = ARENA_ROOM(q->arena, struct str, QUOTE_LINES);
-    size_t count = 0;
-    size_t bytes = 1;
+    const struct ndr_line_index *lines = &q->report->lines;
+    size_t n = q->number - 1;
+    size_t most = place.lines < QUOTE_LINES ? place.lines : QUOTE_LINES;
+    size_t end = place.offset < q->line_to ? n + most : 0;
     size_t len = 0;
 
-    while (count < place.lines && count < QUOTE_LINES && rest.len) {
-        items[count] = up_to_nul(take_line(&rest));
-        bytes += items[count++].len + 1;
+    if (end <= n) {
+        return STR_NULL;
     }
-    char *joined = arena_bytes(q->arena, bytes);
+    end = end < lines->count ? end : lines->count;
+    size_t bytes = ndr_line_end(lines, q->report->source, end - 1) - lines->starts[n] + end - n;
+    size_t enough = QUOTE_LINES * (QUOTE_LINE_BYTES + 1);
+    char *joined = arena_bytes(q->arena, bytes < enough ? bytes : enough);
 
-    for (size_t i = 0; i < count; i++) {
-        if (items[i].len) {
-            memcpy(joined + len, items[i].ptr, items[i].len);
+    for (; n < end; n++) {
+        struct str line = up_to_nul(take_line(q->report, n));
+
+        if (line.len) {
+            memcpy(joined + len, line.ptr, line.len);
         }
-        len += items[i].len;
+        len += line.len;
         joined[len++] = ' ';
     }
     return str_trim(str_make(joined, len));
@@ -136,10 +120,13 @@ static bool begins_in(struct arena *arena, struct str lines, struct str value)
 }
 
 /* The lines of the input as they stand, joined; the value itself where they are encoded. */
-static struct str quote(struct quoting *q, struct ndr_value value)
+static struct str quote(struct quoting *q, const struct ndr_value *value)
 {
-    struct str lines = value.place.lines == 1 ? line_at(q, value.place.offset) : lines_at(q, value.place);
-    bool readable = value.place.lines == 1 ? q->is_tidy : scan_untidy(lines, 0) == lines.len;
+    bool is_one = value->place.lines == 1;
+
+    look_at(q, value->place.offset);
+    struct str lines = is_one ? q->line : lines_at(q, value->place);
+    bool readable = is_one ? q->is_tidy : scan_is_tidy(lines);
 
     if (!readable) {
         lines = str_squeeze(q->arena, lines);
@@ -147,22 +134,23 @@ static struct str quote(struct quoting *q, struct ndr_value value)
         readable = utf8_is_valid(lines) && str_find_char(lines, '\033', 0) == STR_NPOS;
     }
     /* A line of hundreds of words (JSON, HTML) hides the few that count. */
-    readable = readable && (lines.len <= MATCH_QUOTE_MAX_BYTES || value.text.len > MATCH_QUOTE_MAX_BYTES / 2);
-    if (lines.len && readable && begins_in(q->arena, lines, value.text)) {
+    readable = readable && (lines.len <= MATCH_QUOTE_MAX_BYTES || value->text.len > MATCH_QUOTE_MAX_BYTES / 2);
+    if (lines.len && readable && begins_in(q->arena, lines, value->text)) {
         return quote_cut(lines);
     }
-    return quote_cut(str_squeeze(q->arena, value.text));
+    return quote_cut(str_squeeze(q->arena, value->text));
 }
 
 /* Whether the words, or more that begin with them, stand there already. */
-static bool is_shown(const struct quoting *q, struct str text, struct ndr_place place)
+static bool is_shown(const struct quoting *q, const struct match_evidence *item)
 {
     for (size_t i = 0; i < q->out->evidence_count; i++) {
         const struct match_evidence *shown = &q->out->evidence[i];
 
-        if (str_starts(shown->text, text) &&
-            (shown->text.len == text.len || shown->place.offset == place.offset ||
-             ndr_report_line(q->report, shown->place) == ndr_report_line(q->report, place))) {
+        bool is_like = (shown->text.len == item->text.len) | (shown->place.offset == item->place.offset) |
+                       (shown->line == item->line);
+
+        if (is_like && str_starts(shown->text, item->text)) {
             return true;
         }
     }
@@ -171,11 +159,11 @@ static bool is_shown(const struct quoting *q, struct str text, struct ndr_place 
 
 static void add_quote(struct quoting *q, struct str what, const struct ndr_value *value)
 {
-    struct str text = quote(q, *value);
+    struct match_evidence *item = &q->out->evidence[q->out->evidence_count];
 
-    if (!is_shown(q, text, value->place)) {
-        q->out->evidence[q->out->evidence_count++] = (struct match_evidence){what, text, value->place};
-    }
+    *item = (struct match_evidence){what, quote(q, value), value->place, 0};
+    item->line = value->place.lines ? q->number : 0;
+    q->out->evidence_count += !is_shown(q, item);
 }
 
 static inline void add_named(struct quoting *q, struct str what, const struct ndr_value *value)

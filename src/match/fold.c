@@ -40,8 +40,8 @@ static bool may_continue(struct str raw)
 {
     bool continued = false;
 
-    for (size_t at = str_find_char(raw, '-', 3); at != STR_NPOS; at = str_find_char(raw, '-', at + 1)) {
-        if (str_is_digit(raw.ptr[at - 1]) && code_prefix(raw, at - 3, &continued)) {
+    for (size_t at = scan_digit_hyphen(raw, 2); at < raw.len; at = scan_digit_hyphen(raw, at + 1)) {
+        if (code_prefix(raw, at - 2, &continued)) {
             return true;
         }
     }
@@ -133,57 +133,72 @@ static size_t fold_code(struct match_scratch *scratch, struct match_text *text, 
     return at;
 }
 
-/* Copies bytes from `at` on up to one that needs a closer look, and gives where that is. */
-static size_t fold_on(struct match_text *text, size_t at, bool codes)
+/* Copies a byte that was looked at closely, or the digits of which it is the first. */
+static size_t fold_next(struct match_text *text, size_t at)
 {
-    bool after_blank = text->len == 0 || text->bytes[text->len - 1] == ' ';
+    struct str raw = text->raw;
+    size_t to = at + 1;
 
-    if (codes) {
-        size_t to = after_blank && blank_len(text->raw, at) ? at : scan_blanks(text->raw, at, true);
-
-        fold_plain(text, at, to);
-        return to;
+    while (to < raw.len && str_is_digit(raw.ptr[at]) && str_is_digit(raw.ptr[to])) {
+        to++;
     }
-    size_t len = scan_fold_run(text->raw, at, after_blank, text->bytes + text->len);
+    fold_plain(text, at, to);
+    return to;
+}
 
-    text->len += len;
-    return at + len;
+/* Folds a reply that repeats its code on each line. */
+static void fold_reply(struct match_scratch *scratch, struct match_text *text)
+{
+    struct str raw = text->raw;
+    struct str prefix = STR_NULL; /* "5.7.26" of the reply that goes on over lines */
+
+    for (size_t i = 0, behind = 0; i < raw.len; i = behind) {
+        bool after_blank = text->len == 0 || text->bytes[text->len - 1] == ' ';
+        size_t to = after_blank && blank_len(raw, i) ? i : scan_blanks(raw, i, true);
+
+        fold_plain(text, i, to);
+        size_t blank = blank_len(raw, to);
+
+        behind = blank ? fold_blanks(scratch, text, to, blank) : to;
+        if (behind == to && to < raw.len && str_is_digit(raw.ptr[to]) &&
+            (text->len == 0 || !str_is_alnum(text->bytes[text->len - 1]))) {
+            behind = fold_code(scratch, text, to, &prefix);
+        }
+        if (behind == to && to < raw.len) {
+            behind = fold_next(text, to);
+        }
+    }
+}
+
+/* Folds any other text: only several blanks, and no-break spaces, need a closer look. */
+static void fold_words(struct match_scratch *scratch, struct match_text *text)
+{
+    struct str raw = text->raw;
+
+    for (size_t i = 0; i < raw.len;) {
+        bool after_blank = text->len == 0 || text->bytes[text->len - 1] == ' ';
+        size_t len = scan_fold_run(raw, i, after_blank, text->bytes + text->len);
+        size_t blank = blank_len(raw, i + len);
+
+        i += len;
+        text->len += len;
+        if (blank) {
+            i = fold_blanks(scratch, text, i, blank);
+        } else if (i < raw.len) {
+            i = fold_next(text, i);
+        }
+    }
 }
 
 void match_text_fold(struct match_scratch *scratch, struct str raw, struct match_text *text)
 {
-    struct str prefix = STR_NULL; /* "5.7.26" of the reply that goes on over lines */
-    bool codes = may_continue(raw);
-
     make_room(scratch, raw.len);
     *text = (struct match_text){.raw = raw, .bytes = scratch->bytes};
     begin_run(scratch, text, 0);
-    for (size_t i = 0;;) {
-        i = fold_on(text, i, codes);
-        if (i >= raw.len) {
-            break;
-        }
-        size_t blank = blank_len(raw, i);
-
-        if (blank) {
-            i = fold_blanks(scratch, text, i, blank);
-            continue;
-        }
-        if (str_is_digit(raw.ptr[i]) && (text->len == 0 || !str_is_alnum(text->bytes[text->len - 1]))) {
-            size_t behind = fold_code(scratch, text, i, &prefix);
-
-            if (behind > i) {
-                i = behind;
-                continue;
-            }
-        }
-        size_t to = i + 1;
-
-        while (to < raw.len && str_is_digit(raw.ptr[i]) && str_is_digit(raw.ptr[to])) {
-            to++;
-        }
-        fold_plain(text, i, to);
-        i = to;
+    if (may_continue(raw)) {
+        fold_reply(scratch, text);
+    } else {
+        fold_words(scratch, text);
     }
     text->runs = scratch->runs;
 }

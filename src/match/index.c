@@ -22,7 +22,7 @@ static struct match_code *slot_of(const struct match_index *index, uint32_t key)
 /* A code of an entry, for sorting. */
 struct pair {
     uint32_t key;
-    uint32_t entry;
+    struct match_coded coded;
     struct str id;
 };
 
@@ -58,21 +58,26 @@ static void index_codes(struct match_index *index)
                     (struct match_range){code, (uint32_t)i};
                 continue;
             }
+            struct match_coded coded = {
+                (uint32_t)i, code->class_ ? 3 : 1,
+                (uint8_t)kb_entry_needs_words(entry, code->class_, code->subject, code->detail)};
+
             *VEC_PUSH(&scratch, pairs, count, capacity) =
-                (struct pair){code_key(code->class_, code->subject, code->detail), (uint32_t)i, entry->id};
+                (struct pair){code_key(code->class_, code->subject, code->detail), coded, entry->id};
         }
     }
     if (count) {
         qsort(pairs, count, sizeof *pairs, pair_order);
     }
-    index->code_entries = ARENA_ARRAY(&index->arena, uint32_t, count);
+    index->code_entries = ARENA_ARRAY(&index->arena, struct match_coded, count);
+    index->in_range = ARENA_ARRAY(&index->arena, struct match_coded, index->range_count);
     for (size_t i = 0; i < count; i++) {
         struct match_code *code = slot_of(index, pairs[i].key);
 
         code->first = code->key ? code->first : (uint32_t)i;
         code->key = pairs[i].key;
         code->count++;
-        index->code_entries[i] = pairs[i].entry;
+        index->code_entries[i] = pairs[i].coded;
     }
     arena_fini(&scratch);
 }
@@ -128,9 +133,6 @@ static void index_traits(struct match_index *index)
         traits->provider = match_provider_number(entry->provider);
         traits->is_generic = match_entry_is_generic(entry);
         traits->is_microsoft = match_provider_is_microsoft(entry->provider);
-        for (size_t k = 0; k < entry->code_count; k++) {
-            traits->needs_words = traits->needs_words || entry->codes[k].needs_words;
-        }
     }
 }
 
@@ -267,37 +269,38 @@ void match_index_free(struct match_index *index)
     }
 }
 
-static void each_key(const struct match_index *index, uint32_t key, int how, match_code_fn found,
-                     void *context)
+static struct match_coded_list with_key(const struct match_index *index, uint32_t key)
 {
     const struct match_code *code = slot_of(index, key);
 
-    for (uint32_t i = 0; i < code->count; i++) {
-        found(context, index->code_entries[code->first + i], how);
-    }
+    return (struct match_coded_list){index->code_entries + code->first, code->count};
 }
 
-static void each_range(const struct match_index *index, struct ndr_status status, match_code_fn found,
-                       void *context)
+static struct match_coded_list in_range(const struct match_index *index, struct ndr_status status)
 {
+    struct match_coded_list found = {.items = index->in_range};
+
     for (size_t i = 0; i < index->range_count; i++) {
         const struct kb_code *code = index->ranges[i].code;
-        uint32_t entry = index->ranges[i].entry;
+        const struct kb_entry *entry = index->kb->entries[index->ranges[i].entry];
 
         if (code->subject == status.subject && code->detail <= status.detail &&
             code->last_detail >= status.detail &&
-            kb_entry_has_code(index->kb->entries[entry], status.class_, status.subject, status.detail) == 2) {
-            found(context, entry, 2);
+            kb_entry_has_code(entry, status.class_, status.subject, status.detail) == 2) {
+            index->in_range[found.count++] = (struct match_coded){
+                index->ranges[i].entry, 2,
+                (uint8_t)kb_entry_needs_words(entry, status.class_, status.subject, status.detail)};
         }
     }
+    return found;
 }
 
-void match_codes_each(const struct match_index *index, struct ndr_status status,
-                      match_code_fn found, void *context)
+void match_codes_find(const struct match_index *index, struct ndr_status status,
+                      struct match_coded_list lists[static MATCH_CODED_LISTS])
 {
-    each_key(index, code_key(status.class_, status.subject, status.detail), 3, found, context);
-    each_range(index, status, found, context);
-    each_key(index, code_key(0, status.subject, status.detail), 1, found, context);
+    lists[0] = with_key(index, code_key(status.class_, status.subject, status.detail));
+    lists[1] = in_range(index, status);
+    lists[2] = with_key(index, code_key(0, status.subject, status.detail));
 }
 
 bool match_code_is_registered(const struct match_index *index, struct ndr_status status)

@@ -16,14 +16,12 @@ struct sharers {
     size_t alone; /* those to which the number may lead without words */
 };
 
-static void on_sharer(void *context, uint32_t entry, int how)
+static void add_sharer(struct sharers *sharers, uint32_t entry)
 {
-    struct sharers *sharers = context;
     const struct match_candidate *c = match_candidate_find(sharers->list, entry);
     const struct match_traits *traits = &sharers->list->index->traits[entry];
     bool silent = c && c->score == 0 && !c->ruled_out;
 
-    (void)how;
     if (traits->is_generic || (silent && !c->hit.signature && !traits->is_microsoft)) {
         return;
     }
@@ -43,8 +41,16 @@ static void find_sharers(struct sharers *sharers, const struct match_candidates 
                          const struct ndr_recipient *recipient, int code)
 {
     *sharers = (struct sharers){.list = list, .code = code};
-    if (code >= 0) {
-        match_codes_each(list->index, recipient->codes[code].status, on_sharer, sharers);
+    if (code < 0) {
+        return;
+    }
+    struct match_coded_list lists[MATCH_CODED_LISTS];
+
+    match_codes_find(list->index, recipient->codes[code].status, lists);
+    for (size_t k = 0; k < MATCH_CODED_LISTS; k++) {
+        for (size_t n = 0; n < lists[k].count; n++) {
+            add_sharer(sharers, lists[k].items[n].entry);
+        }
     }
 }
 

@@ -48,6 +48,7 @@ struct match_evidence {
     struct str what; /* "decides", "status code", "remote server", "generating server", ... */
     struct str text; /* quoted from the report, at most 400 bytes */
     struct ndr_place place;
+    unsigned line; /* where that is, 0 for nowhere */
 };
 
 struct match_wrapper {

@@ -46,9 +46,10 @@ static struct match_candidate *add_candidate(struct match_candidates *list, uint
     candidate->number = entry;
     candidate->code = -1;
     candidate->code_how = 0;
+    candidate->needs_words = KB_NEEDS_WORDS_NOWHERE;
     candidate->kinship = MATCH_KINSHIP_NEUTRAL;
     candidate->score = 0;
-    candidate->ruled_out = candidate->contradicted = candidate->dialect = false;
+    candidate->ruled_out = candidate->contradicted = candidate->dialect = candidate->is_fitted = false;
     candidate->hit.signature = NULL;
     candidate->hit.capture_count = 0;
     index->place_of[entry] = (uint32_t)index->candidate_count;
@@ -60,13 +61,6 @@ static struct match_candidate *candidate_for(struct match_candidates *list, uint
     uint32_t place = list->index->place_of[entry];
 
     return place ? &list->index->candidates[place - 1] : add_candidate(list, entry);
-}
-
-const struct match_candidate *match_candidate_find(const struct match_candidates *list, uint32_t entry)
-{
-    uint32_t place = list->index->place_of[entry];
-
-    return place ? &list->index->candidates[place - 1] : NULL;
 }
 
 /* Forgets the candidates of the recipient before. */
@@ -143,6 +137,7 @@ static void add_words(struct scan *scan)
         words_weight(signature, scan->unit) > words_weight(candidate->hit.signature, candidate->unit)) {
         candidate->hit = *hit;
         candidate->unit = scan->unit;
+        candidate->is_fitted = false;
     }
 }
 
@@ -238,6 +233,10 @@ static void scan_prose(struct match_candidates *list, struct arena *arena, const
  * before any other. */
 static void fit_code(const struct ndr_recipient *recipient, struct match_candidate *candidate)
 {
+    if (candidate->is_fitted) {
+        return;
+    }
+    candidate->is_fitted = true;
     candidate->code = -1;
     candidate->code_how = 0;
     for (size_t i = 0; i < recipient->code_count; i++) {
@@ -271,16 +270,15 @@ static bool may_speak(const struct code_scan *scan, const struct match_traits *t
     return traits->is_generic ? scan->decides : !scan->general || !traits->is_microsoft;
 }
 
-static void on_code(void *context, uint32_t entry, int how)
+static void add_coded(const struct code_scan *scan, const struct match_coded *coded)
 {
-    struct code_scan *scan = context;
+    if (may_speak(scan, &scan->list->index->traits[coded->entry])) {
+        struct match_candidate *candidate = candidate_for(scan->list, coded->entry);
 
-    if (may_speak(scan, &scan->list->index->traits[entry])) {
-        struct match_candidate *candidate = candidate_for(scan->list, entry);
-
-        if (how > candidate->code_how) {
+        if (coded->how > candidate->code_how) {
             candidate->code = scan->code;
-            candidate->code_how = how;
+            candidate->code_how = coded->how;
+            candidate->needs_words = coded->needs_words;
         }
     }
 }
@@ -331,18 +329,10 @@ static int score_of(const struct match_candidate *c, const struct ndr_recipient 
 }
 
 /* Whether nothing but a number speaks for the entry, and one that is not enough here. */
-static bool lacks_words(const struct match_index *index, const struct match_candidate *c,
-                        const struct ndr_recipient *recipient, bool elsewhere)
+static bool lacks_words(const struct match_candidate *c, bool elsewhere)
 {
-    if (c->hit.signature || c->code < 0 || !index->traits[c->number].needs_words) {
-        return false;
-    }
-    struct ndr_status status = recipient->codes[c->code].status;
-
-    enum kb_needs_words where =
-        kb_entry_needs_words(c->entry, status.class_, status.subject, status.detail);
-
-    return where == KB_NEEDS_WORDS_ALWAYS || (where == KB_NEEDS_WORDS_ELSEWHERE && elsewhere);
+    return !c->hit.signature && (c->needs_words == KB_NEEDS_WORDS_ALWAYS ||
+                                 (c->needs_words == KB_NEEDS_WORDS_ELSEWHERE && elsewhere));
 }
 
 /* Whether the entry says that time ran out, of a message that is still tried: many servers write 4.4.7 for
@@ -480,17 +470,21 @@ static void add_generic(struct match_candidates *list, struct arena *arena, cons
     }
 }
 
+/* Looked up: what the providers are differs from mail to mail. */
+static enum match_kinship kinship_of(uint8_t provider, uint64_t named, bool dialect)
+{
+    static const uint8_t of_provider[2][2] = {{MATCH_KINSHIP_FOREIGN, MATCH_KINSHIP_DIALECT},
+                                              {MATCH_KINSHIP_OWN, MATCH_KINSHIP_OWN}};
+
+    return provider == MATCH_PROVIDER_NONE ? MATCH_KINSHIP_NEUTRAL : of_provider[named >> provider & 1][dialect];
+}
+
 /* Judges a candidate by all that is known of the report; whether anything speaks for it. */
 static bool judge(struct match_index *index, struct match_candidate *c, const struct ndr_recipient *recipient,
                   const struct match_named *named, int chosen)
 {
-    uint8_t provider = index->traits[c->number].provider;
-
-    c->kinship = provider == MATCH_PROVIDER_NONE           ? MATCH_KINSHIP_NEUTRAL
-                 : named->providers & (uint64_t)1 << provider ? MATCH_KINSHIP_OWN
-                 : c->dialect                              ? MATCH_KINSHIP_DIALECT
-                                                           : MATCH_KINSHIP_FOREIGN;
-    bool misfit = lacks_words(index, c, recipient, named->elsewhere) || is_too_early(c, recipient) ||
+    c->kinship = kinship_of(index->traits[c->number].provider, named->providers, c->dialect);
+    bool misfit = lacks_words(c, named->elsewhere) || is_too_early(c, recipient) ||
                   is_overruled(c, recipient, chosen);
 
     c->score = misfit ? 0 : score_of(c, recipient, chosen, index->traits[c->number].is_generic);
@@ -520,12 +514,19 @@ static bool is_decided(const struct match_candidates *list, const struct ndr_rec
 static void add_by_codes(struct match_candidates *list, const struct ndr_recipient *recipient, int chosen,
                          bool elsewhere)
 {
+    struct match_coded_list lists[MATCH_CODED_LISTS];
+
     for (size_t i = 0; i < recipient->code_count; i++) {
         struct ndr_status status = recipient->codes[i].status;
         struct code_scan scan = {.list = list, .code = (int)i, .decides = (int)i == chosen};
 
         scan.general = scan.decides && elsewhere && match_code_is_registered(list->index, status);
-        match_codes_each(list->index, status, on_code, &scan);
+        match_codes_find(list->index, status, lists);
+        for (size_t k = 0; k < MATCH_CODED_LISTS; k++) {
+            for (size_t n = 0; n < lists[k].count; n++) {
+                add_coded(&scan, &lists[k].items[n]);
+            }
+        }
     }
 }
 

@@ -12,7 +12,6 @@ struct match_traits {
     uint8_t provider; /* in the table of providers, MATCH_PROVIDER_NONE for a neutral one */
     bool is_generic;
     bool is_microsoft;
-    bool needs_words; /* beside some of its codes */
     struct str unlike; /* why it is not the cause though it has the number; made at first use */
     struct str written[MATCH_CONFIDENCE_COUNT]; /* see struct match_diagnosis */
 };
@@ -25,6 +24,13 @@ enum { MATCH_NAME_SLOTS = 512 };
 struct match_name {
     struct str name;
     uint64_t providers;
+};
+
+/* An entry that has a code. */
+struct match_coded {
+    uint32_t entry;
+    uint8_t how;         /* 3 exactly, 2 in a range, 1 as X */
+    uint8_t needs_words; /* beside the code: an enum kb_needs_words */
 };
 
 /* A code, and which of the code_entries have it. */
@@ -60,7 +66,7 @@ struct match_index {
     struct match_traits *traits; /* of each entry */
     struct match_code *codes;    /* single ones, by hash */
     size_t code_slots;           /* a power of two */
-    uint32_t *code_entries;      /* that have them */
+    struct match_coded *code_entries; /* that have them */
     struct match_range *ranges;
     size_t range_count;
     struct match_name hosts[MATCH_NAME_SLOTS];
@@ -69,6 +75,7 @@ struct match_index {
     struct match_page pages[MATCH_PAGE_SLOTS];
     struct match_scratch scratch;        /* folded text of the unit at hand */
     struct match_hit hit;                /* words at hand */
+    struct match_coded *in_range;        /* room for those of a code that have it in a range */
     uint32_t *place_of;                  /* entry: its place among the candidates plus 1, 0 for none */
     struct match_candidate *candidates;  /* of the recipient ranked last */
     size_t candidate_count;
@@ -104,7 +111,9 @@ struct match_candidate {
     bool ruled_out;          /* a `not` stands there */
     struct str ruled_words;  /* that `not` */
     int code;                /* index into the recipient's codes, -1 */
-    int code_how;            /* 3 exactly, 2 in a range, 1 as X, 0 none */
+    int code_how;            /* as struct match_coded has it, 0 none */
+    uint8_t needs_words;     /* where no words but only the code speaks for it */
+    bool is_fitted;          /* the code was looked for beside the words at hand */
     bool contradicted;       /* the words stand beside a code that the entry does not have */
     bool dialect;            /* words that nobody but the provider writes stand there */
     enum match_kinship kinship;
@@ -124,12 +133,21 @@ void match_rank(struct match_index *index, struct arena *arena, const struct ndr
                 const struct ndr_recipient *recipient, struct match_candidates *candidates);
 
 /* The candidate that is this entry, NULL when it is none. */
-const struct match_candidate *match_candidate_find(const struct match_candidates *candidates, uint32_t entry);
+static inline const struct match_candidate *match_candidate_find(const struct match_candidates *list, uint32_t entry)
+{
+    uint32_t place = list->index->place_of[entry];
 
-/* Entries that have the code, exact ones first; calls `found` for each with how it has it. */
-typedef void (*match_code_fn)(void *context, uint32_t entry, int how);
-void match_codes_each(const struct match_index *index, struct ndr_status status,
-                      match_code_fn found, void *context);
+    return place ? &list->index->candidates[place - 1] : NULL;
+}
+
+/* Entries that have the code: exactly, in a range and as X.  Good until the next code is asked for. */
+struct match_coded_list {
+    const struct match_coded *items;
+    size_t count;
+};
+enum { MATCH_CODED_LISTS = 3 };
+void match_codes_find(const struct match_index *index, struct ndr_status status,
+                      struct match_coded_list lists[static MATCH_CODED_LISTS]);
 
 /* Whether the registry of codes has a page about the code. */
 bool match_code_is_registered(const struct match_index *index, struct ndr_status status);

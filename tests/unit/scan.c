@@ -23,7 +23,8 @@
 #define scan_shift           portable_shift
 #define scan_unsafe          portable_unsafe
 #define scan_blanks          portable_blanks
-#define scan_untidy          portable_untidy
+#define scan_is_tidy         portable_is_tidy
+#define scan_digit_hyphen    portable_digit_hyphen
 #define scan_words           portable_words
 #define scan_words_and_signs portable_words_and_signs
 #define scan_pairs           portable_pairs
@@ -59,7 +60,8 @@
 #undef scan_shift
 #undef scan_unsafe
 #undef scan_blanks
-#undef scan_untidy
+#undef scan_is_tidy
+#undef scan_digit_hyphen
 #undef scan_words
 #undef scan_words_and_signs
 #undef scan_pairs
@@ -263,14 +265,22 @@ static void check_pairs(struct str s, size_t from)
 
 
 /* Two bytes in a row that are alike but for the bit that tells the case of letters. */
-/* A byte that is no printable ASCII, or a blank before a blank. */
-static size_t first_untidy(struct str s, size_t from)
+static size_t first_digit_hyphen(struct str s, size_t from)
 {
-    while (from < s.len && s.ptr[from] >= ' ' && s.ptr[from] < 0x7F &&
-           (s.ptr[from] != ' ' || from + 1 == s.len || s.ptr[from + 1] != ' ')) {
+    while (from < s.len && !(str_is_digit(s.ptr[from]) && from + 1 < s.len && s.ptr[from + 1] == '-')) {
         from++;
     }
-    return from;
+    return from < s.len ? from : s.len;
+}
+
+static bool is_tidy(struct str s)
+{
+    bool tidy = true;
+
+    for (size_t i = 0; i < s.len; i++) {
+        tidy = tidy && s.ptr[i] >= ' ' && s.ptr[i] < 0x7F && (s.ptr[i] != ' ' || i + 1 == s.len || s.ptr[i + 1] != ' ');
+    }
+    return tidy;
 }
 
 /* A blank behind a blank, or a byte with which no-break spaces begin. */
@@ -381,7 +391,8 @@ static void scan__finds_what_a_loop_finds(void **state)
         assert_int_equal(scan_not_blank(s, from), first(s, from, is_no_blank_byte));
         check_which(str_sub(s, from, s.len));
         check_address(s, from, from + random_below((uint32_t)(s.len - from) + 1));
-        assert_int_equal(scan_untidy(s, from), first_untidy(s, from));
+        assert_int_equal(scan_is_tidy(str_sub(s, from, s.len)), is_tidy(str_sub(s, from, s.len)));
+        assert_int_equal(scan_digit_hyphen(s, from), first_digit_hyphen(s, from));
         check_pairs(s, from);
         check_behind(s, from);
         if (from + SCAN_RUN <= s.len) {
@@ -426,7 +437,8 @@ static void scan__is_the_same_in_plain_c(void **state)
         assert_int_equal(scan_unsafe(s, from), portable_unsafe(s, from));
         assert_int_equal(scan_blanks(s, from, false), portable_blanks(s, from, false));
         assert_int_equal(scan_blanks(s, from, true), portable_blanks(s, from, true));
-        assert_int_equal(scan_untidy(s, from), portable_untidy(s, from));
+        assert_int_equal(scan_is_tidy(s), portable_is_tidy(s));
+        assert_int_equal(scan_digit_hyphen(s, from), portable_digit_hyphen(s, from));
         assert_int_equal(scan_three(s, from, "xx\n"), portable_three(s, from, "xx\n"));
         assert_int_equal(scan_apart(s, from, '@', 'x', 4), first_apart(s, from, '@', 'x', 4));
         assert_int_equal(scan_apart(s, from, '@', 'x', 4), portable_apart(s, from, '@', 'x', 4));
