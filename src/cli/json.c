@@ -1,10 +1,11 @@
 #include "cli/json.h"
 
+#include "base/block.h"
 #include "base/err.h"
 #include "base/filter.h"
 #include "base/scan.h"
 
-_Static_assert(JSON_TEXT_SLACK >= SCAN_SLACK + JSON_QUOTES_MAX + 2, "quotes and what scan_copy_safe() may write");
+_Static_assert(JSON_TEXT_SLACK >= SCAN_SLACK + JSON_QUOTES_MAX + 2, "quotes and what copy_safe() may write");
 
 char *json_grow(struct json *json, size_t len)
 {
@@ -23,7 +24,8 @@ static __attribute__((noinline)) void put_rest(struct json *json, char *to, stru
     for (int quotes = 0; at < text.len && text.ptr[at] == '"' && quotes < JSON_QUOTES_MAX; quotes++) {
         *to++ = '\\';
         *to++ = '"';
-        size_t plain = scan_copy_safe(text, ++at, to);
+        at++;
+        size_t plain = copy_safe(text.ptr + at, text.len - at, to);
 
         to += plain;
         at += plain;
@@ -38,7 +40,7 @@ static __attribute__((noinline)) void put_rest(struct json *json, char *to, stru
 void json_put_text(struct json *json, char *to, struct str text)
 {
     *to++ = '"';
-    size_t plain = scan_copy_safe(text, 0, to);
+    size_t plain = copy_safe(text.ptr, text.len, to);
 
     if (plain < text.len) {
         put_rest(json, to + plain, text, plain);
@@ -96,7 +98,7 @@ static inline __attribute__((always_inline)) void put_texts(struct json *json, c
             to = room_for(json, count - i, text.len, &spare);
         }
         *to++ = '"';
-        size_t plain = scan_copy_safe(text, 0, to);
+        size_t plain = copy_safe(text.ptr, text.len, to);
 
         if (plain < text.len) {
             put_rest(json, to + plain, text, plain);
