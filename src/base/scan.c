@@ -193,29 +193,39 @@ size_t scan_unsafe(struct str s, size_t from)
     return find(s, from, is_unsafe, 0, 0);
 }
 
+/* A digit with which the number of a refusal begins. */
+static inline test is_refusing(block b)
+{
+    return within(b, '4', 2);
+}
+
 unsigned scan_which(struct str s, char a, char b)
 {
-    test has_a, has_b;
+    test has_a, has_b, refuses;
 
     if (s.len < BLOCK) {
         block few = load_end(s.ptr, s.len);
 
         has_a = equal(few, a);
         has_b = equal(few, b);
+        refuses = is_refusing(few);
     } else {
         /* The last block ends with the text: it may see once more what the one before saw. */
         block last = load(s.ptr + s.len - BLOCK);
 
         has_a = equal(last, a);
         has_b = equal(last, b);
+        refuses = is_refusing(last);
         for (size_t at = 0; at < s.len - BLOCK; at += BLOCK) {
             block one = load(s.ptr + at);
 
             has_a = any(has_a, equal(one, a));
             has_b = any(has_b, equal(one, b));
+            refuses = any(refuses, is_refusing(one));
         }
     }
-    return (mask_of(has_a) != 0) | (unsigned)(mask_of(has_b) != 0) << 1;
+    return (mask_of(has_a) ? SCAN_FIRST : 0U) | (mask_of(has_b) ? SCAN_SECOND : 0U) |
+           (mask_of(refuses) ? SCAN_MAY_REFUSE : 0U);
 }
 
 static inline test is_status(block b, block next, block behind)
@@ -523,7 +533,7 @@ size_t scan_apart(struct str s, size_t from, char first, char second, size_t apa
 /* Refusals that begin in a block; most blocks have no byte with which one does. */
 static inline mask refusals(const char *from)
 {
-    mask m = mask_of(within(load(from), '4', 2));
+    mask m = mask_of(is_refusing(load(from)));
 
     return m ? m & mask_of(both(within(load(from + 1), '.', '7' - '.' + 1), within(load(from + 2), '0', 10))) : 0;
 }

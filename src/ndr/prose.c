@@ -777,9 +777,9 @@ static size_t read_line(struct prose *p, size_t i)
         return next;
     }
     unsigned signs = scan_which(line, '@', '=');
-    bool has_address = signs & 1;
+    bool has_address = signs & SCAN_FIRST;
 
-    if ((signs & 2) && read_log(p, i, &next)) {
+    if ((signs & SCAN_SECOND) && read_log(p, i, &next)) {
         return next;
     }
     if (has_address && (read_lead(line, &lead) || read_named(line, &lead))) {
@@ -815,7 +815,7 @@ static size_t read_line(struct prose *p, size_t i)
     if (has_address) {
         read_sentence(p, i);
     }
-    if (is_refusal(line)) {
+    if ((signs & SCAN_MAY_REFUSE) && is_refusal(line)) {
         if (ndr_reply_starts(line)) {
             read_reply_address(p, i);
         }
