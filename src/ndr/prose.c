@@ -371,11 +371,15 @@ static void add_address(struct prose *p, struct str address, size_t line, enum s
             p->reading->recipients_cut = true;
             return;
         }
-        struct found *found = VEC_PUSH(p->reading->arena, p->items, p->count, p->capacity);
+        struct found *found = VEC_ROOM(p->reading->arena, p->items, p->count, p->capacity);
 
-        *found = (struct found){.address = ndr_line_value(p->reading->report, p->lines, line, address),
-                                .strength = strength,
-                                .from = line};
+        found->address = ndr_line_value(p->reading->report, p->lines, line, address);
+        found->strength = strength;
+        found->words = (struct words){0};
+        found->remote = (struct ndr_value){0};
+        found->from = line;
+        found->to = 0;
+        found->action = NDR_ACTION_NONE;
         note_address(p);
     } else if (strength > p->items[i].strength) {
         p->items[i].strength = strength;
