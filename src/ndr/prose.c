@@ -105,20 +105,16 @@ static size_t pass_repeat(struct str line, size_t at)
 
 static bool read_lead(struct str line, struct lead *lead)
 {
-    size_t sign = str_find_char(line, '@', 0);
-
-    if (sign == STR_NPOS) {
-        return false;
-    }
     size_t from = pass(line, 0, " \t*<\"'>[");
 
     if (str_starts(line, STR_LIT("\xE2\x80\xA2"))) {
         from = pass(line, 3, " \t<\"'");
     }
     size_t pos = from;
+    size_t sign = scan_either(line, from, ' ', '@');
 
-    if (str_find_char(str_sub(line, 0, sign), ' ', from) != STR_NPOS) {
-        return false; /* words lead the line */
+    if (sign == line.len || line.ptr[sign] == ' ') {
+        return false; /* no address, or words lead the line */
     }
     if (!ndr_address_next(line, &pos, &lead->address) || lead->address.ptr != line.ptr + from) {
         return false;
@@ -792,6 +788,9 @@ static size_t read_line(struct prose *p, size_t i)
             return next;
         }
         next = i + 1;
+    }
+    if (signs == 0 && !p->listing && !introduces_words(line)) {
+        return next; /* words that tell nothing */
     }
     if (is_session_line(line)) {
         if (has_address) {
