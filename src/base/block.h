@@ -54,9 +54,14 @@ static inline test equal_blocks(block a, block b)
     return _mm_cmpeq_epi8(a, b);
 }
 
+static inline block each(char c)
+{
+    return _mm_set1_epi8(c);
+}
+
 static inline test equal(block b, char c)
 {
-    return equal_blocks(b, _mm_set1_epi8(c));
+    return equal_blocks(b, each(c));
 }
 
 /* Bytes from `low` on, `count` of them (as unsigned values). */
@@ -186,9 +191,14 @@ static inline test equal_blocks(block a, block b)
     return high(~(((b & EACH(0x7F)) + EACH(0x7F)) | b));
 }
 
+static inline block each(char c)
+{
+    return EACH(c);
+}
+
 static inline test equal(block b, char c)
 {
-    return equal_blocks(b, EACH(c));
+    return equal_blocks(b, each(c));
 }
 
 /* Both ends below 0x80. */

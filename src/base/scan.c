@@ -7,33 +7,33 @@ static inline test is_blank(block b)
     return any(within(b, '\t', 5), equal(b, ' '));
 }
 
-static inline test is_either(block b, char x, char y)
+static inline test is_either(block b, block x, block y)
 {
-    return any(equal(b, x), equal(b, y));
+    return any(equal_blocks(b, x), equal_blocks(b, y));
 }
 
 /* No printable ASCII but a blank, or a colon. */
-static inline test is_name_end(block b, char x, char y)
+static inline test is_name_end(block b, block x, block y)
 {
     (void)y;
-    return any(any(within(b, 0, 0x21), equal(b, 0x7F)), any(high(b), equal(b, x)));
+    return any(any(within(b, 0, 0x21), equal(b, 0x7F)), any(high(b), equal_blocks(b, x)));
 }
 
-static inline test is_any_blank(block b, char x, char y)
+static inline test is_any_blank(block b, block x, block y)
 {
     (void)x;
     (void)y;
     return is_blank(b);
 }
 
-static inline test is_high(block b, char x, char y)
+static inline test is_high(block b, block x, block y)
 {
     (void)x;
     (void)y;
     return high(b);
 }
 
-static inline test is_unsafe(block b, char x, char y)
+static inline test is_unsafe(block b, block x, block y)
 {
     (void)x;
     (void)y;
@@ -57,8 +57,8 @@ static inline unsigned before_last(struct str s, size_t from)
     return s.len >= BLOCK ? MASK_BITS * (unsigned)(from + BLOCK - s.len) : 0;
 }
 
-/* The tests take two bytes that they may need. */
-static inline size_t find(struct str s, size_t from, test (*passes)(block b, char x, char y), char x, char y)
+/* The tests take two bytes that they may need, each all over a block. */
+static inline size_t find(struct str s, size_t from, test (*passes)(block b, block x, block y), block x, block y)
 {
     mask m;
 
@@ -97,26 +97,26 @@ static inline size_t find_pair(struct str s, size_t from, test (*passes)(block b
 
 size_t scan_either(struct str s, size_t from, char a, char b)
 {
-    return find(s, from, is_either, a, b);
+    return find(s, from, is_either, each(a), each(b));
 }
 
 size_t scan_line_end(struct str s, size_t from)
 {
-    return find(s, from, is_either, '\n', '\r');
+    return find(s, from, is_either, each('\n'), each('\r'));
 }
 
-static inline test is_bracket(block b, char x, char y)
+static inline test is_bracket(block b, block x, block y)
 {
     return any(is_either(b, x, y), equal(b, '='));
 }
 
 size_t scan_brackets(struct str s, size_t from)
 {
-    return find(s, from, is_bracket, '(', '[');
+    return find(s, from, is_bracket, each('('), each('['));
 }
 
 /* The same where it nearly always stands near, and nobody can foretell in which block. */
-static inline size_t find_near(struct str s, size_t from, test (*passes)(block b, char x, char y), char x, char y)
+static inline size_t find_near(struct str s, size_t from, test (*passes)(block b, block x, block y), block x, block y)
 {
     for (; from + NEAR_RUN <= s.len; from += NEAR_RUN) {
         uint64_t bits = 0;
@@ -134,20 +134,20 @@ static inline size_t find_near(struct str s, size_t from, test (*passes)(block b
 
 size_t scan_name_end(struct str s, size_t from)
 {
-    return find_near(s, from, is_name_end, ':', 0);
+    return find_near(s, from, is_name_end, each(':'), each(0));
 }
 
-static inline test is_token_end(block b, char x, char y)
+static inline test is_token_end(block b, block x, block y)
 {
     return any(is_blank(b), is_either(b, x, y));
 }
 
 size_t scan_token_end(struct str s, size_t from, char a, char b)
 {
-    return find_near(s, from, is_token_end, a, b);
+    return find_near(s, from, is_token_end, each(a), each(b));
 }
 
-static inline test is_not_name(block b, char x, char y)
+static inline test is_not_name(block b, block x, block y)
 {
     test name = any(any(within(lower(b), 'a', 26), within(b, '0', 10)), is_either(b, x, y));
 
@@ -156,7 +156,7 @@ static inline test is_not_name(block b, char x, char y)
 
 size_t scan_not_name(struct str s, size_t from, char a, char b)
 {
-    return find_near(s, from, is_not_name, a, b);
+    return find_near(s, from, is_not_name, each(a), each(b));
 }
 
 size_t scan_last(struct str s, char c)
@@ -180,17 +180,17 @@ size_t scan_last(struct str s, char c)
 
 size_t scan_blank(struct str s, size_t from)
 {
-    return find(s, from, is_any_blank, 0, 0);
+    return find(s, from, is_any_blank, each(0), each(0));
 }
 
 size_t scan_not_ascii(struct str s, size_t from)
 {
-    return find(s, from, is_high, 0, 0);
+    return find(s, from, is_high, each(0), each(0));
 }
 
 size_t scan_unsafe(struct str s, size_t from)
 {
-    return find(s, from, is_unsafe, 0, 0);
+    return find(s, from, is_unsafe, each(0), each(0));
 }
 
 /* A digit with which the number of a refusal begins. */
@@ -257,7 +257,7 @@ size_t scan_status(struct str s, size_t from)
     return s.len;
 }
 
-static inline test is_no_blank(block b, char x, char y)
+static inline test is_no_blank(block b, block x, block y)
 {
     (void)x;
     (void)y;
@@ -266,7 +266,7 @@ static inline test is_no_blank(block b, char x, char y)
 
 size_t scan_not_blank(struct str s, size_t from)
 {
-    return find(s, from, is_no_blank, 0, 0);
+    return find(s, from, is_no_blank, each(0), each(0));
 }
 
 /* Bytes of the parts of an address, which may hold what is not ASCII. */
@@ -279,12 +279,13 @@ static inline test in_domain(block b)
 
 static inline test in_local(block b)
 {
-    test sign = any(any(within(b, '(', 2), within(b, ':', 3)), any(within(b, '[', 3), is_either(b, '"', ',')));
+    test sign = any(any(within(b, '(', 2), within(b, ':', 3)),
+                    any(within(b, '[', 3), any(equal(b, '"'), equal(b, ','))));
 
-    return any(but(within(b, '!', '~' - '!' + 1), any(sign, is_either(b, '>', '@'))), high(b));
+    return any(but(within(b, '!', '~' - '!' + 1), any(sign, any(equal(b, '>'), equal(b, '@')))), high(b));
 }
 
-static inline test is_behind_domain(block b, char x, char y)
+static inline test is_behind_domain(block b, block x, block y)
 {
     (void)x;
     (void)y;
@@ -293,7 +294,7 @@ static inline test is_behind_domain(block b, char x, char y)
 
 size_t scan_domain_end(struct str s, size_t from)
 {
-    return find(s, from, is_behind_domain, 0, 0);
+    return find(s, from, is_behind_domain, each(0), each(0));
 }
 
 size_t scan_local_start(struct str s, size_t from, size_t end)
@@ -367,7 +368,7 @@ static inline test is_sign(block b, test letter, block next)
 {
     test number = any(both(within(b, '0', 10), equal(next, '.')), both(letter, within(next, '0', 10)));
 
-    return any(number, any(is_either(b, '(', '<'), equal(b, ']')));
+    return any(number, any(any(equal(b, '('), equal(b, '<')), equal(b, ']')));
 }
 
 /* From SCAN_LEAD_MIN on: the two highest bits. */
@@ -567,10 +568,12 @@ size_t scan_two_nocase(struct str s, size_t from, char first, char second)
 {
     mask m;
 
-    first |= 32;
-    second |= 32;
+    block one = each((char)(first | 32));
+    block two = each((char)(second | 32));
+
     for (; from + BLOCK < s.len; from += BLOCK) {
-        m = mask_of(both(equal(lower(load(s.ptr + from)), first), equal(lower(load(s.ptr + from + 1)), second)));
+        m = mask_of(both(equal_blocks(lower(load(s.ptr + from)), one),
+                         equal_blocks(lower(load(s.ptr + from + 1)), two)));
         if (m) {
             return from + first_of(m);
         }
@@ -580,7 +583,7 @@ size_t scan_two_nocase(struct str s, size_t from, char first, char second)
     }
     block last = lower(load_last(s, from));
 
-    m = mask_of(both(equal(last, first), equal(without_first(last), second))) >> before_last(s, from);
+    m = mask_of(both(equal_blocks(last, one), equal_blocks(without_first(last), two))) >> before_last(s, from);
     return m ? not_behind(s, from + first_of(m)) : s.len;
 }
 
