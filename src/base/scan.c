@@ -607,10 +607,7 @@ size_t scan_behind(struct str s, size_t from, size_t to, char c, uint32_t *out)
         for (size_t at = 0; at < 64; at += BLOCK) {
             bits |= bits_of(equal(load(s.ptr + from + at), c)) << at;
         }
-        if (bits == 0) {
-            continue;
-        }
-        /* Lines end there mostly once or twice. */
+        /* Lines end there mostly once or twice; whether they do at all nobody can foretell. */
         end = put_lowest(&bits, from, end);
         end = put_lowest(&bits, from, end);
         while (bits) {
