@@ -185,8 +185,8 @@ static __attribute__((noinline)) void trim_line(struct str page, size_t from, si
     line->indent = (uint16_t)(indent < 1000 ? indent : 1000);
 }
 
-/* Bytes at the ends of a line that has something to trim: blanks and controls at both, at its start also a quote mark and
- * what a no-break space begins with. */
+/* Bytes at the ends of a line that has something to trim: blanks and controls at both, at its start also a quote mark
+ * and what a no-break space begins with. */
 enum { LOOSE_ANYWHERE = 1, LOOSE_FIRST = 2 };
 static const uint8_t loose[256] = {
     [0x00] = 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
