@@ -1,326 +1,43 @@
 #include "base/scan.h"
 
-/* A block of bytes, and a mask that tells which of them pass a test. */
-#if defined(__SSE2__) && !defined(SCAN_PORTABLE)
-#include <emmintrin.h>
-
-typedef __m128i block;
-typedef unsigned mask; /* a bit a byte */
-
-static inline block load(const char *from)
-{
-    return _mm_loadu_si128((const __m128i *)from);
-}
-
-static inline block block_of(uint64_t low, uint64_t high)
-{
-    return _mm_set_epi64x((long long)high, (long long)low);
-}
-
-static inline void store(char *to, block b)
-{
-    _mm_storeu_si128((__m128i *)to, b);
-}
-
-/* What a test gives: all bits of each byte that passes. */
-typedef __m128i test;
-
-static inline mask mask_of(test t)
-{
-    return (mask)_mm_movemask_epi8(t);
-}
-
-static inline test both(test a, test b)
-{
-    return _mm_and_si128(a, b);
-}
-
-static inline test any(test a, test b)
-{
-    return _mm_or_si128(a, b);
-}
-
-static inline test but(test a, test b)
-{
-    return _mm_andnot_si128(b, a);
-}
-
-static inline test equal_blocks(block a, block b)
-{
-    return _mm_cmpeq_epi8(a, b);
-}
-
-static inline test equal(block b, char c)
-{
-    return equal_blocks(b, _mm_set1_epi8(c));
-}
-
-/* Bytes from `low` on, `count` of them (as unsigned values). */
-static inline test within(block b, unsigned char low, unsigned char count)
-{
-    block most = _mm_set1_epi8((char)(count - 1));
-
-    return _mm_cmpeq_epi8(_mm_max_epu8(_mm_sub_epi8(b, _mm_set1_epi8((char)low)), most), most);
-}
-
-static inline test high(block b)
-{
-    return b;
-}
-
-static inline block without_first(block b)
-{
-    return _mm_srli_si128(b, 1);
-}
-
-/* Each byte times two, which puts the bit below the highest in its place. */
-static inline block twice(block b)
-{
-    return _mm_add_epi8(b, b);
-}
-
-/* No printable ASCII, or '"' or '\\'. */
-static inline test unsafe(block b)
-{
-    /* As signed bytes: below ' ' are the controls and all above 0x7F; one bit exchanges '"' and ' '. */
-    test low = _mm_cmplt_epi8(_mm_xor_si128(b, _mm_set1_epi8(2)), _mm_set1_epi8('!'));
-
-    return any(low, any(equal(b, '\\'), equal(b, 0x7F)));
-}
-
-static inline block lower(block b)
-{
-    return _mm_or_si128(b, _mm_set1_epi8(32));
-}
-
-static inline block fold(block b)
-{
-    block blank = within(b, '\t', 5);
-
-    b = _mm_or_si128(b, _mm_and_si128(within(b, 'A', 26), _mm_set1_epi8(32)));
-    return _mm_max_epu8(b, _mm_and_si128(blank, _mm_set1_epi8(' '))); /* they are all below it */
-}
-
-/* A bit a byte. */
-static inline uint64_t bits_of(test t)
-{
-    return mask_of(t);
-}
-
-enum { MASK_BITS = 1 }; /* of a byte */
-#else
-typedef uint64_t block;
-typedef uint64_t mask; /* the top bit of each byte, the first byte lowest */
-
-#define EACH(byte) (0x0101010101010101u * (unsigned char)(byte))
-
-static inline block load(const char *from)
-{
-    block b;
-
-    memcpy(&b, from, sizeof b);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    b = __builtin_bswap64(b);
-#endif
-    return b;
-}
-
-static inline block block_of(uint64_t low, uint64_t high)
-{
-    (void)high;
-    return low;
-}
-
-static inline void store(char *to, block b)
-{
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    b = __builtin_bswap64(b);
-#endif
-    memcpy(to, &b, sizeof b);
-}
-
-typedef mask test;
-
-static inline mask mask_of(test t)
-{
-    return t;
-}
-
-static inline test both(test a, test b)
-{
-    return a & b;
-}
-
-static inline test any(test a, test b)
-{
-    return a | b;
-}
-
-static inline test but(test a, test b)
-{
-    return a & ~b;
-}
-
-static inline test high(block b)
-{
-    return b & EACH(0x80);
-}
-
-static inline block without_first(block b)
-{
-    return b >> 8;
-}
-
-static inline block twice(block b)
-{
-    return (b & EACH(0x7F)) << 1;
-}
-
-static inline test equal_blocks(block a, block b)
-{
-    b ^= a;
-    return high(~(((b & EACH(0x7F)) + EACH(0x7F)) | b));
-}
-
-static inline test equal(block b, char c)
-{
-    return equal_blocks(b, EACH(c));
-}
-
-/* Both ends below 0x80. */
-static inline test within(block b, unsigned char low, unsigned char count)
-{
-    block seven = b & EACH(0x7F);
-    block from = seven + EACH(0x80 - low);
-    block beyond = seven + EACH(0x80 - low - count);
-
-    return high(from & ~beyond & ~b);
-}
-
-static inline test unsafe(block b)
-{
-    return any(any(within(b, 0, 0x20), equal(b, 0x7F)), any(high(b), any(equal(b, '"'), equal(b, '\\'))));
-}
-
-static inline block lower(block b)
-{
-    return b | EACH(32);
-}
-
-static inline block fold(block b)
-{
-    mask blank = within(b, '\t', 5) >> 7;
-
-    b |= within(b, 'A', 26) >> 2;
-    return (b & ~(blank * 0xFF)) | blank * ' ';
-}
-
-/* A bit a byte. */
-static inline uint64_t bits_of(test t)
-{
-    return ((mask_of(t) >> 7) * 0x0102040810204080u) >> 56;
-}
-
-enum { MASK_BITS = 8 };
-#endif
-
-enum { BLOCK = sizeof(block), NEAR_RUN = 32 };
-
-static inline size_t first_of(mask m)
-{
-    return (size_t)__builtin_ctzll(m) / MASK_BITS;
-}
-
+#include "base/block.h"
 
 static inline test is_blank(block b)
 {
     return any(within(b, '\t', 5), equal(b, ' '));
 }
 
-static inline test is_either(block b, char x, char y)
+static inline test is_either(block b, block x, block y)
 {
-    return any(equal(b, x), equal(b, y));
+    return any(equal_blocks(b, x), equal_blocks(b, y));
 }
 
 /* No printable ASCII but a blank, or a colon. */
-static inline test is_name_end(block b, char x, char y)
+static inline test is_name_end(block b, block x, block y)
 {
     (void)y;
-    return any(any(within(b, 0, 0x21), equal(b, 0x7F)), any(high(b), equal(b, x)));
+    return any(any(within(b, 0, 0x21), equal(b, 0x7F)), any(high(b), equal_blocks(b, x)));
 }
 
-static inline test is_any_blank(block b, char x, char y)
+static inline test is_any_blank(block b, block x, block y)
 {
     (void)x;
     (void)y;
     return is_blank(b);
 }
 
-static inline test is_high(block b, char x, char y)
+static inline test is_high(block b, block x, block y)
 {
     (void)x;
     (void)y;
     return high(b);
 }
 
-static inline test is_unsafe(block b, char x, char y)
+static inline test is_unsafe(block b, block x, block y)
 {
     (void)x;
     (void)y;
     return unsafe(b);
-}
-
-/* Four or eight bytes as a number, the first byte lowest. */
-static inline uint64_t load_four(const char *from)
-{
-    uint32_t n;
-
-    memcpy(&n, from, sizeof n);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    n = __builtin_bswap32(n);
-#endif
-    return n;
-}
-
-static inline uint64_t load_eight(const char *from)
-{
-    uint64_t n;
-
-    memcpy(&n, from, sizeof n);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    n = __builtin_bswap64(n);
-#endif
-    return n;
-}
-
-/* Fewer than eight bytes: two loads that overlap. */
-static inline uint64_t load_few(const char *from, size_t len)
-{
-    if (len >= 4) {
-        return load_four(from) | load_four(from + len - 4) << (8 * (len - 4));
-    }
-    if (len == 0) {
-        return 0;
-    }
-    return (uint64_t)(unsigned char)from[0] | (uint64_t)(unsigned char)from[len / 2] << (8 * (len / 2)) |
-           (uint64_t)(unsigned char)from[len - 1] << (8 * (len - 1));
-}
-
-/* The last bytes of a text, which are no whole block; the rest of the block is zero. */
-static inline block load_end(const char *from, size_t len)
-{
-    if (BLOCK > 8 && len >= 8) {
-        uint64_t rest = len > 8 ? load_eight(from + len - 8) >> (8 * (16 - len)) : 0;
-
-        return block_of(load_eight(from), rest);
-    }
-    return block_of(load_few(from, len), 0);
-}
-
-/* The same for `len` bytes, which may be a whole block or none. */
-static inline block load_some(const char *from, size_t len)
-{
-    return len < BLOCK ? load_end(from, len) : load(from);
 }
 
 static inline size_t not_behind(struct str s, size_t at)
@@ -340,8 +57,8 @@ static inline unsigned before_last(struct str s, size_t from)
     return s.len >= BLOCK ? MASK_BITS * (unsigned)(from + BLOCK - s.len) : 0;
 }
 
-/* The tests take two bytes that they may need. */
-static inline size_t find(struct str s, size_t from, test (*passes)(block b, char x, char y), char x, char y)
+/* The tests take two bytes that they may need, each all over a block. */
+static inline size_t find(struct str s, size_t from, test (*passes)(block b, block x, block y), block x, block y)
 {
     mask m;
 
@@ -380,26 +97,26 @@ static inline size_t find_pair(struct str s, size_t from, test (*passes)(block b
 
 size_t scan_either(struct str s, size_t from, char a, char b)
 {
-    return find(s, from, is_either, a, b);
+    return find(s, from, is_either, each(a), each(b));
 }
 
 size_t scan_line_end(struct str s, size_t from)
 {
-    return find(s, from, is_either, '\n', '\r');
+    return find(s, from, is_either, each('\n'), each('\r'));
 }
 
-static inline test is_bracket(block b, char x, char y)
+static inline test is_bracket(block b, block x, block y)
 {
     return any(is_either(b, x, y), equal(b, '='));
 }
 
 size_t scan_brackets(struct str s, size_t from)
 {
-    return find(s, from, is_bracket, '(', '[');
+    return find(s, from, is_bracket, each('('), each('['));
 }
 
 /* The same where it nearly always stands near, and nobody can foretell in which block. */
-static inline size_t find_near(struct str s, size_t from, test (*passes)(block b, char x, char y), char x, char y)
+static inline size_t find_near(struct str s, size_t from, test (*passes)(block b, block x, block y), block x, block y)
 {
     for (; from + NEAR_RUN <= s.len; from += NEAR_RUN) {
         uint64_t bits = 0;
@@ -417,20 +134,20 @@ static inline size_t find_near(struct str s, size_t from, test (*passes)(block b
 
 size_t scan_name_end(struct str s, size_t from)
 {
-    return find_near(s, from, is_name_end, ':', 0);
+    return find_near(s, from, is_name_end, each(':'), each(0));
 }
 
-static inline test is_token_end(block b, char x, char y)
+static inline test is_token_end(block b, block x, block y)
 {
     return any(is_blank(b), is_either(b, x, y));
 }
 
 size_t scan_token_end(struct str s, size_t from, char a, char b)
 {
-    return find_near(s, from, is_token_end, a, b);
+    return find_near(s, from, is_token_end, each(a), each(b));
 }
 
-static inline test is_not_name(block b, char x, char y)
+static inline test is_not_name(block b, block x, block y)
 {
     test name = any(any(within(lower(b), 'a', 26), within(b, '0', 10)), is_either(b, x, y));
 
@@ -439,7 +156,7 @@ static inline test is_not_name(block b, char x, char y)
 
 size_t scan_not_name(struct str s, size_t from, char a, char b)
 {
-    return find_near(s, from, is_not_name, a, b);
+    return find_near(s, from, is_not_name, each(a), each(b));
 }
 
 size_t scan_last(struct str s, char c)
@@ -463,52 +180,62 @@ size_t scan_last(struct str s, char c)
 
 size_t scan_blank(struct str s, size_t from)
 {
-    return find(s, from, is_any_blank, 0, 0);
+    return find(s, from, is_any_blank, each(0), each(0));
 }
 
 size_t scan_not_ascii(struct str s, size_t from)
 {
-    return find(s, from, is_high, 0, 0);
+    return find(s, from, is_high, each(0), each(0));
 }
 
-static inline test is_shift(block b, char x, char y)
+static inline test is_shift(block b, block x, block y)
 {
     return any(is_high(b, x, y), any(within(b, '\016', 2), equal(b, '\033')));
 }
 
 size_t scan_shift(struct str s, size_t from)
 {
-    return find(s, from, is_shift, 0, 0);
+    return find(s, from, is_shift, each(0), each(0));
 }
 
 size_t scan_unsafe(struct str s, size_t from)
 {
-    return find(s, from, is_unsafe, 0, 0);
+    return find(s, from, is_unsafe, each(0), each(0));
+}
+
+/* A digit with which the number of a refusal begins. */
+static inline test is_refusing(block b)
+{
+    return within(b, '4', 2);
 }
 
 unsigned scan_which(struct str s, char a, char b)
 {
-    test has_a, has_b;
+    test has_a, has_b, refuses;
 
     if (s.len < BLOCK) {
         block few = load_end(s.ptr, s.len);
 
         has_a = equal(few, a);
         has_b = equal(few, b);
+        refuses = is_refusing(few);
     } else {
         /* The last block ends with the text: it may see once more what the one before saw. */
         block last = load(s.ptr + s.len - BLOCK);
 
         has_a = equal(last, a);
         has_b = equal(last, b);
+        refuses = is_refusing(last);
         for (size_t at = 0; at < s.len - BLOCK; at += BLOCK) {
             block one = load(s.ptr + at);
 
             has_a = any(has_a, equal(one, a));
             has_b = any(has_b, equal(one, b));
+            refuses = any(refuses, is_refusing(one));
         }
     }
-    return (mask_of(has_a) != 0) | (unsigned)(mask_of(has_b) != 0) << 1;
+    return (mask_of(has_a) ? SCAN_FIRST : 0U) | (mask_of(has_b) ? SCAN_SECOND : 0U) |
+           (mask_of(refuses) ? SCAN_MAY_REFUSE : 0U);
 }
 
 static inline test is_status(block b, block next, block behind)
@@ -540,7 +267,7 @@ size_t scan_status(struct str s, size_t from)
     return s.len;
 }
 
-static inline test is_no_blank(block b, char x, char y)
+static inline test is_no_blank(block b, block x, block y)
 {
     (void)x;
     (void)y;
@@ -549,7 +276,7 @@ static inline test is_no_blank(block b, char x, char y)
 
 size_t scan_not_blank(struct str s, size_t from)
 {
-    return find(s, from, is_no_blank, 0, 0);
+    return find(s, from, is_no_blank, each(0), each(0));
 }
 
 /* Bytes of the parts of an address, which may hold what is not ASCII. */
@@ -562,12 +289,13 @@ static inline test in_domain(block b)
 
 static inline test in_local(block b)
 {
-    test sign = any(any(within(b, '(', 2), within(b, ':', 3)), any(within(b, '[', 3), is_either(b, '"', ',')));
+    test sign = any(any(within(b, '(', 2), within(b, ':', 3)),
+                    any(within(b, '[', 3), any(equal(b, '"'), equal(b, ','))));
 
-    return any(but(within(b, '!', '~' - '!' + 1), any(sign, is_either(b, '>', '@'))), high(b));
+    return any(but(within(b, '!', '~' - '!' + 1), any(sign, any(equal(b, '>'), equal(b, '@')))), high(b));
 }
 
-static inline test is_behind_domain(block b, char x, char y)
+static inline test is_behind_domain(block b, block x, block y)
 {
     (void)x;
     (void)y;
@@ -576,7 +304,7 @@ static inline test is_behind_domain(block b, char x, char y)
 
 size_t scan_domain_end(struct str s, size_t from)
 {
-    return find(s, from, is_behind_domain, 0, 0);
+    return find(s, from, is_behind_domain, each(0), each(0));
 }
 
 size_t scan_local_start(struct str s, size_t from, size_t end)
@@ -674,7 +402,7 @@ static inline test is_sign(block b, test letter, block next)
 {
     test number = any(both(within(b, '0', 10), equal(next, '.')), both(letter, within(next, '0', 10)));
 
-    return any(number, any(is_either(b, '(', '<'), equal(b, ']')));
+    return any(number, any(any(equal(b, '('), equal(b, '<')), equal(b, ']')));
 }
 
 /* From SCAN_LEAD_MIN on: the two highest bits. */
@@ -840,7 +568,7 @@ size_t scan_apart(struct str s, size_t from, char first, char second, size_t apa
 /* Refusals that begin in a block; most blocks have no byte with which one does. */
 static inline mask refusals(const char *from)
 {
-    mask m = mask_of(within(load(from), '4', 2));
+    mask m = mask_of(is_refusing(load(from)));
 
     return m ? m & mask_of(both(within(load(from + 1), '.', '7' - '.' + 1), within(load(from + 2), '0', 10))) : 0;
 }
@@ -874,10 +602,12 @@ size_t scan_two_nocase(struct str s, size_t from, char first, char second)
 {
     mask m;
 
-    first |= 32;
-    second |= 32;
+    block one = each((char)(first | 32));
+    block two = each((char)(second | 32));
+
     for (; from + BLOCK < s.len; from += BLOCK) {
-        m = mask_of(both(equal(lower(load(s.ptr + from)), first), equal(lower(load(s.ptr + from + 1)), second)));
+        m = mask_of(both(equal_blocks(lower(load(s.ptr + from)), one),
+                         equal_blocks(lower(load(s.ptr + from + 1)), two)));
         if (m) {
             return from + first_of(m);
         }
@@ -887,7 +617,7 @@ size_t scan_two_nocase(struct str s, size_t from, char first, char second)
     }
     block last = lower(load_last(s, from));
 
-    m = mask_of(both(equal(last, first), equal(without_first(last), second))) >> before_last(s, from);
+    m = mask_of(both(equal_blocks(last, one), equal_blocks(without_first(last), two))) >> before_last(s, from);
     return m ? not_behind(s, from + first_of(m)) : s.len;
 }
 
@@ -960,58 +690,7 @@ size_t scan_pairs(struct str s, size_t from, const struct scan_pair *pairs, size
     return s.len;
 }
 
-/* Copies the block at `at` of a text of at least one; one that would end behind the text is moved to its end, where it
- * copies once more what was copied. */
-static inline test copy_block(const char *from, size_t len, size_t at, char *out)
-{
-    size_t moved = at < len - BLOCK ? at : len - BLOCK;
-    block b = load(from + moved);
-
-    store(out + moved, b);
-    return unsafe(b);
-}
-
-/* Where the first byte of such a block is that is not safe; `len` when all are. */
-static size_t unsafe_at(const char *from, size_t len, size_t at)
-{
-    for (; at < len; at += BLOCK) {
-        size_t moved = at < len - BLOCK ? at : len - BLOCK;
-        mask m = mask_of(unsafe(load(from + moved)));
-
-        if (m) {
-            return moved + first_of(m);
-        }
-    }
-    return len;
-}
-
-/* Two blocks at a time, whether there are as many or not: half of the texts are not longer, and nobody can foretell how
- * long they are. */
-static inline size_t copy_blocks(const char *from, size_t len, char *out)
-{
-    for (size_t at = 0; at < len; at += 2 * BLOCK) {
-        test first = copy_block(from, len, at, out);
-        test second = copy_block(from, len, at + BLOCK, out);
-
-        if (mask_of(any(first, second))) {
-            return unsafe_at(from, len, at);
-        }
-    }
-    return len;
-}
-
 size_t scan_copy_safe(struct str s, size_t from, char *out)
 {
-    size_t len = s.len - from;
-
-    if (len >= BLOCK) {
-        return copy_blocks(s.ptr + from, len, out);
-    }
-    if (len == 0) {
-        return 0;
-    }
-    block b = load_end(s.ptr + from, len);
-
-    store(out, b);
-    return first_of(mask_of(unsafe(b))); /* the zeros behind the text at the latest */
+    return copy_safe(s.ptr + from, s.len - from, out);
 }

@@ -28,7 +28,8 @@ size_t scan_last(struct str s, char c);
 size_t scan_domain_end(struct str s, size_t from);
 size_t scan_local_start(struct str s, size_t from, size_t end);
 
-/* Whether `a` stands in a text, in bit 0, and whether `b` does, in bit 1. */
+/* Which of two bytes stand in a text, and whether a '4' or '5' does: without one scan_refusal() finds nothing. */
+enum { SCAN_FIRST = 1, SCAN_SECOND = 2, SCAN_MAY_REFUSE = 4 };
 unsigned scan_which(struct str s, char a, char b);
 
 /* Position of the first '2', '4' or '5' with which an enhanced status code may begin, "5.1": before '.' and a digit. */

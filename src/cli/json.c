@@ -1,10 +1,11 @@
 #include "cli/json.h"
 
+#include "base/block.h"
 #include "base/err.h"
 #include "base/filter.h"
 #include "base/scan.h"
 
-_Static_assert(JSON_TEXT_SLACK >= SCAN_SLACK + JSON_QUOTES_MAX + 2, "quotes and what scan_copy_safe() may write");
+_Static_assert(JSON_TEXT_SLACK >= SCAN_SLACK + JSON_QUOTES_MAX + 2, "quotes and what copy_safe() may write");
 
 char *json_grow(struct json *json, size_t len)
 {
@@ -23,7 +24,8 @@ static __attribute__((noinline)) void put_rest(struct json *json, char *to, stru
     for (int quotes = 0; at < text.len && text.ptr[at] == '"' && quotes < JSON_QUOTES_MAX; quotes++) {
         *to++ = '\\';
         *to++ = '"';
-        size_t plain = scan_copy_safe(text, ++at, to);
+        at++;
+        size_t plain = copy_safe(text.ptr + at, text.len - at, to);
 
         to += plain;
         at += plain;
@@ -38,7 +40,7 @@ static __attribute__((noinline)) void put_rest(struct json *json, char *to, stru
 void json_put_text(struct json *json, char *to, struct str text)
 {
     *to++ = '"';
-    size_t plain = scan_copy_safe(text, 0, to);
+    size_t plain = copy_safe(text.ptr, text.len, to);
 
     if (plain < text.len) {
         put_rest(json, to + plain, text, plain);
@@ -52,20 +54,23 @@ void json_put_text(struct json *json, char *to, struct str text)
 
 enum { FIELD_BYTES = 1 + JSON_KEY_BYTES + JSON_TEXT_SLACK };
 
-static inline struct str text_of(const struct json *json, const void *record, const struct json_field *field)
+static inline struct str text_of(struct redact *redact, const void *record, const struct json_field *field)
 {
     struct str text = *(const struct str *)((const char *)record + field->at);
 
-    return json->redact && text.len ? redact_text(json->redact, text) : text;
+    return redact && text.len ? redact_text(redact, text) : text;
 }
 
-/* Room for keys and quotes of `count` texts and for one of `len` bytes; `spare` is set to what all of them may take. */
-static char *room_for(struct json *json, size_t count, size_t len, size_t *spare)
+/* Room for keys and quotes of `count` texts and for one of `len` bytes. */
+static char *room_for(struct json *json, size_t count, size_t len)
 {
-    char *to = json_room(json, count * FIELD_BYTES + len);
+    return json_room(json, count * FIELD_BYTES + len);
+}
 
-    *spare = json->out->room - json->out->len - count * FIELD_BYTES;
-    return to;
+/* How much of the room there is may be taken by the `count` texts themselves. */
+static inline size_t spare_for(const struct json *json, size_t count)
+{
+    return json->out->room - json->out->len - count * FIELD_BYTES;
 }
 
 /* Texts of a record: those that `picks` names, or all in a row. */
@@ -73,14 +78,15 @@ static inline __attribute__((always_inline)) void put_texts(struct json *json, c
                                                             const struct json_field *fields, const uint8_t *picks,
                                                             size_t count)
 {
-    size_t spare;
-    char *to = room_for(json, count, 0, &spare);
+    struct redact *redact = json->redact;
+    char *to = room_for(json, count, 0);
+    size_t spare = spare_for(json, count);
     bool comma = json->comma;
 
     json->comma = comma || count;
     for (size_t i = 0; i < count; i++, comma = true) {
         const struct json_field *field = &fields[picks ? picks[i] : i];
-        struct str text = text_of(json, record, field);
+        struct str text = text_of(redact, record, field);
 
         *to = ',';
         to += comma;
@@ -93,14 +99,16 @@ static inline __attribute__((always_inline)) void put_texts(struct json *json, c
         }
         if (text.len > spare) {
             buf_commit_to(json->out, to);
-            to = room_for(json, count - i, text.len, &spare);
+            to = room_for(json, count - i, text.len);
+            spare = spare_for(json, count - i);
         }
         *to++ = '"';
-        size_t plain = scan_copy_safe(text, 0, to);
+        size_t plain = copy_safe(text.ptr, text.len, to);
 
         if (plain < text.len) {
             put_rest(json, to + plain, text, plain);
-            to = room_for(json, count - i, 0, &spare);
+            to = room_for(json, count - i, 0);
+            spare = spare_for(json, count - i);
             continue;
         }
         to[plain] = '"';

@@ -166,13 +166,17 @@ static void diagnoses(struct json *json, const struct match_recipient *recipient
 
 static void evidence(struct json *json, const struct match_recipient *recipient)
 {
+    static const struct json_field fields[] = {
+        JSON_FIELD("what", struct match_evidence, what),
+        JSON_FIELD("text", struct match_evidence, text),
+    };
+
     json_open(json, "evidence", '[');
     for (size_t i = 0; i < recipient->evidence_count; i++) {
         const struct match_evidence *item = &recipient->evidence[i];
 
         json_open(json, NULL, '{');
-        json_text_or_null(json, "what", item->what);
-        json_text_or_null(json, "text", item->text);
+        JSON_TEXTS(json, item, fields);
         json_number(json, "line", item->line);
         json_close(json, '}');
     }
@@ -259,9 +263,9 @@ void cli_json_report(struct json *json, const struct match_result *result)
     const struct ndr_report *report = result->report;
 
     json_open(json, NULL, '{');
-    json_text(json, "schema", STR_LIT("ndr-report/1"));
+    json_plain(json, "schema", STR_LIT("\"ndr-report/1\""));
     json_text(json, "kind", ndr_kind_name(report->kind));
-    json_text(json, "format", report->is_mail ? STR_LIT("mail") : STR_LIT("text"));
+    json_plain(json, "format", report->is_mail ? STR_LIT("\"mail\"") : STR_LIT("\"text\""));
     json_text_or_null(json, "generator", report->generator.text);
     json_text_or_null(json, "language", report->language);
     json_text_or_null(json, "reporting_mta", report->reporting_mta_words.len ? report->reporting_mta_words

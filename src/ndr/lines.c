@@ -185,23 +185,28 @@ static __attribute__((noinline)) void trim_line(struct str page, size_t from, si
     line->indent = (uint16_t)(indent < 1000 ? indent : 1000);
 }
 
+/* Bytes at the ends of a line that has something to trim: blanks and controls at both, at its start also a quote mark
+ * and what a no-break space begins with. */
+enum { LOOSE_ANYWHERE = 1, LOOSE_FIRST = 2 };
+static const uint8_t loose[256] = {
+    [0x00] = 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+    [' '] = LOOSE_ANYWHERE, ['>'] = LOOSE_FIRST, [0xC2] = LOOSE_FIRST,
+};
+
 /* A line of the page, `len` bytes from `from` on with the LF or CRLF that ends it: at least one. */
 static inline void make_line(struct str page, size_t from, size_t len, struct ndr_line *line)
 {
-    const char *bytes = page.ptr + from;
+    const unsigned char *bytes = (const unsigned char *)page.ptr + from;
 
     /* Of a line without more than its end the first byte is looked at, which is that end. */
     len -= bytes[len - 1] == '\n';
     len -= bytes[len - (len > 0)] == '\r';
-    unsigned char first = (unsigned char)bytes[0];
-    unsigned char last = (unsigned char)bytes[len - (len > 0)];
-
-    size_t loose = (first <= ' ') | (first == '>') | (first == 0xC2) | (last <= ' ');
-
-    line->text = str_make(bytes, len);
+    line->text = str_make(page.ptr + from, len);
     line->from = (uint32_t)from;
     line->indent = 0;
-    if (loose * len > 0) { /* most lines have nothing to trim */
+    size_t trims = loose[bytes[0]] | (loose[bytes[len - (len > 0)]] & LOOSE_ANYWHERE);
+
+    if (trims * len > 0) { /* most lines have nothing to trim */
         trim_line(page, from, from + len, line);
     }
     line->label = NULL;
@@ -241,38 +246,35 @@ static struct ndr_line_index index_of(struct ndr_reading *reading, const struct 
     return (struct ndr_line_index){index.starts + first, last - first + 1};
 }
 
-/* Lines of a page whose starts in its source are those of `index`, `base` behind those in the page. */
-static void cut_lines(struct str page, const struct ndr_line_index *index, size_t base, struct ndr_line *lines)
-{
-    size_t from = 0;
-    size_t last = index->count - 1;
-
-    for (size_t i = 0; i < last; i++) {
-        size_t end = index->starts[i + 1] - base;
-
-        make_line(page, from, end - from, &lines[i]);
-        from = end;
-    }
-    make_line(page, from, page.len - from, &lines[last]);
-}
-
 /* Whether a line may begin with a label or the like; those at the very end of the page are not told by their bytes. */
 static inline bool may_lead(const struct starts *starts, struct str page, const struct ndr_line *line)
 {
     return page.len - line->from < STARTS_BYTES || ndr_lead_may(starts, line->text.ptr);
 }
 
-/* Reads what the lines begin with. */
-static void read_leads(struct arena *arena, struct str page, struct ndr_lines *lines)
+/* Lines of a page whose starts in its source are those of `index`, `base` behind those in the page.  Gives how many may
+ * lead with something, which are written to `may`. */
+static size_t cut_lines(struct str page, const struct ndr_line_index *index, size_t base, struct ndr_line *lines,
+                        uint32_t *may)
 {
     const struct starts *starts = ndr_lead_starts();
-    uint32_t *may = ARENA_ROOM(arena, uint32_t, lines->count);
     size_t count = 0;
+    size_t from = 0;
 
-    for (size_t i = 0; i < lines->count; i++) {
+    for (size_t i = 0; i < index->count; i++) {
+        size_t end = i + 1 < index->count ? index->starts[i + 1] - base : page.len;
+
+        make_line(page, from, end - from, &lines[i]);
         may[count] = (uint32_t)i;
-        count += (lines->items[i].text.len > 0) & may_lead(starts, page, &lines->items[i]);
+        count += (lines[i].text.len > 0) & may_lead(starts, page, &lines[i]);
+        from = end;
     }
+    return count;
+}
+
+/* Reads what the lines begin with that may lead with something. */
+static void read_leads(struct ndr_lines *lines, const uint32_t *may, size_t count)
+{
     lines->returned = lines->count;
     for (size_t i = count; i-- > 0;) {
         read_lead(&lines->items[may[i]]);
@@ -283,13 +285,11 @@ static void read_leads(struct arena *arena, struct str page, struct ndr_lines *l
 static void read_lines(struct ndr_reading *reading, const struct ndr_page *page, struct ndr_lines *lines)
 {
     struct ndr_line_index index = index_of(reading, page);
+    uint32_t *may = ARENA_ROOM(reading->arena, uint32_t, index.count);
 
     lines->items = ARENA_ROOM(reading->arena, struct ndr_line, index.count + 1);
     lines->count = index.count;
-    if (index.count) {
-        cut_lines(page->text, &index, page->starts ? 0 : page->source_offset, lines->items);
-    }
-    read_leads(reading->arena, page->text, lines);
+    read_leads(lines, may, cut_lines(page->text, &index, page->starts ? 0 : page->source_offset, lines->items, may));
 }
 
 const struct ndr_lines *ndr_lines_of(struct ndr_reading *reading, size_t page)

@@ -105,20 +105,16 @@ static size_t pass_repeat(struct str line, size_t at)
 
 static bool read_lead(struct str line, struct lead *lead)
 {
-    size_t sign = str_find_char(line, '@', 0);
-
-    if (sign == STR_NPOS) {
-        return false;
-    }
     size_t from = pass(line, 0, " \t*<\"'>[");
 
     if (str_starts(line, STR_LIT("\xE2\x80\xA2"))) {
         from = pass(line, 3, " \t<\"'");
     }
     size_t pos = from;
+    size_t sign = scan_either(line, from, ' ', '@');
 
-    if (str_find_char(str_sub(line, 0, sign), ' ', from) != STR_NPOS) {
-        return false; /* words lead the line */
+    if (sign == line.len || line.ptr[sign] == ' ') {
+        return false; /* no address, or words lead the line */
     }
     if (!ndr_address_next(line, &pos, &lead->address) || lead->address.ptr != line.ptr + from) {
         return false;
@@ -371,11 +367,15 @@ static void add_address(struct prose *p, struct str address, size_t line, enum s
             p->reading->recipients_cut = true;
             return;
         }
-        struct found *found = VEC_PUSH(p->reading->arena, p->items, p->count, p->capacity);
+        struct found *found = VEC_ROOM(p->reading->arena, p->items, p->count, p->capacity);
 
-        *found = (struct found){.address = ndr_line_value(p->reading->report, p->lines, line, address),
-                                .strength = strength,
-                                .from = line};
+        found->address = ndr_line_value(p->reading->report, p->lines, line, address);
+        found->strength = strength;
+        found->words = (struct words){0};
+        found->remote = (struct ndr_value){0};
+        found->from = line;
+        found->to = 0;
+        found->action = NDR_ACTION_NONE;
         note_address(p);
     } else if (strength > p->items[i].strength) {
         p->items[i].strength = strength;
@@ -777,9 +777,9 @@ static size_t read_line(struct prose *p, size_t i)
         return next;
     }
     unsigned signs = scan_which(line, '@', '=');
-    bool has_address = signs & 1;
+    bool has_address = signs & SCAN_FIRST;
 
-    if ((signs & 2) && read_log(p, i, &next)) {
+    if ((signs & SCAN_SECOND) && read_log(p, i, &next)) {
         return next;
     }
     if (has_address && (read_lead(line, &lead) || read_named(line, &lead))) {
@@ -788,6 +788,9 @@ static size_t read_line(struct prose *p, size_t i)
             return next;
         }
         next = i + 1;
+    }
+    if (signs == 0 && !p->listing && !introduces_words(line)) {
+        return next; /* words that tell nothing */
     }
     if (is_session_line(line)) {
         if (has_address) {
@@ -815,7 +818,7 @@ static size_t read_line(struct prose *p, size_t i)
     if (has_address) {
         read_sentence(p, i);
     }
-    if (is_refusal(line)) {
+    if ((signs & SCAN_MAY_REFUSE) && is_refusal(line)) {
         if (ndr_reply_starts(line)) {
             read_reply_address(p, i);
         }

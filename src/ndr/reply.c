@@ -236,9 +236,10 @@ static struct str host_before(struct str text, size_t from, size_t at)
     bool cued = false;
 
     while (str_next_word(&before, &word)) {
-        bool bracket = str_find_char(word, '[', 0) != STR_NPOS;
+        size_t bracket_at = str_find_char(word, '[', 0);
+        bool bracket = bracket_at != STR_NPOS;
 
-        word = str_sub(word, 0, str_find_char(word, '[', 0));
+        word = str_sub(word, 0, bracket_at);
         while (word.len && !str_is_alnum(word.ptr[word.len - 1])) {
             word.len--;
         }

@@ -15,6 +15,9 @@
 #define scan_refusal         portable_refusal
 #define scan_status          portable_status
 #define scan_which           portable_which
+#define SCAN_FIRST           PORTABLE_FIRST
+#define SCAN_SECOND          PORTABLE_SECOND
+#define SCAN_MAY_REFUSE      PORTABLE_MAY_REFUSE
 #define scan_not_blank       portable_not_blank
 #define scan_domain_end      portable_domain_end
 #define scan_local_start     portable_local_start
@@ -52,6 +55,9 @@
 #undef scan_refusal
 #undef scan_status
 #undef scan_which
+#undef SCAN_FIRST
+#undef SCAN_SECOND
+#undef SCAN_MAY_REFUSE
 #undef scan_not_blank
 #undef scan_domain_end
 #undef scan_local_start
@@ -358,7 +364,10 @@ static void check_address(struct str s, size_t from, size_t at)
 
 static void check_which(struct str s)
 {
-    unsigned which = (str_find_char(s, '@', 0) != STR_NPOS) | (unsigned)(str_find_char(s, '=', 0) != STR_NPOS) << 1;
+    unsigned which = (str_find_char(s, '@', 0) != STR_NPOS ? SCAN_FIRST : 0U) |
+                     (str_find_char(s, '=', 0) != STR_NPOS ? SCAN_SECOND : 0U) |
+                     (str_find_char(s, '4', 0) != STR_NPOS || str_find_char(s, '5', 0) != STR_NPOS ? SCAN_MAY_REFUSE
+                                                                                                  : 0U);
 
     assert_int_equal(scan_which(s, '@', '='), which);
     assert_int_equal(portable_which(s, '@', '='), which);
