@@ -24,7 +24,7 @@ char *buf_grow(struct buf *buf, size_t len)
     if (len > buf->limit || buf->len > buf->limit - len) {
         return NULL;
     }
-    if (buf->room - buf->len < len) {
+    if (buf->room - buf->len < len || buf->room == 0) { /* a place even for no bytes */
         size_t room = buf->room ? buf->room : 256;
 
         while (room - buf->len < len) {

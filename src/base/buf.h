@@ -29,7 +29,7 @@ char *buf_grow(struct buf *buf, size_t len);
 
 static inline char *buf_reserve(struct buf *buf, size_t len)
 {
-    bool fits = buf->len + len <= buf->room && buf->len + len <= buf->limit;
+    bool fits = buf->len + len < buf->room && buf->len + len <= buf->limit;
 
     return fits ? buf->ptr + buf->len : buf_grow(buf, len);
 }
