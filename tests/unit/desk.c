@@ -1,31 +1,10 @@
-#include "unit/unit.h"
+#include "unit/shipped.h"
 
 #include "cmd/action.h"
 #include "cmd/line.h"
 #include "session/session.h"
 
 /* The desk on the shipped knowledge: choice of causes, texts, search, walks, tables. */
-
-static struct session session;
-static struct arena arena;
-
-static int setup(void **state)
-{
-    struct session_options options = {.shipped_only = true};
-
-    (void)state;
-    arena_init(&arena);
-    options.data = project_path(&arena, "data");
-    return session_open(&session, &options) ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    session_close(&session);
-    arena_fini(&arena);
-    return 0;
-}
 
 static const struct match_diagnosis *diagnose(const char *text)
 {

@@ -1,4 +1,4 @@
-#include "unit/unit.h"
+#include "unit/shipped.h"
 
 #include <signal.h>
 #include <unistd.h>
@@ -9,39 +9,6 @@
 
 /* A report as bytes: it comes back the same, and bytes that are no report give none.  Then the children that
  * such bytes come from. */
-
-static struct arena arena;
-static struct session session;
-
-static int setup(void **state)
-{
-    struct session_options options = {.shipped_only = true};
-
-    (void)state;
-    arena_init(&arena);
-    options.data = project_path(&arena, "data");
-    return session_open(&session, &options) ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    session_close(&session);
-    arena_fini(&arena);
-    return 0;
-}
-
-static struct str slurp(const char *path)
-{
-    struct buf bytes;
-
-    buf_init(&bytes, NDR_SOURCE_MAX_BYTES);
-    assert_int_equal(file_read(path, &bytes), FILE_OK);
-    struct str copy = str_dup(&arena, buf_str(&bytes));
-
-    buf_fini(&bytes);
-    return copy;
-}
 
 static struct str flat_of(const struct ndr_report *report, struct str input)
 {

@@ -1,43 +1,11 @@
-#include "unit/unit.h"
+#include "unit/shipped.h"
 
 #include "session/session.h"
 
 /* Whole reports with what must come out: tests/reports/NAME.{eml,txt} with NAME.expect, a line
  * "key: value" each; and the helpdesk stories with their table. */
 
-static struct session session;
-static struct arena arena;
 static size_t checked;
-
-static int setup(void **state)
-{
-    struct session_options options = {.shipped_only = true};
-
-    (void)state;
-    arena_init(&arena);
-    options.data = project_path(&arena, "data");
-    return session_open(&session, &options) ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    session_close(&session);
-    arena_fini(&arena);
-    return 0;
-}
-
-static struct str slurp(const char *path)
-{
-    struct buf buf;
-    struct str text;
-
-    buf_init(&buf, 1 << 20);
-    assert_int_equal(file_read(path, &buf), FILE_OK);
-    text = str_dup(&arena, buf_str(&buf));
-    buf_fini(&buf);
-    return text;
-}
 
 static struct str squeezed_lower(struct str text)
 {

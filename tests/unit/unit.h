@@ -1,4 +1,4 @@
-/* What every unit test needs: cmocka, comparing views, a session on the shipped knowledge. */
+/* What every unit test needs: cmocka and comparing views. */
 #ifndef NDR_TESTS_UNIT_H
 #define NDR_TESTS_UNIT_H
 
