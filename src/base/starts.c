@@ -70,10 +70,10 @@ void starts_add(struct starts *starts, struct arena *arena, struct str literal, 
                 uint16_t number)
 {
     size_t len = length_at(literal, at, loose);
-    struct str key = str_sub(literal, at, len);
+    BUG_ON(len < STARTS_KEY_BYTES);
+    struct str key = str_make(literal.ptr + at, len);
     struct starts_item item = {.literal = number};
 
-    BUG_ON(len < STARTS_KEY_BYTES);
     starts->has_signs = starts->has_signs || starts_place(literal, at) == STARTS_SIGN;
     for (size_t i = 0; i < 2; i++) {
         item.masks[i] = mask_of(len > i * STARTS_BYTES ? len - i * STARTS_BYTES : 0);

@@ -181,18 +181,16 @@ static iconv_t open_iconv(const struct charset *charset)
         iconv_close(all[i].cd); /* it would not forget the order of its bytes */
         all[i].is_open = false;
     }
-    iconv_t cd = iconv_open("UTF-8", charset->iconv_name);
-
+    all[i].cd = iconv_open("UTF-8", charset->iconv_name);
     /* A moment without memory looks like an unknown charset: ask again. */
-    if (cd == (iconv_t)-1) {
-        cd = iconv_open("UTF-8", charset->iconv_name);
+    if (all[i].cd == (iconv_t)-1) {
+        all[i].cd = iconv_open("UTF-8", charset->iconv_name);
     }
-    if (cd == (iconv_t)-1 && errno == ENOMEM) {
+    if (all[i].cd == (iconv_t)-1 && errno == ENOMEM) {
         mem_fail();
     }
-    all[i].cd = cd;
-    all[i].is_open = cd != (iconv_t)-1;
-    return cd;
+    all[i].is_open = all[i].cd != (iconv_t)-1;
+    return all[i].cd;
 }
 
 /* False when `text` needs no conversion, and for a set that this system cannot convert. */
