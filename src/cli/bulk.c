@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -17,19 +18,23 @@
 #include "guard/guard.h"
 
 /* The input is cut into units: a chunk of an mbox, or a whole file of another kind.  All processes go
- * through the same list; unit n is the work of process n modulo their count.  A number that all share says
- * whose turn it is to write, so that the order is that of the input and nobody copies; a byte in a pipe
- * wakes the next one up to look at it.
+ * through the same list and take the next unit that nobody took.  A number that all share says which unit
+ * may be written, so that the order is that of the input and nobody copies.  Who is early holds what its
+ * unit gave and reads on; who holds enough waits until a byte in its pipe wakes it.
  *
- * A process that dies over a mail has not written the unit of it yet: another one takes its place and
- * reads that unit again.  A mail over which two died is left out, and told.  Only who dies while it
- * writes ends the run, because nobody knows how much came out. */
+ * A process that dies over a mail has not written what it holds: another one takes its place and reads
+ * those units again, without holding any.  A mail over which two died is left out, and told.  Only who dies
+ * while it writes ends the run, because nobody knows how much came out. */
+
+#define BULK_NONE SIZE_MAX /* no unit */
 
 enum {
     BULK_JOBS_MAX = 64,
     BULK_CHUNK_BYTES = 512 << 10, /* small enough for a processor's own cache */
     BULK_LOOK_BYTES = 16 << 10, /* read behind a chunk to find where its last mail ends */
     BULK_ROOM_BYTES = 4 << 20, /* kept for the next chunk */
+    BULK_HELD_MAX = 4, /* units that a process has taken and not written */
+    BULK_HELD_BYTES = 4 << 20, /* it takes no more when they have come to so much */
     BULK_LEAD_BYTES = 4, /* before a chunk, to see whether a mail begins right at its start */
     BULK_PROGRESS_MS = 500,
     BULK_DEATHS_MAX = 2, /* over a mail before it is left out */
@@ -38,14 +43,17 @@ enum {
 
 /* Where a worker is, which outlives it. */
 struct place {
-    atomic_size_t unit;
-    atomic_size_t mail; /* of the unit, from 1; 0 before the first */
-    atomic_bool is_writing;
+    atomic_size_t taken[BULK_HELD_MAX]; /* units that are not written; BULK_NONE where none is */
+    atomic_size_t unit; /* at hand */
+    atomic_size_t mail; /* of it, from 1; 0 before the first */
+    atomic_size_t waits_for; /* the unit whose turn must come, or BULK_NONE */
+    atomic_bool is_between; /* it writes or takes a unit: nobody knows what is done */
     atomic_bool is_over; /* it ends because it wants to */
 };
 
 struct shared {
     struct place places[BULK_JOBS_MAX];
+    atomic_size_t next; /* the unit that nobody took */
     atomic_size_t turn; /* the unit that may be written */
     atomic_bool is_stopped; /* nobody reads on: the others must not wait for their turn */
     atomic_size_t mails;
@@ -58,11 +66,20 @@ struct shared {
 /* What a worker does, kept by the parent for who takes its place. */
 struct post {
     pid_t pid;
-    size_t unit;  /* where the last one died; the units before it are written */
+    size_t given[BULK_HELD_MAX]; /* units to begin with, in order: a first one, or what the last one left */
+    unsigned given_count;
+    size_t unit;  /* where the last one died */
     size_t mail;  /* over which it died */
     unsigned deaths; /* over that mail */
     size_t lost[BULK_LOST_MAX]; /* mails of the unit to leave out */
     unsigned lost_count;
+};
+
+/* A unit that is read and not written. */
+struct held {
+    size_t unit;
+    size_t bytes; /* what it gave */
+    size_t mails, troubles; /* of it */
 };
 
 struct worker {
@@ -73,8 +90,13 @@ struct worker {
     struct input input;
     int (*ring)[2];
     unsigned me;
-    size_t unit; /* number of the next unit */
+    size_t unit; /* number of the next unit on the way through the list */
+    size_t mine; /* the one that is to be read next */
+    unsigned given; /* how many of those that its post came with it took */
     size_t mail; /* of the unit at hand */
+    struct held held[BULK_HELD_MAX]; /* in order; cli->out has what they gave */
+    size_t held_count;
+    size_t held_bytes;
     struct buf bytes; /* of the chunk at hand */
     const char *path; /* that is read now */
 };
@@ -86,12 +108,30 @@ unsigned bulk_processors(void)
     return count < 1 ? 1 : count > BULK_JOBS_MAX ? BULK_JOBS_MAX : (unsigned)count;
 }
 
-/* The next unit: whether it is this worker's and not written yet. */
+/* Takes a unit: one of those that its post came with, or the next one. */
+static void take_unit(struct worker *w)
+{
+    size_t slot = 0;
+
+    if (w->given < w->post->given_count) {
+        w->mine = w->post->given[w->given++];
+        return; /* its place has it */
+    }
+    while (atomic_load(&w->place->taken[slot]) != BULK_NONE) {
+        slot++; /* one is free: a worker that holds all of them waits */
+    }
+    atomic_store(&w->place->is_between, true);
+    w->mine = atomic_fetch_add(&w->shared->next, 1);
+    atomic_store(&w->place->taken[slot], w->mine);
+    atomic_store(&w->place->is_between, false);
+}
+
+/* The next unit of the list: whether it is the one that this worker took. */
 static bool is_mine(struct worker *w)
 {
     size_t unit = w->unit++;
 
-    if (unit % w->bulk->jobs != w->me || unit < w->post->unit) {
+    if (unit != w->mine) {
         return false;
     }
     w->mail = 0;
@@ -104,7 +144,7 @@ static bool is_lost(const struct worker *w)
 {
     bool lost = false;
 
-    for (unsigned i = 0; w->unit == w->post->unit + 1 && i < w->post->lost_count; i++) {
+    for (unsigned i = 0; w->mine == w->post->unit && i < w->post->lost_count; i++) {
         lost |= w->post->lost[i] == w->mail;
     }
     return lost;
@@ -141,6 +181,7 @@ static void wait_for_turn(struct worker *w, size_t unit)
 {
     char byte;
 
+    atomic_store(&w->place->waits_for, unit);
     while (atomic_load(&w->shared->turn) != unit && !atomic_load(&w->shared->is_stopped)) {
         ssize_t got = read(w->ring[w->me][0], &byte, 1);
 
@@ -148,41 +189,96 @@ static void wait_for_turn(struct worker *w, size_t unit)
             leave(w, CLI_TROUBLE);
         }
     }
+    atomic_store(&w->place->waits_for, BULK_NONE);
 }
 
-static void count_unit(struct worker *w)
+/* Wakes who waits for this unit's turn; everybody when all is to end. */
+static void wake_waiting(struct worker *w, size_t unit)
 {
-    if (w->input.troubles && !atomic_flag_test_and_set(&w->shared->trouble_is_told)) {
+    bool all = atomic_load(&w->shared->is_stopped);
+
+    for (unsigned i = 0; i < w->bulk->jobs; i++) {
+        size_t waits_for = atomic_load(&w->shared->places[i].waits_for);
+
+        if ((waits_for == unit || (all && waits_for != BULK_NONE)) && !wake(w->ring, i)) {
+            leave(w, CLI_TROUBLE);
+        }
+    }
+}
+
+static void count_unit(struct worker *w, const struct held *held)
+{
+    if (held->troubles && !atomic_flag_test_and_set(&w->shared->trouble_is_told)) {
         snprintf(w->shared->trouble, sizeof w->shared->trouble, "%.*s", (int)w->input.trouble.len,
                  w->input.trouble.len ? w->input.trouble.ptr : "");
     }
-    atomic_fetch_add(&w->shared->mails, w->input.mails);
-    atomic_fetch_add(&w->shared->troubles, w->input.troubles);
-    w->input.mails = w->input.troubles = 0;
+    atomic_fetch_add(&w->shared->mails, held->mails);
+    atomic_fetch_add(&w->shared->troubles, held->troubles);
     if (*w->bulk->found) {
         atomic_store(&w->shared->found, true);
     }
 }
 
-/* Waits for its turn, writes what the unit gave, and lets the next one write. */
-static bool end_unit(struct worker *w)
+/* Writes what a unit gave whose turn it is, the first that is held, and lets the next one write. */
+static bool write_unit(struct worker *w, const struct held *held)
 {
-    wait_for_turn(w, w->unit - 1);
-    atomic_store(&w->place->is_writing, true);
-    bool good = !atomic_load(&w->shared->is_stopped) && cli_flush(w->bulk->cli);
+    atomic_store(&w->place->is_between, true);
+    bool good = !atomic_load(&w->shared->is_stopped) && cli_flush_first(w->bulk->cli, held->bytes);
 
-    count_unit(w);
+    count_unit(w, held);
     if (!good) {
         atomic_store(&w->shared->is_stopped, true);
     }
-    atomic_store(&w->place->unit, w->unit);
-    atomic_store(&w->place->mail, 0);
-    atomic_store(&w->shared->turn, w->unit);
-    atomic_store(&w->place->is_writing, false);
-    if (!wake(w->ring, (w->me + 1) % w->bulk->jobs)) {
-        leave(w, CLI_TROUBLE);
+    for (size_t i = 0; i < BULK_HELD_MAX; i++) {
+        if (atomic_load(&w->place->taken[i]) == held->unit) {
+            atomic_store(&w->place->taken[i], BULK_NONE);
+        }
     }
+    atomic_store(&w->shared->turn, held->unit + 1);
+    atomic_store(&w->place->is_between, false);
+    wake_waiting(w, held->unit + 1);
     return good;
+}
+
+/* Writes those of the held units whose turn it is, and waits for the others when `all` have to go. */
+static bool write_held(struct worker *w, bool all)
+{
+    size_t done = 0;
+    bool good = true;
+
+    while (good && done < w->held_count) {
+        const struct held *held = &w->held[done];
+
+        if (all) {
+            wait_for_turn(w, held->unit);
+        } else if (atomic_load(&w->shared->turn) != held->unit) {
+            break;
+        }
+        good = write_unit(w, held);
+        w->held_bytes -= held->bytes;
+        done++;
+    }
+    w->held_count -= done;
+    memmove(w->held, w->held + done, w->held_count * sizeof w->held[0]);
+    return good;
+}
+
+/* Holds what the unit gave, writes what can be written, and takes another one. */
+static bool end_unit(struct worker *w)
+{
+    size_t bytes = w->bulk->cli->out.len - w->held_bytes;
+
+    w->held[w->held_count++] = (struct held){w->mine, bytes, w->input.mails, w->input.troubles};
+    w->held_bytes += bytes;
+    w->input.mails = w->input.troubles = 0;
+    bool holds_enough =
+        w->post->deaths || w->held_count == BULK_HELD_MAX || w->held_bytes > BULK_HELD_BYTES;
+
+    if (!write_held(w, holds_enough)) {
+        return false;
+    }
+    take_unit(w);
+    return true;
 }
 
 /* Adds `len` bytes at `at` of the file; false at its end and when it cannot be read. */
@@ -292,14 +388,18 @@ static bool read_units(struct worker *w, const char *path)
 
 static _Noreturn void work(struct worker *w)
 {
-    for (size_t i = 0; i < w->bulk->files->count; i++) {
-        if (!read_units(w, w->bulk->files->paths[i])) {
-            int lost = w->bulk->cli->lost;
+    bool good = true;
 
-            leave(w, lost && lost != EPIPE && lost != EINTR ? CLI_TROUBLE : CLI_FOUND);
-        }
+    take_unit(w);
+    for (size_t i = 0; good && i < w->bulk->files->count; i++) {
+        good = read_units(w, w->bulk->files->paths[i]);
     }
-    leave(w, CLI_FOUND);
+    if (good && write_held(w, true)) {
+        leave(w, CLI_FOUND);
+    }
+    int lost = w->bulk->cli->lost;
+
+    leave(w, lost && lost != EPIPE && lost != EINTR ? CLI_TROUBLE : CLI_FOUND);
 }
 
 /* All that the parent knows. */
@@ -353,6 +453,38 @@ static bool was_told_to_end(int status)
     return told;
 }
 
+static bool wake_all(const struct crew *crew)
+{
+    bool good = true;
+
+    for (unsigned i = 0; i < crew->bulk->jobs; i++) {
+        good = wake(crew->ring, i) && good;
+    }
+    return good;
+}
+
+static int unit_order(const void *a, const void *b)
+{
+    size_t one = *(const size_t *)a;
+    size_t other = *(const size_t *)b;
+
+    return (one > other) - (one < other);
+}
+
+/* What a worker that died had taken and not written. */
+static void list_unwritten(struct post *post, struct place *place)
+{
+    post->given_count = 0;
+    for (size_t i = 0; i < BULK_HELD_MAX; i++) {
+        size_t unit = atomic_load(&place->taken[i]);
+
+        if (unit != BULK_NONE) {
+            post->given[post->given_count++] = unit;
+        }
+    }
+    qsort(post->given, post->given_count, sizeof post->given[0], unit_order);
+}
+
 /* Another one for a worker that died over a mail; false when that would not help. */
 static bool replace(struct crew *crew, unsigned me, int status)
 {
@@ -361,7 +493,7 @@ static bool replace(struct crew *crew, unsigned me, int status)
     size_t unit = atomic_load(&place->unit);
     size_t mail = atomic_load(&place->mail);
 
-    if (atomic_load(&place->is_over) || atomic_load(&place->is_writing) || was_told_to_end(status)) {
+    if (atomic_load(&place->is_over) || atomic_load(&place->is_between) || was_told_to_end(status)) {
         return false;
     }
     if (unit != post->unit) {
@@ -370,6 +502,7 @@ static bool replace(struct crew *crew, unsigned me, int status)
     post->deaths = unit == post->unit && mail == post->mail ? post->deaths + 1 : 1;
     post->unit = unit;
     post->mail = mail;
+    list_unwritten(post, place);
     if (post->deaths > BULK_DEATHS_MAX) {
         return false; /* it dies without that mail, too */
     }
@@ -383,10 +516,7 @@ static bool replace(struct crew *crew, unsigned me, int status)
         return false;
     }
     /* The dead one may have had the byte that was to wake it, or owed one. */
-    for (unsigned i = 0; i < crew->bulk->jobs; i++) {
-        wake(crew->ring, i);
-    }
-    return true;
+    return wake_all(crew);
 }
 
 /* Waits for the workers; on a terminal it tells how far they are. */
@@ -431,11 +561,24 @@ static bool wait_for(struct crew *crew)
     return good;
 }
 
+static void give_first(struct crew *crew, unsigned me)
+{
+    struct place *place = &crew->shared->places[me];
+
+    crew->posts[me].given[crew->posts[me].given_count++] = me;
+    atomic_store(&place->waits_for, BULK_NONE);
+    for (size_t slot = 0; slot < BULK_HELD_MAX; slot++) {
+        atomic_store(&place->taken[slot], slot ? BULK_NONE : me);
+    }
+}
+
 /* Nobody writes yet: when one of them cannot be started, nothing came out. */
 static bool start_workers(struct crew *crew)
 {
-    atomic_store(&crew->shared->turn, SIZE_MAX);
+    atomic_store(&crew->shared->turn, BULK_NONE);
+    atomic_store(&crew->shared->next, crew->bulk->jobs);
     for (unsigned i = 0; i < crew->bulk->jobs; i++) {
+        give_first(crew, i);
         if (!start_worker(crew, i)) {
             crew->posts[i].pid = 0;
             end_workers(crew, SIGKILL);
@@ -445,7 +588,7 @@ static bool start_workers(struct crew *crew)
         }
     }
     atomic_store(&crew->shared->turn, 0);
-    return wake(crew->ring, 0);
+    return wake_all(crew);
 }
 
 static void close_ring(int (*ring)[2], unsigned pipes)

@@ -148,16 +148,21 @@ static bool write_out(const struct cli *cli, struct str text)
     return written;
 }
 
-bool cli_flush(struct cli *cli)
+bool cli_flush_first(struct cli *cli, size_t len)
 {
-    if (!cli->lost && !write_out(cli, buf_str(&cli->out))) {
+    if (!cli->lost && !write_out(cli, str_sub(buf_str(&cli->out), 0, len))) {
         cli->lost = errno;
         if (cli->lost != EPIPE && cli->lost != EINTR) {
             cli_complain(_("standard output: cannot write"));
         }
     }
-    buf_clear(&cli->out);
+    buf_drop_front(&cli->out, len);
     return !cli->lost;
+}
+
+bool cli_flush(struct cli *cli)
+{
+    return cli_flush_first(cli, cli->out.len);
 }
 
 enum cli_format cli_format_of(const struct cmd_line *line)

@@ -82,6 +82,9 @@ bool cli_read(const char *path, struct buf *buf);
 /* Writes what was printed so far; false when nobody takes it any more (cli->lost tells why). */
 bool cli_flush(struct cli *cli);
 
+/* The same for its first `len` bytes; the rest stays. */
+bool cli_flush_first(struct cli *cli, size_t len);
+
 /* Writes the output and frees it; gives `status`, or that of trouble when it cannot.  A reader that
  * went away (EPIPE) is no trouble. */
 int cli_write(struct buf *out, int status);

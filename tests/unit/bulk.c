@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "unit/unit.h"
@@ -18,25 +19,47 @@ static struct {
     struct cli cli;
     struct arena arena;
     bool found;
-    atomic_uint *deaths;
+    struct common { /* of all processes */
+        atomic_uint deaths;
+        atomic_uint reads;
+        atomic_bool gave_up; /* the others did not come so far */
+    } *common;
+    unsigned awaited; /* reads that a slow mail waits for */
     char text[TEXT_MAX];
 } run;
 
 /* A worker of its own dies here: without the walls' line on standard error, which is guard.c's test. */
 static void die(void)
 {
-    atomic_fetch_add(run.deaths, 1);
+    atomic_fetch_add(&run.common->deaths, 1);
     _exit(CLI_TROUBLE);
 }
 
-/* The mail's number comes out; "crash" is deadly, "once" only for the first that reads it. */
+/* Until the others have read so many mails, or one of them died; 10 seconds at most. */
+static void wait_for_others(void)
+{
+    struct timespec pause = {0, 1000000};
+    unsigned ms = 0;
+
+    while (atomic_load(&run.common->deaths) == 0 && atomic_load(&run.common->reads) < run.awaited && ms++ < 10000) {
+        nanosleep(&pause, NULL);
+    }
+    atomic_store(&run.common->gave_up, ms > 10000);
+}
+
+/* The mail's number comes out; "crash" is deadly, "once" only for the first that reads it; "slow" is
+ * behind the others. */
 static bool each(void *context, struct str bytes)
 {
     (void)context;
     if (str_find(bytes, STR_LIT("\ncrash\n"), 0) != STR_NPOS ||
-        (str_find(bytes, STR_LIT("\nonce\n"), 0) != STR_NPOS && atomic_load(run.deaths) == 0)) {
+        (str_find(bytes, STR_LIT("\nonce\n"), 0) != STR_NPOS && atomic_load(&run.common->deaths) == 0)) {
         die();
     }
+    if (str_find(bytes, STR_LIT("\nslow\n"), 0) != STR_NPOS) {
+        wait_for_others();
+    }
+    atomic_fetch_add(&run.common->reads, 1);
     size_t at = str_find(bytes, STR_LIT("Number: "), 0);
 
     run.found = true;
@@ -44,17 +67,22 @@ static bool each(void *context, struct str bytes)
     return true;
 }
 
-/* An mbox of several units; mail `from` and the `count` - 1 behind it hold the word. */
-static void make_mbox(const char *word, unsigned from, unsigned count)
+/* An mbox of four units; mail `from` and the `count` - 1 behind it hold the word, the first one `first`. */
+static void make_mbox_with(const char *first, const char *word, unsigned from, unsigned count)
 {
     FILE *file = fopen(run.in, "w");
 
     assert_non_null(file);
     for (unsigned i = 0; i < MAILS; i++) {
         fprintf(file, "From MAILER-DAEMON Thu Nov 26 09:12:00 2026\nNumber: %04u\n\n%*s\n%s\n\n", i, FILLER_BYTES, "x",
-                i >= from && i < from + count ? word : "fine");
+                i >= from && i < from + count ? word : i == 0 ? first : "fine");
     }
     fclose(file);
+}
+
+static void make_mbox(const char *word, unsigned from, unsigned count)
+{
+    make_mbox_with("fine", word, from, count);
 }
 
 /* Runs it with standard output in a file, which `run.text` has afterwards. */
@@ -69,7 +97,9 @@ static struct bulk_total run_with(unsigned jobs)
 
     fflush(stdout);
     dup2(out, STDOUT_FILENO);
-    atomic_store(run.deaths, 0);
+    atomic_store(&run.common->deaths, 0);
+    atomic_store(&run.common->reads, 0);
+    atomic_store(&run.common->gave_up, false);
     run.found = false;
     run.cli.lost = 0;
     assert_true(bulk_run(&bulk, &total));
@@ -116,7 +146,7 @@ static void test_a_deadly_mail_is_left_out(void **state)
         assert_int_equal(total.mails, MAILS);
         assert_int_equal(total.troubles, 1);
         assert_non_null(strstr(total.trouble, "was left out"));
-        assert_int_equal(atomic_load(run.deaths), 2);
+        assert_int_equal(atomic_load(&run.common->deaths), 2);
     }
 }
 
@@ -129,7 +159,7 @@ static void test_a_single_death_loses_nothing(void **state)
 
         assert_all_but(0, 0);
         assert_int_equal(total.troubles, 0);
-        assert_int_equal(atomic_load(run.deaths), 1);
+        assert_int_equal(atomic_load(&run.common->deaths), 1);
     }
 }
 
@@ -147,6 +177,39 @@ static void test_some_deadly_mails_of_a_unit(void **state)
     assert_int_equal(run.text[0], 0);
 }
 
+/* The first unit is slow: the other worker gets through all the rest of them meanwhile. */
+static void test_who_is_early_reads_on(void **state)
+{
+    (void)state;
+    make_mbox_with("slow", "fine", 0, 0);
+    run.awaited = MAILS / 2;
+    struct bulk_total total = run_with(2);
+
+    assert_all_but(0, 0);
+    assert_int_equal(total.mails, MAILS);
+    assert_false(atomic_load(&run.common->gave_up));
+}
+
+/* The other one dies over a mail of the last unit, and holds two by then. */
+static void test_what_was_held_is_read_again(void **state)
+{
+    (void)state;
+    run.awaited = MAILS;
+    make_mbox_with("slow", "once", MAILS - 10, 1);
+    struct bulk_total total = run_with(2);
+
+    assert_all_but(0, 0);
+    assert_int_equal(total.mails, MAILS);
+    assert_int_equal(total.troubles, 0);
+    assert_false(atomic_load(&run.common->gave_up));
+    make_mbox_with("slow", "crash", MAILS - 10, 1);
+    total = run_with(2);
+    assert_all_but(MAILS - 10, 1);
+    assert_int_equal(total.mails, MAILS);
+    assert_int_equal(total.troubles, 1);
+    assert_false(atomic_load(&run.common->gave_up));
+}
+
 static int prepare(void **state)
 {
     (void)state;
@@ -161,12 +224,12 @@ static int prepare(void **state)
     run.cli.arena = &run.arena;
     int shared = open(run.in, O_RDWR | O_CREAT, 0600);
 
-    if (shared < 0 || unlink(run.in) != 0 || ftruncate(shared, sizeof *run.deaths) != 0) {
+    if (shared < 0 || unlink(run.in) != 0 || ftruncate(shared, sizeof *run.common) != 0) {
         return 1;
     }
-    run.deaths = mmap(NULL, sizeof *run.deaths, PROT_READ | PROT_WRITE, MAP_SHARED, shared, 0);
+    run.common = mmap(NULL, sizeof *run.common, PROT_READ | PROT_WRITE, MAP_SHARED, shared, 0);
     close(shared);
-    return run.deaths == MAP_FAILED;
+    return run.common == MAP_FAILED;
 }
 
 static int clean(void **state)
@@ -186,6 +249,8 @@ int main(void)
         cmocka_unit_test(test_a_deadly_mail_is_left_out),
         cmocka_unit_test(test_a_single_death_loses_nothing),
         cmocka_unit_test(test_some_deadly_mails_of_a_unit),
+        cmocka_unit_test(test_who_is_early_reads_on),
+        cmocka_unit_test(test_what_was_held_is_read_again),
     };
 
     return cmocka_run_group_tests_name("bulk", tests, prepare, clean);
