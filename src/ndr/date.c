@@ -349,8 +349,12 @@ static int number_at(const char *at)
 static bool read_usual(struct str text, struct date *date)
 {
     struct str s = str_trim(text);
+
+    if (s.len <= USUAL_BYTES) {
+        return false;
+    }
     /* Every other date has one: told without a branch. */
-    bool has_name = s.len > 4 && (s.ptr[3] == ',') & is_letter(s.ptr[0]) & is_letter(s.ptr[1]) & is_letter(s.ptr[2]);
+    bool has_name = (s.ptr[3] == ',') & is_letter(s.ptr[0]) & is_letter(s.ptr[1]) & is_letter(s.ptr[2]);
 
     s = str_trim(str_make(s.ptr + 4 * has_name, s.len - 4 * has_name));
     size_t day_len = s.len > 1 && s.ptr[1] == ' ' ? 1 : 2;
