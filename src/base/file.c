@@ -37,6 +37,21 @@ enum file_result file_read_fd(int fd, struct buf *buf)
     }
 }
 
+size_t file_read_some(int fd, char *room, size_t len)
+{
+    size_t have = 0;
+
+    while (have < len) {
+        ssize_t got = read(fd, room + have, len - have);
+
+        if (got == 0 || (got < 0 && errno != EINTR)) {
+            break;
+        }
+        have += got > 0 ? (size_t)got : 0;
+    }
+    return have;
+}
+
 int file_open(const char *path, enum file_result *result)
 {
     int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);

@@ -24,6 +24,9 @@ int file_open(const char *path, enum file_result *result);
  * beyond it stops reading and returns FILE_TRUNCATED. */
 enum file_result file_read_fd(int fd, struct buf *buf);
 
+/* Reads up to `len` bytes to `room`; gives how many: fewer at the end of the file and when it cannot be read. */
+size_t file_read_some(int fd, char *room, size_t len);
+
 /* One plain sentence for `result`, such as "no such file". */
 const char *file_result_text(enum file_result result);
 

@@ -357,18 +357,16 @@ static bool open_image(struct image *image, const char *path, struct stat *made)
 {
     enum file_result result;
     int fd = file_open(path, &result);
-    struct buf bytes;
 
     if (fd < 0) {
         return false;
     }
-    bool read = fstat(fd, made) == 0 && made->st_size < IMAGE_MAX_BYTES;
+    if (fstat(fd, made) == 0 && made->st_size < IMAGE_MAX_BYTES) {
+        char *bytes = arena_bytes(image->arena, (size_t)made->st_size);
 
-    buf_init(&bytes, IMAGE_MAX_BYTES);
-    read = read && buf_reserve(&bytes, (size_t)made->st_size + 1) && file_read_fd(fd, &bytes) == FILE_OK;
+        image->rest = str_make(bytes, file_read_some(fd, bytes, (size_t)made->st_size));
+    }
     close(fd);
-    image->rest = read ? str_dup(image->arena, buf_str(&bytes)) : STR_NULL;
-    buf_fini(&bytes);
     if (!str_starts(image->rest, STR_LIT(magic))) {
         return false;
     }
