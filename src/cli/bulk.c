@@ -453,14 +453,17 @@ static bool was_told_to_end(int status)
     return told;
 }
 
-static bool wake_all(const struct crew *crew)
+/* All of them look whose turn it is.  One that cannot be woken might sleep for good: then all end. */
+static void wake_all(const struct crew *crew)
 {
     bool good = true;
 
     for (unsigned i = 0; i < crew->bulk->jobs; i++) {
         good = wake(crew->ring, i) && good;
     }
-    return good;
+    if (!good) {
+        end_workers(crew, SIGTERM);
+    }
 }
 
 static int unit_order(const void *a, const void *b)
@@ -516,7 +519,8 @@ static bool replace(struct crew *crew, unsigned me, int status)
         return false;
     }
     /* The dead one may have had the byte that was to wake it, or owed one. */
-    return wake_all(crew);
+    wake_all(crew);
+    return true;
 }
 
 /* Waits for the workers; on a terminal it tells how far they are. */
@@ -588,7 +592,8 @@ static bool start_workers(struct crew *crew)
         }
     }
     atomic_store(&crew->shared->turn, 0);
-    return wake_all(crew);
+    wake_all(crew);
+    return true;
 }
 
 static void close_ring(int (*ring)[2], unsigned pipes)
