@@ -109,7 +109,7 @@ static size_t longest_literal(const struct match_piece *pieces, size_t count)
 const char *match_signature_parse(struct arena *arena, struct str text,
                                   struct match_signature *signature)
 {
-    struct match_piece pieces[MATCH_PIECES_MAX];
+    struct match_piece pieces[MATCH_PIECES_MAX] = {0};
 
     *signature = (struct match_signature){.text = text};
     if (text.len > MATCH_SIGNATURE_MAX_BYTES) {
