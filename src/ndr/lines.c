@@ -57,16 +57,24 @@ static void index_by_both(struct arena *arena, struct str text, struct ndr_line_
     }
 }
 
-void ndr_line_index_make(struct arena *arena, struct str text, struct ndr_line_index *index)
+void ndr_line_index_take(struct arena *arena, struct str text, const struct ndr_line_index *lines,
+                         struct ndr_line_index *index)
 {
     bool has_cr = str_find_char(text, '\r', 0) != STR_NPOS;
 
     *index = (struct ndr_line_index){0};
     if (has_cr && scan_lone_cr(text, 0) < text.len) {
         index_by_both(arena, text, index);
+    } else if (lines) {
+        *index = *lines;
     } else if (text.len) {
         index_by_lf(arena, text, index);
     }
+}
+
+void ndr_line_index_make(struct arena *arena, struct str text, struct ndr_line_index *index)
+{
+    ndr_line_index_take(arena, text, NULL, index);
 }
 
 size_t ndr_line_at(const struct ndr_line_index *index, size_t offset)
