@@ -621,18 +621,19 @@ size_t scan_two_nocase(struct str s, size_t from, char first, char second)
     return m ? not_behind(s, from + first_of(m)) : s.len;
 }
 
-/* Writes where the byte behind the lowest bit is, if there is one, without a branch, and takes it off. */
-static inline uint32_t *put_lowest(uint64_t *bits, size_t from, uint32_t *end)
+/* Writes where the byte behind the lowest bit is, if there is one, without a branch, and takes it off; gives how many. */
+static inline size_t put_lowest(uint64_t *bits, size_t from, uint32_t *out)
 {
-    *end = (uint32_t)(from + (size_t)__builtin_ctzll(*bits | 1ull << 63) + 1);
-    end += *bits != 0;
-    *bits &= *bits - 1;
-    return end;
+    uint64_t lowest = *bits;
+
+    *out = (uint32_t)(from + 1) + (uint32_t)__builtin_ctzll(lowest | 1ull << 63);
+    *bits = lowest & (lowest - 1);
+    return lowest != 0;
 }
 
 size_t scan_behind(struct str s, size_t from, size_t to, char c, uint32_t *out)
 {
-    uint32_t *end = out;
+    size_t count = 0;
 
     for (; from + 64 <= to; from += 64) {
         uint64_t bits = 0;
@@ -642,22 +643,22 @@ size_t scan_behind(struct str s, size_t from, size_t to, char c, uint32_t *out)
             bits |= bits_of(equal(load(s.ptr + from + at), c)) << at;
         }
         /* Lines end there seldom more than three times, and how often is not to be foreseen. */
-        end = put_lowest(&bits, from, end);
-        end = put_lowest(&bits, from, end);
-        end = put_lowest(&bits, from, end);
+        count += put_lowest(&bits, from, out + count);
+        count += put_lowest(&bits, from, out + count);
+        count += put_lowest(&bits, from, out + count);
         while (bits) {
-            end = put_lowest(&bits, from, end);
+            count += put_lowest(&bits, from, out + count);
         }
     }
     for (; from < to; from += BLOCK) {
         mask m = mask_of(equal(load_some(s.ptr + from, to - from), c));
 
         for (; m; m &= m - 1) {
-            *end = (uint32_t)(from + first_of(m) + 1);
-            end += *end <= to;
+            out[count] = (uint32_t)(from + first_of(m) + 1);
+            count += out[count] <= to;
         }
     }
-    return (size_t)(end - out);
+    return count;
 }
 
 static inline test same(block a, const char *bytes)
