@@ -116,6 +116,12 @@ static inline uint64_t bits_of(test t)
     return mask_of(t);
 }
 
+/* The bytes that do not pass. */
+static inline mask failing(test t)
+{
+    return mask_of(t) ^ 0xFFFF;
+}
+
 enum { MASK_BITS = 1 }; /* of a byte */
 #else
 typedef uint64_t block;
@@ -233,6 +239,12 @@ static inline block fold(block b)
 static inline uint64_t bits_of(test t)
 {
     return ((mask_of(t) >> 7) * 0x0102040810204080u) >> 56;
+}
+
+/* The bytes that do not pass. */
+static inline mask failing(test t)
+{
+    return mask_of(t) ^ EACH(0x80);
 }
 
 enum { MASK_BITS = 8 };
