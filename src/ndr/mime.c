@@ -44,7 +44,7 @@ enum ndr_field_kind ndr_field_kind(struct str text, size_t len)
 /* --- fields --- */
 
 /* Length of the field name at `from`, 0 when the line is no field ("Name:" or, loose, "Name :"). */
-static size_t field_name_len(struct str text, size_t from, size_t *colon)
+static inline size_t field_name_len(struct str text, size_t from, size_t *colon)
 {
     size_t at = scan_name_end(text, from);
     size_t len = at - from;
@@ -53,7 +53,7 @@ static size_t field_name_len(struct str text, size_t from, size_t *colon)
         at++;
     }
     *colon = at;
-    return len <= NDR_FIELD_NAME_MAX_BYTES && at < text.len && text.ptr[at] == ':' ? len : 0;
+    return at < text.len && text.ptr[at] == ':' && len <= NDR_FIELD_NAME_MAX_BYTES ? len : 0;
 }
 
 /* The fields of a text on their way. */
@@ -113,39 +113,6 @@ static void cut_field(struct header *h, struct ndr_field *field, size_t line, si
     go_on(h, line + 1, to);
 }
 
-/* Reads the field whose name begins at `from`, in the lines [line, to); false when it is none. */
-static bool read_field(struct header *h, size_t from, size_t line, size_t to)
-{
-    struct ndr_fields *fields = h->fields;
-    struct str text = h->text;
-    size_t end = ndr_line_end(h->lines, text, to - 1);
-    size_t colon;
-    size_t name = field_name_len(text, from, &colon);
-
-    if (name == 0) {
-        fields->end = from;
-        return false;
-    }
-    if (fields->count == NDR_FIELDS_MAX || is_full(h, from)) {
-        fields->cut = true;
-        h->open = NULL;
-        return true;
-    }
-    struct ndr_field *field = &fields->items[fields->count++];
-
-    field->name = str_make(text.ptr + from, name);
-    field->value = str_make(text.ptr + colon + 1, end - colon - 1);
-    field->offset = from;
-    field->kind = ndr_field_kind(str_make(text.ptr + from, text.len - from), name);
-    field->lines = (unsigned)(to - line);
-    ndr_fields_note(fields);
-    h->open = field;
-    if (end - from > NDR_FIELD_MAX_BYTES) {
-        cut_field(h, field, line, to);
-    }
-    return true;
-}
-
 enum { RUN_LINES = 64 };
 
 /* Lines that are looked at together, up to the empty one that ends the fields. */
@@ -153,29 +120,76 @@ struct run {
     size_t from, to;
     size_t count; /* of those that begin with no blank */
     bool is_last;
-    uint32_t *heads; /* they, and the end of the last; room for RUN_LINES + 1 */
+    struct head {
+        uint32_t line, from; /* and where it begins */
+    } *heads; /* they, and what stands behind the last; room for RUN_LINES + 1 */
+};
+
+/* What a line is by its first byte. */
+enum { LINE_HEAD, LINE_FOLDED, LINE_EMPTY };
+static const uint8_t line_kinds[256] = {
+    [' '] = LINE_FOLDED,  ['\t'] = LINE_FOLDED, ['\v'] = LINE_FOLDED,
+    ['\f'] = LINE_FOLDED, ['\n'] = LINE_EMPTY,  ['\r'] = LINE_EMPTY,
 };
 
 static void look_at_lines(const struct header *h, size_t from, struct run *run)
 {
-    size_t end = h->lines->count - from < RUN_LINES ? h->lines->count : from + RUN_LINES;
+    const uint32_t *starts = h->lines->starts;
+    size_t lines = h->lines->count;
+    size_t end = lines - from < RUN_LINES ? lines : from + RUN_LINES;
+    size_t count = 0;
+    unsigned kind = LINE_HEAD;
 
     run->from = from;
-    run->count = 0;
-    run->is_last = end == h->lines->count;
     for (; from < end; from++) {
-        char c = h->text.ptr[h->lines->starts[from]];
-
-        if (c == '\n' || c == '\r') {
-            run->is_last = true;
-            h->fields->end = from + 1 < h->lines->count ? h->lines->starts[from + 1] : h->text.len;
+        kind = line_kinds[(unsigned char)h->text.ptr[starts[from]]];
+        if (kind == LINE_EMPTY) {
+            h->fields->end = from + 1 < lines ? starts[from + 1] : h->text.len;
             break;
         }
-        run->heads[run->count] = (uint32_t)from;
-        run->count += !str_is_blank(c);
+        run->heads[count] = (struct head){(uint32_t)from, starts[from]};
+        count += kind == LINE_HEAD;
     }
-    run->heads[run->count] = (uint32_t)from;
+    run->heads[count] = (struct head){(uint32_t)from, from < lines ? starts[from] : (uint32_t)h->text.len};
+    run->count = count;
     run->to = from;
+    run->is_last = kind == LINE_EMPTY || end == lines;
+}
+
+/* Reads the field that begins with `head` and ends before the next one; false when it is none. */
+static inline bool read_field(struct header *h, const struct head *head, bool may_fill)
+{
+    const struct head *next = head + 1;
+    struct ndr_fields *fields = h->fields;
+    struct str text = h->text;
+    size_t from = head->from;
+    size_t colon;
+    size_t name = field_name_len(text, from, &colon);
+
+    if (name == 0) {
+        fields->end = from;
+        return false;
+    }
+    if (may_fill && (fields->count == NDR_FIELDS_MAX || is_full(h, from))) {
+        fields->cut = true;
+        h->open = NULL;
+        return true;
+    }
+    struct ndr_field *field = &fields->items[fields->count++];
+    size_t end = next->from - (text.ptr[next->from - 1] == '\n'); /* a colon stands before */
+
+    end -= text.ptr[end - 1] == '\r';
+    field->name = str_make(text.ptr + from, name);
+    field->value = str_make(text.ptr + colon + 1, end - colon - 1);
+    field->offset = from;
+    field->kind = ndr_field_kind(str_make(text.ptr + from, text.len - from), name);
+    field->lines = next->line - head->line;
+    ndr_fields_note(fields);
+    h->open = field;
+    if (end - from > NDR_FIELD_MAX_BYTES) {
+        cut_field(h, field, head->line, next->line);
+    }
+    return true;
 }
 
 /* Room for as many fields as a run has. */
@@ -201,7 +215,7 @@ static size_t parse_fields(struct arena *arena, struct str text, const struct nd
                            size_t at, struct ndr_fields *fields)
 {
     struct header h = {.arena = arena, .text = text, .lines = lines, .at = at, .fields = fields};
-    struct run run = {.heads = ARENA_ROOM(arena, uint32_t, RUN_LINES + 1)};
+    struct run run = {.heads = ARENA_ROOM(arena, struct head, RUN_LINES + 1)};
 
     fields->items = NULL;
     fields->count = 0;
@@ -216,12 +230,16 @@ static size_t parse_fields(struct arena *arena, struct str text, const struct nd
     while (!run.is_last && run.to < lines->count) {
         look_at_lines(&h, run.to, &run);
         make_room(&h, run.count);
-        go_on(&h, run.from, run.heads[0]);
-        for (size_t i = 0; i < run.count; i++) {
-            size_t from = i == 0 && lines->starts[run.heads[0]] < at ? at : lines->starts[run.heads[i]];
+        go_on(&h, run.from, run.heads[0].line);
+        bool may_fill =
+            fields->count + run.count > NDR_FIELDS_MAX || run.heads[run.count].from - at > NDR_FIELDS_MAX_BYTES;
 
-            if (!read_field(&h, from, run.heads[i], run.heads[i + 1])) {
-                return run.heads[i];
+        if (run.heads->from < at) {
+            run.heads->from = (uint32_t)at; /* behind a byte order mark */
+        }
+        for (const struct head *head = run.heads; head < run.heads + run.count; head++) {
+            if (!read_field(&h, head, may_fill)) {
+                return head->line;
             }
         }
     }
