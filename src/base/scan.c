@@ -147,6 +147,36 @@ size_t scan_token_end(struct str s, size_t from, char a, char b)
     return find_near(s, from, is_token_end, each(a), each(b));
 }
 
+/* Both nearly always stand near, and the same bytes tell them. */
+size_t scan_token(struct str s, size_t from, char a, char b, size_t *next)
+{
+    uint64_t blanks = 0;
+    uint64_t ends = 0;
+
+    if (from + NEAR_RUN <= s.len) {
+#pragma GCC unroll 4
+        for (size_t at = 0; at < NEAR_RUN; at += BLOCK) {
+            block one = load(s.ptr + from + at);
+            test blank = is_blank(one);
+
+            blanks |= bits_of(blank) << at;
+            ends |= bits_of(is_either(one, each(a), each(b))) << at;
+        }
+        ends |= blanks;
+    }
+    if (ends == 0) {
+        size_t end = scan_token_end(s, from, a, b);
+
+        *next = scan_not_blank(s, end);
+        return end;
+    }
+    size_t end = (size_t)__builtin_ctzll(ends);
+    size_t count = (size_t)__builtin_ctzll(~(blanks >> end)); /* of the blanks */
+
+    *next = end + count < NEAR_RUN ? from + end + count : scan_not_blank(s, from + NEAR_RUN);
+    return from + end;
+}
+
 static inline test is_not_name(block b, block x, block y)
 {
     test name = any(any(within(lower(b), 'a', 26), within(b, '0', 10)), is_either(b, x, y));

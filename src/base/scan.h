@@ -7,6 +7,7 @@
 /* Position of the first such byte at or behind `from`, s.len when there is none. */
 size_t scan_either(struct str s, size_t from, char a, char b);
 size_t scan_token_end(struct str s, size_t from, char a, char b); /* one of them, or a blank */
+size_t scan_token(struct str s, size_t from, char a, char b, size_t *next); /* the same, and the first no blank behind */
 size_t scan_not_name(struct str s, size_t from, char a, char b); /* neither one of them nor a letter or digit */
 size_t scan_line_end(struct str s, size_t from); /* LF or CR */
 size_t scan_blank(struct str s, size_t from);

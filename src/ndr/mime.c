@@ -483,14 +483,14 @@ static bool read_plain_type(struct str text, size_t len, struct ndr_part *part)
         return false;
     }
     struct str subtype = str_sub(text, slash + 1, text.len);
-    size_t subtype_len = scan_token_end(subtype, 0, '/', ';');
-    size_t at = slash + 1 + subtype_len;
+    size_t next;
+    size_t subtype_len = scan_token(subtype, 0, '/', ';', &next);
 
-    if (at > len) {
+    if (slash + 1 + subtype_len > len) {
         return false;
     }
     set_type(part, str_sub(text, from, text.len), slash - from, subtype, subtype_len);
-    for (at = scan_not_blank(text, at); at < len; at = scan_not_blank(text, at)) {
+    for (size_t at = slash + 1 + next; at < len; at = scan_not_blank(text, at)) {
         size_t name = scan_not_blank(text, at + 1);
         size_t end = scan_not_name(text, name, '-', '-');
         struct str value;

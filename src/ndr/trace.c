@@ -60,11 +60,15 @@ static bool next_token(struct str *rest, struct str *word, struct str *comment)
     if (rest->len == 0) {
         return false;
     }
-    size_t end = scan_token_end(*rest, 0, '(', ';');
+    size_t next;
+    size_t end = scan_token(*rest, 0, '(', ';', &next);
 
-    end += rest->ptr[0] == ';';
-    *word = str_sub(*rest, 0, end);
-    *rest = behind_blanks(*rest, end);
+    if (rest->ptr[0] == ';') {
+        end = 1;
+        next = scan_not_blank(*rest, end);
+    }
+    *word = str_make(rest->ptr, end);
+    *rest = str_make(rest->ptr + next, rest->len - next);
     if (rest->len && rest->ptr[0] == '(') {
         *comment = take_comment(rest);
         *rest = behind_blanks(*rest, 0);

@@ -42,6 +42,7 @@
 #define scan_folded          portable_folded
 #define scan_last            portable_last
 #define scan_token_end       portable_token_end
+#define scan_token           portable_token
 #define scan_apart           portable_apart
 #define scan_two_nocase      portable_two_nocase
 #define scan_copy_safe       portable_copy_safe
@@ -82,6 +83,7 @@
 #undef scan_folded
 #undef scan_last
 #undef scan_token_end
+#undef scan_token
 #undef scan_apart
 #undef scan_two_nocase
 #undef scan_copy_safe
@@ -246,6 +248,18 @@ static void check_behind(struct str s, size_t from)
     assert_int_equal(found, count);
 }
 
+/* A word and the blanks behind it, told together and one by one. */
+static void check_token(struct str s, size_t from)
+{
+    size_t next[2];
+    size_t end = scan_token(s, from, '(', ';', &next[0]);
+
+    assert_int_equal(end, scan_token_end(s, from, '(', ';'));
+    assert_int_equal(next[0], scan_not_blank(s, end));
+    assert_int_equal(portable_token(s, from, '(', ';', &next[1]), end);
+    assert_int_equal(next[1], next[0]);
+}
+
 static size_t first_pair(struct str s, size_t from)
 {
     size_t a = first_two(s, from, 'x', 'a');
@@ -390,6 +404,7 @@ static void scan__finds_what_a_loop_finds(void **state)
         assert_int_equal(portable_not_name(s, from, '-', ' '), first(s, from, is_not_in_name));
         assert_int_equal(scan_token_end(s, from, '(', ';'), first(s, from, ends_token));
         assert_int_equal(scan_token_end(s, from, '(', ';'), portable_token_end(s, from, '(', ';'));
+        check_token(s, from);
         assert_true(scan_last(s, 'x') == portable_last(s, 'x'));
         assert_true(scan_last(s, '@') == last_of(s, '@'));
         assert_int_equal(scan_not_ascii(s, from), first(s, from, is_high_byte));
@@ -439,6 +454,7 @@ static void scan__is_the_same_in_plain_c(void **state)
         assert_int_equal(scan_not_blank(s, from), portable_not_blank(s, from));
         assert_int_equal(scan_name_end(s, from), portable_name_end(s, from));
         assert_int_equal(scan_token_end(s, from, '(', ';'), portable_token_end(s, from, '(', ';'));
+        check_token(s, from);
         assert_true(scan_last(s, 'x') == portable_last(s, 'x'));
         assert_true(scan_last(s, '@') == last_of(s, '@'));
         assert_int_equal(scan_not_ascii(s, from), portable_not_ascii(s, from));
