@@ -175,9 +175,10 @@ static size_t pass_blanks(struct str line, size_t at)
 }
 
 /* Bytes [from, end) of the page without quote marks and without blanks at both ends, no-break spaces at the front
- * too. */
+ * too.  The line end may still have its CR. */
 static __attribute__((noinline)) void trim_line(struct str page, size_t from, size_t end, struct ndr_line *line)
 {
+    end -= page.ptr[end - 1] == '\r';
     struct str text = str_make(page.ptr, end);
     size_t quotes = from < end && text.ptr[from] == '>' ? quote_marks(str_sub(text, from, end)) : 0;
     size_t at = pass_blanks(text, from + quotes);
@@ -188,7 +189,7 @@ static __attribute__((noinline)) void trim_line(struct str page, size_t from, si
         last--;
     }
     at = last > at ? at : end;
-    line->text = str_make(text.ptr + at, last > at ? last - at : 0);
+    line->text = str_make(text.ptr + at, last - at);
     line->from = (uint32_t)at;
     line->indent = (uint16_t)(indent < 1000 ? indent : 1000);
 }
@@ -208,7 +209,6 @@ static inline void make_line(struct str page, size_t from, size_t len, struct nd
 
     /* Of a line without more than its end the first byte is looked at, which is that end. */
     len -= bytes[len - 1] == '\n';
-    len -= bytes[len - (len > 0)] == '\r';
     line->text = str_make(page.ptr + from, len);
     line->from = (uint32_t)from;
     line->indent = 0;
