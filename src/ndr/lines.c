@@ -254,30 +254,42 @@ static struct ndr_line_index index_of(struct ndr_reading *reading, const struct 
     return (struct ndr_line_index){index.starts + first, last - first + 1};
 }
 
-/* Whether a line may begin with a label or the like; those at the very end of the page are not told by their bytes. */
-static inline bool may_lead(const struct starts *starts, struct str page, const struct ndr_line *line)
+/* Lines of a page whose starts in its source are those of `index`, `base` behind those in the page. */
+static void cut_lines(struct str page, const struct ndr_line_index *index, size_t base, struct ndr_line *lines)
 {
-    return page.len - line->from < STARTS_BYTES || ndr_lead_may(starts, line->text.ptr);
-}
-
-/* Lines of a page whose starts in its source are those of `index`, `base` behind those in the page.  Gives how many may
- * lead with something, which are written to `may`. */
-static size_t cut_lines(struct str page, const struct ndr_line_index *index, size_t base, struct ndr_line *lines,
-                        uint32_t *may)
-{
-    const struct starts *starts = ndr_lead_starts();
-    size_t count = 0;
+    const uint32_t *starts = index->starts;
+    size_t last = index->count - 1;
     size_t from = 0;
 
-    for (size_t i = 0; i < index->count; i++) {
-        size_t end = i + 1 < index->count ? index->starts[i + 1] - base : page.len;
+    for (size_t i = 0; i < last; i++) {
+        size_t end = starts[i + 1] - base;
 
         make_line(page, from, end - from, &lines[i]);
-        may[count] = (uint32_t)i;
-        count += (lines[i].text.len > 0) & may_lead(starts, page, &lines[i]);
         from = end;
     }
-    return count;
+    make_line(page, from, page.len - from, &lines[last]);
+}
+
+/* Notes the lines that may begin with a label or the like, and all that begin at the very end of the page, whose bytes
+ * do not tell it; gives how many. */
+static size_t note_leads(struct str page, const struct ndr_line *lines, size_t count, uint32_t *may)
+{
+    const struct starts *starts = ndr_lead_starts();
+    size_t told = count; /* of the lines */
+    size_t found = 0;
+
+    while (told > 0 && page.len - lines[told - 1].from < STARTS_BYTES) {
+        told--;
+    }
+    for (size_t i = 0; i < told; i++) {
+        may[found] = (uint32_t)i;
+        found += (lines[i].text.len > 0) & ndr_lead_may(starts, lines[i].text.ptr);
+    }
+    for (size_t i = told; i < count; i++) {
+        may[found] = (uint32_t)i;
+        found += lines[i].text.len > 0;
+    }
+    return found;
 }
 
 /* Reads what the lines begin with that may lead with something. */
@@ -297,7 +309,10 @@ static void read_lines(struct ndr_reading *reading, const struct ndr_page *page,
 
     lines->items = ARENA_ROOM(reading->arena, struct ndr_line, index.count + 1);
     lines->count = index.count;
-    read_leads(lines, may, cut_lines(page->text, &index, page->starts ? 0 : page->source_offset, lines->items, may));
+    if (index.count) {
+        cut_lines(page->text, &index, page->starts ? 0 : page->source_offset, lines->items);
+    }
+    read_leads(lines, may, note_leads(page->text, lines->items, index.count, may));
 }
 
 const struct ndr_lines *ndr_lines_of(struct ndr_reading *reading, size_t page)
