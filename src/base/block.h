@@ -97,6 +97,13 @@ static inline test unsafe(block b)
     return any(low, any(equal(b, '\\'), equal(b, 0x7F)));
 }
 
+/* What ends the name of a field: a colon, and all but printable ASCII without the blank. */
+static inline test beyond_name(block b)
+{
+    /* As signed bytes: below '!' are blank, controls and all above 0x7F. */
+    return any(_mm_cmplt_epi8(b, _mm_set1_epi8('!')), any(equal(b, ':'), equal(b, 0x7F)));
+}
+
 static inline block lower(block b)
 {
     return _mm_or_si128(b, _mm_set1_epi8(32));
@@ -220,6 +227,11 @@ static inline test within(block b, unsigned char low, unsigned char count)
 static inline test unsafe(block b)
 {
     return any(any(within(b, 0, 0x20), equal(b, 0x7F)), any(high(b), any(equal(b, '"'), equal(b, '\\'))));
+}
+
+static inline test beyond_name(block b)
+{
+    return any(any(within(b, 0, '!'), high(b)), any(equal(b, ':'), equal(b, 0x7F)));
 }
 
 static inline block lower(block b)

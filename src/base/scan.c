@@ -12,11 +12,11 @@ static inline test is_either(block b, block x, block y)
     return any(equal_blocks(b, x), equal_blocks(b, y));
 }
 
-/* No printable ASCII but a blank, or a colon. */
 static inline test is_name_end(block b, block x, block y)
 {
+    (void)x;
     (void)y;
-    return any(any(within(b, 0, 0x21), equal(b, 0x7F)), any(high(b), equal_blocks(b, x)));
+    return beyond_name(b);
 }
 
 static inline test is_any_blank(block b, block x, block y)
@@ -134,7 +134,7 @@ static inline size_t find_near(struct str s, size_t from, test (*passes)(block b
 
 size_t scan_name_end(struct str s, size_t from)
 {
-    return find_near(s, from, is_name_end, each(':'), each(0));
+    return find_near(s, from, is_name_end, each(0), each(0));
 }
 
 static inline test is_token_end(block b, block x, block y)
