@@ -725,3 +725,28 @@ size_t scan_copy_safe(struct str s, size_t from, char *out)
 {
     return copy_safe(s.ptr + from, s.len - from, out);
 }
+
+size_t scan_copy_until(struct str s, size_t from, char c, char *out)
+{
+    const char *bytes = s.ptr + from;
+    size_t len = s.len - from;
+
+    if (len < BLOCK) {
+        block b = load_end(bytes, len);
+        mask m = mask_of(equal(b, c));
+
+        store(out, b);
+        return m && first_of(m) < len ? first_of(m) : len;
+    }
+    for (size_t at = 0; at < len; at += BLOCK) {
+        size_t moved = at < len - BLOCK ? at : len - BLOCK; /* the last block ends with the text */
+        block b = load(bytes + moved);
+        mask m = mask_of(equal(b, c));
+
+        store(out + moved, b);
+        if (m) {
+            return moved + first_of(m);
+        }
+    }
+    return len;
+}

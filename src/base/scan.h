@@ -90,4 +90,7 @@ size_t scan_behind(struct str s, size_t from, size_t to, char c, uint32_t *out);
 enum { SCAN_SLACK = 16 };
 size_t scan_copy_safe(struct str s, size_t from, char *out);
 
+/* The same up to the first `c`. */
+size_t scan_copy_until(struct str s, size_t from, char c, char *out);
+
 #endif

@@ -46,6 +46,7 @@
 #define scan_apart           portable_apart
 #define scan_two_nocase      portable_two_nocase
 #define scan_copy_safe       portable_copy_safe
+#define scan_copy_until      portable_copy_until
 #include "base/scan.c"
 #undef scan_either
 #undef scan_line_end
@@ -87,6 +88,7 @@
 #undef scan_apart
 #undef scan_two_nocase
 #undef scan_copy_safe
+#undef scan_copy_until
 #undef SCAN_SLACK
 
 enum { TEXT_MAX = 90, ROUNDS = 40000 };
@@ -472,6 +474,11 @@ static void scan__is_the_same_in_plain_c(void **state)
 
         assert_int_equal(plain, scan_unsafe(s, from) - from);
         assert_int_equal(plain, portable_copy_safe(s, from, two));
+        assert_memory_equal(one, two, plain);
+        assert_memory_equal(one, s.ptr + from, plain);
+        plain = scan_copy_until(s, from, '=', one);
+        assert_int_equal(plain, scan_either(s, from, '=', '=') - from);
+        assert_int_equal(plain, portable_copy_until(s, from, '=', two));
         assert_memory_equal(one, two, plain);
         assert_memory_equal(one, s.ptr + from, plain);
         bool after_blank = random_below(2);
