@@ -4,15 +4,13 @@
 
 void ndr_stage_lines(struct arena *arena, struct str bytes, size_t origin, struct ndr_stage *stage)
 {
-    size_t capacity = 0;
-    size_t from = 0;
+    struct ndr_line_index lines;
 
-    *stage = (struct ndr_stage){.text = bytes};
-    while (from < bytes.len) {
-        *VEC_ROOM(arena, stage->marks, stage->count, capacity) =
-            (struct ndr_mark){(uint32_t)from, (uint32_t)(origin + from)};
-        from = scan_line_end(bytes, from);
-        from += from + 1 < bytes.len && bytes.ptr[from] == '\r' && bytes.ptr[from + 1] == '\n' ? 2 : 1;
+    ndr_line_index_make(arena, bytes, &lines);
+    *stage = (struct ndr_stage){.text = bytes, .count = lines.count};
+    stage->marks = ARENA_ROOM(arena, struct ndr_mark, lines.count + 1);
+    for (size_t i = 0; i < lines.count; i++) {
+        stage->marks[i] = (struct ndr_mark){lines.starts[i], (uint32_t)(origin + lines.starts[i])};
     }
 }
 
