@@ -641,18 +641,17 @@ static int match_boundary(const struct reader *r, size_t at)
 /* Moves on to the next line at or after `from` that begins with "--"; false when there is none. */
 static bool next_delimiter(struct reader *r, size_t from)
 {
-    const struct ndr_line_index *lines = r->lines;
+    const uint32_t *starts = r->lines->starts;
+    size_t count = r->lines->count;
+    size_t last = count && r->source.len - starts[count - 1] < 2 ? count - 1 : count; /* one byte is none */
     size_t i = line_at(r, from);
 
-    for (i += i < lines->count && lines->starts[i] < from; i < lines->count; i++) {
-        const char *line = r->source.ptr + lines->starts[i];
-
-        if (line[0] == '-' && lines->starts[i] + 1 < r->source.len && line[1] == '-') {
-            break;
-        }
+    i += i < count && starts[i] < from;
+    while (i < last && memcmp(r->source.ptr + starts[i], "--", 2) != 0) {
+        i++;
     }
-    r->line = i;
-    return i < lines->count;
+    r->line = i < last ? i : count;
+    return i < last;
 }
 
 /* A multipart in which no boundary stands (damaged on the way, or no boundary was named) is read as
