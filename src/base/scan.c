@@ -364,14 +364,39 @@ size_t scan_loose_blank(struct str s, size_t from)
     return find_pair(s, from, is_loose);
 }
 
+/* Whether the test passes anywhere: looks at all of it, because nobody can foretell where it would.  Several blocks at a
+ * time, whether there are as many or not; one that would end behind the text is moved to where its last byte has
+ * another one behind it. */
+static inline bool any_pair(struct str s, test (*passes)(block b, block next))
+{
+    if (s.len < BLOCK) {
+        block few = load_end(s.ptr, s.len);
+
+        /* Behind it there are NULs. */
+        return (mask_of(passes(few, without_first(few))) & (((mask)1 << MASK_BITS * s.len) - 1)) != 0;
+    }
+    block last = load(s.ptr + s.len - BLOCK);
+    test found = passes(last, without_first(last));
+
+    for (size_t from = 0; from < s.len - BLOCK; from += NEAR_RUN) {
+#pragma GCC unroll 4
+        for (size_t at = from; at < from + NEAR_RUN; at += BLOCK) {
+            const char *bytes = s.ptr + (at < s.len - BLOCK ? at : s.len - BLOCK - 1);
+
+            found = any(found, passes(load(bytes), load(bytes + 1)));
+        }
+    }
+    return mask_of(found) != 0;
+}
+
 static inline test is_folded(block b, block next)
 {
     return any(is_loose(b, next), both(equal(b, '='), equal(next, '?')));
 }
 
-size_t scan_folded(struct str s, size_t from)
+bool scan_is_folded(struct str s)
 {
-    return find_pair(s, from, is_folded);
+    return any_pair(s, is_folded);
 }
 
 static inline test is_blanks(block b, block next)
@@ -399,23 +424,9 @@ static inline test is_untidy(block b, block next)
     return any(any(within(b, 0, ' '), equal(b, 0x7F)), any(high(b), both(equal(b, ' '), equal(next, ' '))));
 }
 
-/* Looks at all of it: where an untidy byte stands nobody can foretell. */
 bool scan_is_tidy(struct str s)
 {
-    mask found = 0;
-    size_t from = 0;
-
-    for (; from + BLOCK < s.len; from += BLOCK) {
-        found |= mask_of(is_untidy(load(s.ptr + from), load(s.ptr + from + 1)));
-    }
-    if (s.len) {
-        block last = load_last(s, from);
-        mask m = mask_of(is_untidy(last, without_first(last)));
-
-        /* Behind a short text there are NULs. */
-        found |= s.len < BLOCK ? m & (((mask)1 << MASK_BITS * s.len) - 1) : m;
-    }
-    return found == 0;
+    return !any_pair(s, is_untidy);
 }
 
 size_t scan_blanks(struct str s, size_t from, bool digits)

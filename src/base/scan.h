@@ -12,7 +12,6 @@ size_t scan_not_name(struct str s, size_t from, char a, char b); /* neither one 
 size_t scan_line_end(struct str s, size_t from); /* LF or CR */
 size_t scan_blank(struct str s, size_t from);
 size_t scan_loose_blank(struct str s, size_t from); /* a blank but ' ', or that before another */
-size_t scan_folded(struct str s, size_t from); /* such a blank, or '=' before '?' */
 size_t scan_lone_cr(struct str s, size_t from);  /* CR without LF behind it */
 size_t scan_brackets(struct str s, size_t from); /* '(', '[' or '=' */
 size_t scan_name_end(struct str s, size_t from); /* ':', a blank, a control character, not ASCII */
@@ -38,6 +37,9 @@ size_t scan_status(struct str s, size_t from);
 
 /* Position of the first digit before '-'. */
 size_t scan_digit_hyphen(struct str s, size_t from);
+
+/* Whether a blank stands there but ' ', or that before another, or '=' before '?'. */
+bool scan_is_folded(struct str s);
 
 /* Whether all bytes are printable ASCII and no blank stands before a blank. */
 bool scan_is_tidy(struct str s);
