@@ -427,8 +427,8 @@ static void check_links(struct ndr_reading *reading, struct str html)
     size_t links = 0;
     size_t at = 0;
 
-    while (links < LINKS_MAX && (at = str_find_char(html, '<', at)) != STR_NPOS) {
-        bool link = at + 2 < html.len && str_lower_char(html.ptr[at + 1]) == 'a' &&
+    while (links < LINKS_MAX && (at = scan_two_nocase(html, at, '<', 'a')) < html.len) {
+        bool link = html.ptr[at] == '<' && at + 2 < html.len && str_lower_char(html.ptr[at + 1]) == 'a' &&
                     str_is_blank(html.ptr[at + 2]);
 
         if (!link) {
