@@ -205,7 +205,6 @@ static inline bool read_field(struct header *h, const struct head *head, bool ma
     field->offset = from;
     field->kind = ndr_field_kind(str_make(text.ptr + from, text.len - from), name);
     field->lines = next->line - head->line;
-    ndr_fields_note(fields);
     h->open = field;
     if (end - from > NDR_FIELD_MAX_BYTES) {
         cut_field(h, field, head->line, next->line);
@@ -232,15 +231,14 @@ static void make_room(struct header *h, size_t count)
 
 /* Reads the fields from offset `at` on, where line `line` begins (or the text, behind a byte order mark); gives a line
  * that is not behind their end. */
-static size_t parse_fields(struct arena *arena, struct str text, const struct ndr_line_index *lines, size_t line,
-                           size_t at, struct ndr_fields *fields)
+static size_t read_fields(struct arena *arena, struct str text, const struct ndr_line_index *lines, size_t line,
+                          size_t at, struct ndr_fields *fields)
 {
     struct header h = {.arena = arena, .text = text, .lines = lines, .at = at, .fields = fields};
     struct run run = {.heads = ARENA_ROOM(arena, struct head, RUN_LINES + 1)};
 
     fields->items = NULL;
     fields->count = 0;
-    memset(fields->first, 0, sizeof fields->first);
     fields->end = text.len;
     fields->cut = false;
     if (at < text.len && str_is_blank(text.ptr[at]) && text.ptr[at] != '\n' && text.ptr[at] != '\r') {
@@ -265,6 +263,19 @@ static size_t parse_fields(struct arena *arena, struct str text, const struct nd
         }
     }
     return run.to;
+}
+
+/* The same, and notes the first of each kind. */
+static size_t parse_fields(struct arena *arena, struct str text, const struct ndr_line_index *lines, size_t line,
+                           size_t at, struct ndr_fields *fields)
+{
+    size_t last = read_fields(arena, text, lines, line, at, fields);
+
+    memset(fields->first, 0, sizeof fields->first);
+    for (size_t i = fields->count; i > 0; i--) {
+        fields->first[fields->items[i - 1].kind] = (uint16_t)i;
+    }
+    return last;
 }
 
 enum { FIRST_LOOK_BYTES = 16 << 10 };
