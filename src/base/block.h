@@ -97,6 +97,13 @@ static inline test unsafe(block b)
     return any(low, any(equal(b, '\\'), equal(b, 0x7F)));
 }
 
+/* What ends the name of a field: a colon, and all but printable ASCII without the blank. */
+static inline test beyond_name(block b)
+{
+    /* As signed bytes: below '!' are blank, controls and all above 0x7F. */
+    return any(_mm_cmplt_epi8(b, _mm_set1_epi8('!')), any(equal(b, ':'), equal(b, 0x7F)));
+}
+
 static inline block lower(block b)
 {
     return _mm_or_si128(b, _mm_set1_epi8(32));
@@ -114,6 +121,12 @@ static inline block fold(block b)
 static inline uint64_t bits_of(test t)
 {
     return mask_of(t);
+}
+
+/* The bytes that do not pass. */
+static inline mask failing(test t)
+{
+    return mask_of(t) ^ 0xFFFF;
 }
 
 enum { MASK_BITS = 1 }; /* of a byte */
@@ -216,6 +229,11 @@ static inline test unsafe(block b)
     return any(any(within(b, 0, 0x20), equal(b, 0x7F)), any(high(b), any(equal(b, '"'), equal(b, '\\'))));
 }
 
+static inline test beyond_name(block b)
+{
+    return any(any(within(b, 0, '!'), high(b)), any(equal(b, ':'), equal(b, 0x7F)));
+}
+
 static inline block lower(block b)
 {
     return b | EACH(32);
@@ -233,6 +251,12 @@ static inline block fold(block b)
 static inline uint64_t bits_of(test t)
 {
     return ((mask_of(t) >> 7) * 0x0102040810204080u) >> 56;
+}
+
+/* The bytes that do not pass. */
+static inline mask failing(test t)
+{
+    return mask_of(t) ^ EACH(0x80);
 }
 
 enum { MASK_BITS = 8 };

@@ -16,10 +16,11 @@ static bool fill(struct names *names, const struct names_item *items, size_t cou
         for (size_t at = 0; at < name.len; at++) {
             bool is_letter = str_is_alnum(name.ptr[at]) && !str_is_digit(name.ptr[at]);
 
-            slot->name.bytes[at] = (unsigned char)str_lower_char(name.ptr[at]);
-            slot->cases.bytes[at] = is_letter ? 32 : 0;
-            slot->masks.bytes[at] = 0xFF;
+            slot->name[at] = str_lower_char(name.ptr[at]);
+            slot->ignored[at] = is_letter ? 32 : 0;
         }
+        memset(slot->name + name.len, 0xFF, NAMES_MAX_BYTES - name.len);
+        memset(slot->ignored + name.len, 0xFF, NAMES_MAX_BYTES - name.len);
     }
     return true;
 }

@@ -3,27 +3,22 @@
 #ifndef NDR_BASE_NAMES_H
 #define NDR_BASE_NAMES_H
 
-#include "base/str.h"
+#include "base/block.h"
 
-enum { NAMES_WORDS = 4, NAMES_MAX_BYTES = NAMES_WORDS * sizeof(uint64_t), NAMES_SLOTS = 128 };
+enum { NAMES_MAX_BYTES = 32, NAMES_SLOTS = 128 };
 
 struct names_item {
     struct str name; /* of 1 to NAMES_MAX_BYTES bytes */
     unsigned number; /* not 0 */
 };
 
-/* The bytes of a name, and then zeros. */
-union names_bytes {
-    unsigned char bytes[NAMES_MAX_BYTES];
-    uint64_t words[NAMES_WORDS];
-};
-
 struct names {
     struct names_slot {
-        union names_bytes name;  /* in lower case */
-        union names_bytes cases; /* the bit of the case where it has a letter */
-        union names_bytes masks; /* all ones where it has bytes */
-        size_t len;              /* 0 where no name is */
+        /* A text that is or'ed with the bits that do not count is the name: those of the case of its letters, and all
+         * behind it. */
+        _Alignas(NAMES_MAX_BYTES) char name[NAMES_MAX_BYTES];
+        char ignored[NAMES_MAX_BYTES];
+        size_t len; /* 0 where no name is */
         unsigned number;
     } slots[NAMES_SLOTS];
     unsigned factor; /* with which each name has a slot of its own; 0 before the set is made */
@@ -42,19 +37,19 @@ static inline size_t names_slot(unsigned factor, const char *name, size_t len)
 static inline unsigned names_find(const struct names *names, struct str text, size_t len)
 {
     const struct names_slot *slot = &names->slots[names_slot(names->factor, text.ptr, len)];
-    uint64_t differ = slot->len ^ len;
 
     if (text.len < NAMES_MAX_BYTES) {
         return names_find_few(names, text, len);
     }
-#pragma GCC unroll 4
-    for (size_t i = 0; i < NAMES_WORDS; i++) {
-        uint64_t word;
+    test same = equal_blocks(any(load(text.ptr), load(slot->ignored)), load(slot->name));
 
-        memcpy(&word, text.ptr + i * sizeof word, sizeof word);
-        differ |= ((word | slot->cases.words[i]) & slot->masks.words[i]) ^ slot->name.words[i];
+#pragma GCC unroll 4
+    for (size_t at = BLOCK; at < NAMES_MAX_BYTES; at += BLOCK) {
+        same = both(same, equal_blocks(any(load(text.ptr + at), load(slot->ignored + at)), load(slot->name + at)));
     }
-    return differ ? 0 : slot->number;
+    uint64_t differ = (slot->len ^ len) | failing(same);
+
+    return slot->number & ((unsigned)(differ != 0) - 1); /* never a jump, which nobody can foretell */
 }
 
 #endif

@@ -12,11 +12,11 @@ static inline test is_either(block b, block x, block y)
     return any(equal_blocks(b, x), equal_blocks(b, y));
 }
 
-/* No printable ASCII but a blank, or a colon. */
 static inline test is_name_end(block b, block x, block y)
 {
+    (void)x;
     (void)y;
-    return any(any(within(b, 0, 0x21), equal(b, 0x7F)), any(high(b), equal_blocks(b, x)));
+    return beyond_name(b);
 }
 
 static inline test is_any_blank(block b, block x, block y)
@@ -134,7 +134,7 @@ static inline size_t find_near(struct str s, size_t from, test (*passes)(block b
 
 size_t scan_name_end(struct str s, size_t from)
 {
-    return find_near(s, from, is_name_end, each(':'), each(0));
+    return find_near(s, from, is_name_end, each(0), each(0));
 }
 
 static inline test is_token_end(block b, block x, block y)
@@ -145,6 +145,36 @@ static inline test is_token_end(block b, block x, block y)
 size_t scan_token_end(struct str s, size_t from, char a, char b)
 {
     return find_near(s, from, is_token_end, each(a), each(b));
+}
+
+/* Both nearly always stand near, and the same bytes tell them. */
+size_t scan_token(struct str s, size_t from, char a, char b, size_t *next)
+{
+    uint64_t blanks = 0;
+    uint64_t ends = 0;
+
+    if (from + NEAR_RUN <= s.len) {
+#pragma GCC unroll 4
+        for (size_t at = 0; at < NEAR_RUN; at += BLOCK) {
+            block one = load(s.ptr + from + at);
+            test blank = is_blank(one);
+
+            blanks |= bits_of(blank) << at;
+            ends |= bits_of(is_either(one, each(a), each(b))) << at;
+        }
+        ends |= blanks;
+    }
+    if (ends == 0) {
+        size_t end = scan_token_end(s, from, a, b);
+
+        *next = scan_not_blank(s, end);
+        return end;
+    }
+    size_t end = (size_t)__builtin_ctzll(ends);
+    size_t count = (size_t)__builtin_ctzll(~(blanks >> end)); /* of the blanks */
+
+    *next = end + count < NEAR_RUN ? from + end + count : scan_not_blank(s, from + NEAR_RUN);
+    return from + end;
 }
 
 static inline test is_not_name(block b, block x, block y)
@@ -334,14 +364,39 @@ size_t scan_loose_blank(struct str s, size_t from)
     return find_pair(s, from, is_loose);
 }
 
+/* Whether the test passes anywhere: looks at all of it, because nobody can foretell where it would.  Several blocks at a
+ * time, whether there are as many or not; one that would end behind the text is moved to where its last byte has
+ * another one behind it. */
+static inline bool any_pair(struct str s, test (*passes)(block b, block next))
+{
+    if (s.len < BLOCK) {
+        block few = load_end(s.ptr, s.len);
+
+        /* Behind it there are NULs. */
+        return (mask_of(passes(few, without_first(few))) & (((mask)1 << MASK_BITS * s.len) - 1)) != 0;
+    }
+    block last = load(s.ptr + s.len - BLOCK);
+    test found = passes(last, without_first(last));
+
+    for (size_t from = 0; from < s.len - BLOCK; from += NEAR_RUN) {
+#pragma GCC unroll 4
+        for (size_t at = from; at < from + NEAR_RUN; at += BLOCK) {
+            const char *bytes = s.ptr + (at < s.len - BLOCK ? at : s.len - BLOCK - 1);
+
+            found = any(found, passes(load(bytes), load(bytes + 1)));
+        }
+    }
+    return mask_of(found) != 0;
+}
+
 static inline test is_folded(block b, block next)
 {
     return any(is_loose(b, next), both(equal(b, '='), equal(next, '?')));
 }
 
-size_t scan_folded(struct str s, size_t from)
+bool scan_is_folded(struct str s)
 {
-    return find_pair(s, from, is_folded);
+    return any_pair(s, is_folded);
 }
 
 static inline test is_blanks(block b, block next)
@@ -369,23 +424,9 @@ static inline test is_untidy(block b, block next)
     return any(any(within(b, 0, ' '), equal(b, 0x7F)), any(high(b), both(equal(b, ' '), equal(next, ' '))));
 }
 
-/* Looks at all of it: where an untidy byte stands nobody can foretell. */
 bool scan_is_tidy(struct str s)
 {
-    mask found = 0;
-    size_t from = 0;
-
-    for (; from + BLOCK < s.len; from += BLOCK) {
-        found |= mask_of(is_untidy(load(s.ptr + from), load(s.ptr + from + 1)));
-    }
-    if (s.len) {
-        block last = load_last(s, from);
-        mask m = mask_of(is_untidy(last, without_first(last)));
-
-        /* Behind a short text there are NULs. */
-        found |= s.len < BLOCK ? m & (((mask)1 << MASK_BITS * s.len) - 1) : m;
-    }
-    return found == 0;
+    return !any_pair(s, is_untidy);
 }
 
 size_t scan_blanks(struct str s, size_t from, bool digits)
@@ -621,18 +662,19 @@ size_t scan_two_nocase(struct str s, size_t from, char first, char second)
     return m ? not_behind(s, from + first_of(m)) : s.len;
 }
 
-/* Writes where the byte behind the lowest bit is, if there is one, without a branch, and takes it off. */
-static inline uint32_t *put_lowest(uint64_t *bits, size_t from, uint32_t *end)
+/* Writes where the byte behind the lowest bit is, if there is one, without a branch, and takes it off; gives how many. */
+static inline size_t put_lowest(uint64_t *bits, size_t from, uint32_t *out)
 {
-    *end = (uint32_t)(from + (size_t)__builtin_ctzll(*bits | 1ull << 63) + 1);
-    end += *bits != 0;
-    *bits &= *bits - 1;
-    return end;
+    uint64_t lowest = *bits;
+
+    *out = (uint32_t)(from + 1) + (uint32_t)__builtin_ctzll(lowest | 1ull << 63);
+    *bits = lowest & (lowest - 1);
+    return lowest != 0;
 }
 
 size_t scan_behind(struct str s, size_t from, size_t to, char c, uint32_t *out)
 {
-    uint32_t *end = out;
+    size_t count = 0;
 
     for (; from + 64 <= to; from += 64) {
         uint64_t bits = 0;
@@ -642,22 +684,22 @@ size_t scan_behind(struct str s, size_t from, size_t to, char c, uint32_t *out)
             bits |= bits_of(equal(load(s.ptr + from + at), c)) << at;
         }
         /* Lines end there seldom more than three times, and how often is not to be foreseen. */
-        end = put_lowest(&bits, from, end);
-        end = put_lowest(&bits, from, end);
-        end = put_lowest(&bits, from, end);
+        count += put_lowest(&bits, from, out + count);
+        count += put_lowest(&bits, from, out + count);
+        count += put_lowest(&bits, from, out + count);
         while (bits) {
-            end = put_lowest(&bits, from, end);
+            count += put_lowest(&bits, from, out + count);
         }
     }
     for (; from < to; from += BLOCK) {
         mask m = mask_of(equal(load_some(s.ptr + from, to - from), c));
 
         for (; m; m &= m - 1) {
-            *end = (uint32_t)(from + first_of(m) + 1);
-            end += *end <= to;
+            out[count] = (uint32_t)(from + first_of(m) + 1);
+            count += out[count] <= to;
         }
     }
-    return (size_t)(end - out);
+    return count;
 }
 
 static inline test same(block a, const char *bytes)
@@ -693,4 +735,29 @@ size_t scan_pairs(struct str s, size_t from, const struct scan_pair *pairs, size
 size_t scan_copy_safe(struct str s, size_t from, char *out)
 {
     return copy_safe(s.ptr + from, s.len - from, out);
+}
+
+size_t scan_copy_until(struct str s, size_t from, char c, char *out)
+{
+    const char *bytes = s.ptr + from;
+    size_t len = s.len - from;
+
+    if (len < BLOCK) {
+        block b = load_end(bytes, len);
+        mask m = mask_of(equal(b, c));
+
+        store(out, b);
+        return m && first_of(m) < len ? first_of(m) : len;
+    }
+    for (size_t at = 0; at < len; at += BLOCK) {
+        size_t moved = at < len - BLOCK ? at : len - BLOCK; /* the last block ends with the text */
+        block b = load(bytes + moved);
+        mask m = mask_of(equal(b, c));
+
+        store(out + moved, b);
+        if (m) {
+            return moved + first_of(m);
+        }
+    }
+    return len;
 }

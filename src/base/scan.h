@@ -7,11 +7,11 @@
 /* Position of the first such byte at or behind `from`, s.len when there is none. */
 size_t scan_either(struct str s, size_t from, char a, char b);
 size_t scan_token_end(struct str s, size_t from, char a, char b); /* one of them, or a blank */
+size_t scan_token(struct str s, size_t from, char a, char b, size_t *next); /* the same, and the first no blank behind */
 size_t scan_not_name(struct str s, size_t from, char a, char b); /* neither one of them nor a letter or digit */
 size_t scan_line_end(struct str s, size_t from); /* LF or CR */
 size_t scan_blank(struct str s, size_t from);
 size_t scan_loose_blank(struct str s, size_t from); /* a blank but ' ', or that before another */
-size_t scan_folded(struct str s, size_t from); /* such a blank, or '=' before '?' */
 size_t scan_lone_cr(struct str s, size_t from);  /* CR without LF behind it */
 size_t scan_brackets(struct str s, size_t from); /* '(', '[' or '=' */
 size_t scan_name_end(struct str s, size_t from); /* ':', a blank, a control character, not ASCII */
@@ -37,6 +37,9 @@ size_t scan_status(struct str s, size_t from);
 
 /* Position of the first digit before '-'. */
 size_t scan_digit_hyphen(struct str s, size_t from);
+
+/* Whether a blank stands there but ' ', or that before another, or '=' before '?'. */
+bool scan_is_folded(struct str s);
 
 /* Whether all bytes are printable ASCII and no blank stands before a blank. */
 bool scan_is_tidy(struct str s);
@@ -88,5 +91,8 @@ size_t scan_behind(struct str s, size_t from, size_t to, char c, uint32_t *out);
  * all of them and SCAN_SLACK more. */
 enum { SCAN_SLACK = 16 };
 size_t scan_copy_safe(struct str s, size_t from, char *out);
+
+/* The same up to the first `c`. */
+size_t scan_copy_until(struct str s, size_t from, char c, char *out);
 
 #endif

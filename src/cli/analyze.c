@@ -40,6 +40,7 @@ enum {
 
 struct job {
     struct cli *cli;
+    const struct input *input; /* of which the mails come, but for those of several processes */
     bool found;   /* a report of any kind but none */
     bool found_before;
     bool several; /* more mails than the format can hold */
@@ -76,7 +77,7 @@ static void print_result(struct job *job, const struct match_result *result)
 
 /* One mail: its report to the output.  What it needs is given back, so that a folder of any size
  * takes no more memory than its largest mail. */
-static bool analyze(void *context, struct str bytes)
+static bool analyze(void *context, struct str bytes, const struct ndr_line_index *lines)
 {
     struct job *job = context;
     struct cli *cli = job->cli;
@@ -85,13 +86,20 @@ static bool analyze(void *context, struct str bytes)
         job->several = true;
         return false;
     }
-    print_result(job, session_analyze(cli->session, &job->arena, bytes));
+    print_result(job, session_analyze_lines(cli->session, &job->arena, bytes, lines));
     arena_reset(&job->arena);
     /* Of many mails each result goes out soon; in a worker its turn decides. */
     bool is_late = !job->keeps_order && cli->format != CLI_JSON && cli->format != CLI_HTML &&
                    cli->out.len >= ANALYZE_FLUSH_BYTES;
 
     return !tty_is_interrupted() && (!is_late || cli_flush(cli));
+}
+
+static bool analyze_next(void *context, struct str bytes)
+{
+    struct job *job = context;
+
+    return analyze(job, bytes, job->input->lines);
 }
 
 static void begin(void *context, const char *const *paths, size_t count)
@@ -204,9 +212,10 @@ int cli_analyze(struct cli *cli)
     const char **paths = cli->line->arg_count ? cli->line->args : standard;
     size_t count = cli->line->arg_count ? cli->line->arg_count : 1;
     struct job job = {.cli = cli, .one_file = count == 1 && !file_is_folder(paths[0])};
-    struct input input = {.each = analyze, .begin = begin, .context = &job, .arena = cli->arena,
+    struct input input = {.each = analyze_next, .begin = begin, .context = &job, .arena = cli->arena,
                           .takes_lists = !cli->line->values[CMD_OPTION_RESTRICTED]};
 
+    job.input = &input;
     if (!cli_takes(cli, "text json ndjson markdown html")) {
         return CLI_TROUBLE;
     }

@@ -162,7 +162,7 @@ static bool read_mail(void *context, struct str bytes)
         input_note_trouble(&w->input, w->path, what);
         return true;
     }
-    return w->bulk->each(w->bulk->context, bytes);
+    return w->bulk->each(w->bulk->context, bytes, w->input.lines);
 }
 
 static _Noreturn void leave(struct worker *w, int status)
@@ -328,9 +328,13 @@ static void read_chunk(struct worker *w, int fd, size_t n)
     while (at < lead && at < bytes->len) {
         at = find_next(w, fd, bytes, base, at);
     }
+    input_walk(&w->input, buf_str(bytes), at);
     while (at < BULK_CHUNK_BYTES + lead && at < bytes->len) {
-        size_t next = find_next(w, fd, bytes, base, at + 1);
+        size_t next = input_next(&w->input);
 
+        if (next == STR_NPOS) {
+            next = find_next(w, fd, bytes, base, at + 1);
+        }
         w->input.mails++;
         read_mail(w, str_sub(buf_str(bytes), at, next - at));
         at = next;

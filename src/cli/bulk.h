@@ -9,8 +9,8 @@ struct bulk {
     struct cli *cli;
     const struct input_files *files; /* no standard input among them */
     unsigned jobs;
-    /* Called in the workers for each mail; adds its result to cli->out. */
-    bool (*each)(void *context, struct str bytes);
+    /* Called in the workers for each mail, with its lines as in struct input; adds its result to cli->out. */
+    bool (*each)(void *context, struct str bytes, const struct ndr_line_index *lines);
     void *context;
     const bool *found; /* set by `each` */
 };

@@ -465,10 +465,15 @@ int64_t ndr_date_folded(struct arena *arena, struct str text)
     return read_usual(text, &date) ? seconds_of(date) : ndr_date_parse(str_squeeze(arena, text));
 }
 
-static void put_two(char *at, unsigned value)
+/* Both digits of a number below 100. */
+static inline void put_two(char *at, unsigned value)
 {
-    at[0] = (char)('0' + value / 10);
-    at[1] = (char)('0' + value % 10);
+    static const char pairs[] = "00010203040506070809101112131415161718192021222324"
+                                "25262728293031323334353637383940414243444546474849"
+                                "50515253545556575859606162636465666768697071727374"
+                                "75767778798081828384858687888990919293949596979899";
+
+    memcpy(at, pairs + 2 * value, 2);
 }
 
 struct str ndr_date_text(struct arena *arena, int64_t seconds)

@@ -4,26 +4,24 @@
 
 void ndr_stage_lines(struct arena *arena, struct str bytes, size_t origin, struct ndr_stage *stage)
 {
-    size_t capacity = 0;
-    size_t from = 0;
+    struct ndr_line_index lines;
 
-    *stage = (struct ndr_stage){.text = bytes};
-    while (from < bytes.len) {
-        *VEC_ROOM(arena, stage->marks, stage->count, capacity) =
-            (struct ndr_mark){(uint32_t)from, (uint32_t)(origin + from)};
-        from = scan_line_end(bytes, from);
-        from += from + 1 < bytes.len && bytes.ptr[from] == '\r' && bytes.ptr[from + 1] == '\n' ? 2 : 1;
+    ndr_line_index_make(arena, bytes, &lines);
+    *stage = (struct ndr_stage){.text = bytes, .count = lines.count};
+    stage->marks = ARENA_ROOM(arena, struct ndr_mark, lines.count + 1);
+    for (size_t i = 0; i < lines.count; i++) {
+        stage->marks[i] = (struct ndr_mark){lines.starts[i], (uint32_t)(origin + lines.starts[i])};
     }
 }
 
 /* Runs `step` over each source line of the stage and moves its mark to where its output begins.
- * Output is never longer than `room`. */
+ * Output is never longer than `room`; behind it may be written SCAN_SLACK bytes. */
 typedef size_t (*line_decoder)(struct str line, char *out, void *state);
 
 static void decode_lines(struct arena *arena, struct ndr_stage *stage, line_decoder step,
                          void *state, size_t room)
 {
-    char *out = arena_bytes(arena, room);
+    char *out = arena_bytes(arena, room + SCAN_SLACK);
     size_t len = 0;
 
     for (size_t i = 0; i < stage->count; i++) {
@@ -130,13 +128,21 @@ void ndr_stage_base64(struct arena *arena, struct ndr_stage *stage)
     decode_lines(arena, stage, base64_line, &state, stage->text.len);
 }
 
-static int hex_value(char c)
+enum { HEX_NONE = 0xFF };
+
+/* Value of each byte as a hexadecimal digit. */
+static const uint8_t *hex_values(void)
 {
-    if (str_is_digit(c)) {
-        return c - '0';
+    static const char digits[] = "0123456789ABCDEFabcdef";
+    static uint8_t values[256];
+
+    if (values[0] != HEX_NONE) {
+        memset(values, HEX_NONE, sizeof values);
+        for (uint8_t i = 0; i < 22; i++) {
+            values[(unsigned char)digits[i]] = i < 16 ? i : i - 6;
+        }
     }
-    c = str_lower_char(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+    return values;
 }
 
 /* The byte that "=XX" at `at` stands for, -1 when it is none. */
@@ -145,10 +151,10 @@ static int hex_byte(struct str text, size_t at)
     if (at + 2 >= text.len) {
         return -1;
     }
-    int high = hex_value(text.ptr[at + 1]);
-    int low = hex_value(text.ptr[at + 2]);
+    unsigned high = hex_values()[(unsigned char)text.ptr[at + 1]];
+    unsigned low = hex_values()[(unsigned char)text.ptr[at + 2]];
 
-    return high < 0 || low < 0 ? -1 : high << 4 | low;
+    return (high | low) == HEX_NONE ? -1 : (int)(high << 4 | low);
 }
 
 /* "price =3D 5=20\n" or, soft line end, "no li=\n". */
@@ -170,17 +176,16 @@ static size_t qp_line(struct str line, char *out, void *state)
     struct str text = str_sub(line, 0, soft ? end - 1 : end);
 
     for (size_t i = 0; i < text.len;) {
-        size_t mark = str_find_char(text, '=', i);
+        size_t plain = scan_copy_until(text, i, '=', out + len);
 
-        mark = mark == STR_NPOS ? text.len : mark;
-        memcpy(out + len, text.ptr + i, mark - i);
-        len += mark - i;
-        int byte = hex_byte(text, mark);
+        i += plain;
+        len += plain;
+        if (i < text.len) {
+            int byte = hex_byte(text, i);
 
-        if (mark < text.len) {
             out[len++] = byte >= 0 ? (char)byte : '=';
+            i += byte >= 0 ? 3 : 1;
         }
-        i = mark + (byte >= 0 ? 3 : 1);
     }
     if (!soft && body < line.len) {
         out[len++] = '\n';

@@ -94,7 +94,7 @@ struct str ndr_field_decode(struct arena *arena, struct str value)
 {
     value = str_trim(value);
     /* Most are one line of plain words. */
-    return scan_folded(value, 0) == value.len ? value : decode_words(arena, ndr_field_unfold(arena, value));
+    return !scan_is_folded(value) ? value : decode_words(arena, ndr_field_unfold(arena, value));
 }
 
 /* Whether `text` is all of a value but for the blank behind the colon: then it has one line. */

@@ -1,5 +1,6 @@
 /* What looks forged in a report that is a whole mail.  Each warning is one sentence that says what
  * was seen and what to do; a sign that genuine reports often show, too, is none. */
+#include "base/scan.h"
 #include "ndr/decode.h"
 #include "ndr/labels.h"
 #include "ndr/read.h"
@@ -109,6 +110,16 @@ static void check_path(struct ndr_reading *reading)
 
 /* --- who vouches for the sender --- */
 
+/* Behind the comment that begins at `at` and may hold others. */
+static size_t comment_end(struct str text, size_t at)
+{
+    for (size_t depth = 1; depth > 0 && at < text.len;) {
+        at = scan_either(text, at + 1, '(', ')');
+        depth = at < text.len && text.ptr[at] == '(' ? depth + 1 : depth - 1;
+    }
+    return at + 1;
+}
+
 /* Comments tell the results of others: "arc=pass (i=1 spf=fail dmarc=fail)". */
 static struct str without_comments(struct arena *arena, struct str text)
 {
@@ -120,16 +131,10 @@ static struct str without_comments(struct arena *arena, struct str text)
 
     for (size_t at = 0; at < text.len;) {
         struct str outside = str_sub(text, at, str_find_char(text, '(', at) - at);
-        size_t depth = 0;
 
         memcpy(out + used, outside.ptr, outside.len);
         used += outside.len;
-        at += outside.len;
-        do {
-            depth += at < text.len && text.ptr[at] == '(';
-            depth -= at < text.len && text.ptr[at] == ')';
-            at++;
-        } while (depth > 0 && at < text.len);
+        at = comment_end(text, at + outside.len);
     }
     return str_make(out, used);
 }
@@ -422,8 +427,8 @@ static void check_links(struct ndr_reading *reading, struct str html)
     size_t links = 0;
     size_t at = 0;
 
-    while (links < LINKS_MAX && (at = str_find_char(html, '<', at)) != STR_NPOS) {
-        bool link = at + 2 < html.len && str_lower_char(html.ptr[at + 1]) == 'a' &&
+    while (links < LINKS_MAX && (at = scan_two_nocase(html, at, '<', 'a')) < html.len) {
+        bool link = html.ptr[at] == '<' && at + 2 < html.len && str_lower_char(html.ptr[at + 1]) == 'a' &&
                     str_is_blank(html.ptr[at + 2]);
 
         if (!link) {

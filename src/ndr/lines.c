@@ -57,16 +57,24 @@ static void index_by_both(struct arena *arena, struct str text, struct ndr_line_
     }
 }
 
-void ndr_line_index_make(struct arena *arena, struct str text, struct ndr_line_index *index)
+void ndr_line_index_take(struct arena *arena, struct str text, const struct ndr_line_index *lines,
+                         struct ndr_line_index *index)
 {
     bool has_cr = str_find_char(text, '\r', 0) != STR_NPOS;
 
     *index = (struct ndr_line_index){0};
     if (has_cr && scan_lone_cr(text, 0) < text.len) {
         index_by_both(arena, text, index);
+    } else if (lines) {
+        *index = *lines;
     } else if (text.len) {
         index_by_lf(arena, text, index);
     }
+}
+
+void ndr_line_index_make(struct arena *arena, struct str text, struct ndr_line_index *index)
+{
+    ndr_line_index_take(arena, text, NULL, index);
 }
 
 size_t ndr_line_at(const struct ndr_line_index *index, size_t offset)
@@ -167,9 +175,10 @@ static size_t pass_blanks(struct str line, size_t at)
 }
 
 /* Bytes [from, end) of the page without quote marks and without blanks at both ends, no-break spaces at the front
- * too. */
+ * too.  The line end may still have its CR. */
 static __attribute__((noinline)) void trim_line(struct str page, size_t from, size_t end, struct ndr_line *line)
 {
+    end -= page.ptr[end - 1] == '\r';
     struct str text = str_make(page.ptr, end);
     size_t quotes = from < end && text.ptr[from] == '>' ? quote_marks(str_sub(text, from, end)) : 0;
     size_t at = pass_blanks(text, from + quotes);
@@ -180,7 +189,7 @@ static __attribute__((noinline)) void trim_line(struct str page, size_t from, si
         last--;
     }
     at = last > at ? at : end;
-    line->text = str_make(text.ptr + at, last > at ? last - at : 0);
+    line->text = str_make(text.ptr + at, last - at);
     line->from = (uint32_t)at;
     line->indent = (uint16_t)(indent < 1000 ? indent : 1000);
 }
@@ -200,7 +209,6 @@ static inline void make_line(struct str page, size_t from, size_t len, struct nd
 
     /* Of a line without more than its end the first byte is looked at, which is that end. */
     len -= bytes[len - 1] == '\n';
-    len -= bytes[len - (len > 0)] == '\r';
     line->text = str_make(page.ptr + from, len);
     line->from = (uint32_t)from;
     line->indent = 0;
@@ -246,30 +254,42 @@ static struct ndr_line_index index_of(struct ndr_reading *reading, const struct 
     return (struct ndr_line_index){index.starts + first, last - first + 1};
 }
 
-/* Whether a line may begin with a label or the like; those at the very end of the page are not told by their bytes. */
-static inline bool may_lead(const struct starts *starts, struct str page, const struct ndr_line *line)
+/* Lines of a page whose starts in its source are those of `index`, `base` behind those in the page. */
+static void cut_lines(struct str page, const struct ndr_line_index *index, size_t base, struct ndr_line *lines)
 {
-    return page.len - line->from < STARTS_BYTES || ndr_lead_may(starts, line->text.ptr);
-}
-
-/* Lines of a page whose starts in its source are those of `index`, `base` behind those in the page.  Gives how many may
- * lead with something, which are written to `may`. */
-static size_t cut_lines(struct str page, const struct ndr_line_index *index, size_t base, struct ndr_line *lines,
-                        uint32_t *may)
-{
-    const struct starts *starts = ndr_lead_starts();
-    size_t count = 0;
+    const uint32_t *starts = index->starts;
+    size_t last = index->count - 1;
     size_t from = 0;
 
-    for (size_t i = 0; i < index->count; i++) {
-        size_t end = i + 1 < index->count ? index->starts[i + 1] - base : page.len;
+    for (size_t i = 0; i < last; i++) {
+        size_t end = starts[i + 1] - base;
 
         make_line(page, from, end - from, &lines[i]);
-        may[count] = (uint32_t)i;
-        count += (lines[i].text.len > 0) & may_lead(starts, page, &lines[i]);
         from = end;
     }
-    return count;
+    make_line(page, from, page.len - from, &lines[last]);
+}
+
+/* Notes the lines that may begin with a label or the like, and all that begin at the very end of the page, whose bytes
+ * do not tell it; gives how many. */
+static size_t note_leads(struct str page, const struct ndr_line *lines, size_t count, uint32_t *may)
+{
+    const struct starts *starts = ndr_lead_starts();
+    size_t told = count; /* of the lines */
+    size_t found = 0;
+
+    while (told > 0 && page.len - lines[told - 1].from < STARTS_BYTES) {
+        told--;
+    }
+    for (size_t i = 0; i < told; i++) {
+        may[found] = (uint32_t)i;
+        found += (lines[i].text.len > 0) & ndr_lead_may(starts, lines[i].text.ptr);
+    }
+    for (size_t i = told; i < count; i++) {
+        may[found] = (uint32_t)i;
+        found += lines[i].text.len > 0;
+    }
+    return found;
 }
 
 /* Reads what the lines begin with that may lead with something. */
@@ -289,7 +309,10 @@ static void read_lines(struct ndr_reading *reading, const struct ndr_page *page,
 
     lines->items = ARENA_ROOM(reading->arena, struct ndr_line, index.count + 1);
     lines->count = index.count;
-    read_leads(lines, may, cut_lines(page->text, &index, page->starts ? 0 : page->source_offset, lines->items, may));
+    if (index.count) {
+        cut_lines(page->text, &index, page->starts ? 0 : page->source_offset, lines->items);
+    }
+    read_leads(lines, may, note_leads(page->text, lines->items, index.count, may));
 }
 
 const struct ndr_lines *ndr_lines_of(struct ndr_reading *reading, size_t page)

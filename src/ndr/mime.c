@@ -1,5 +1,6 @@
 #include "ndr/mime.h"
 
+#include "base/block.h"
 #include "base/names.h"
 #include "base/scan.h"
 
@@ -43,17 +44,37 @@ enum ndr_field_kind ndr_field_kind(struct str text, size_t len)
 
 /* --- fields --- */
 
-/* Length of the field name at `from`, 0 when the line is no field ("Name:" or, loose, "Name :"). */
-static size_t field_name_len(struct str text, size_t from, size_t *colon)
+/* Where the field name at `from` ends: nearly always near. */
+static inline size_t name_end(struct str text, size_t from)
 {
-    size_t at = scan_name_end(text, from);
-    size_t len = at - from;
+    uint64_t bits = 0;
 
-    while (at < text.len && text.ptr[at] != ':' && (text.ptr[at] == ' ' || text.ptr[at] == '\t')) {
+    if (from + NEAR_RUN > text.len) {
+        return scan_name_end(text, from);
+    }
+#pragma GCC unroll 4
+    for (size_t at = 0; at < NEAR_RUN; at += BLOCK) {
+        bits |= bits_of(beyond_name(load(text.ptr + from + at))) << at;
+    }
+    return bits ? from + (size_t)__builtin_ctzll(bits) : scan_name_end(text, from + NEAR_RUN);
+}
+
+/* The colon behind blanks, "Name :"; the end of the text when none stands there. */
+static __attribute__((noinline)) size_t loose_colon(struct str text, size_t at)
+{
+    while (at < text.len && (text.ptr[at] == ' ' || text.ptr[at] == '\t')) {
         at++;
     }
-    *colon = at;
-    return len <= NDR_FIELD_NAME_MAX_BYTES && at < text.len && text.ptr[at] == ':' ? len : 0;
+    return at < text.len && text.ptr[at] == ':' ? at : text.len;
+}
+
+/* Length of the field name at `from`, 0 when the line is no field ("Name:" or, loose, "Name :"). */
+static inline size_t field_name_len(struct str text, size_t from, size_t *colon)
+{
+    size_t at = name_end(text, from);
+
+    *colon = at < text.len && text.ptr[at] == ':' ? at : loose_colon(text, at);
+    return *colon < text.len && at - from <= NDR_FIELD_NAME_MAX_BYTES ? at - from : 0;
 }
 
 /* The fields of a text on their way. */
@@ -113,39 +134,6 @@ static void cut_field(struct header *h, struct ndr_field *field, size_t line, si
     go_on(h, line + 1, to);
 }
 
-/* Reads the field whose name begins at `from`, in the lines [line, to); false when it is none. */
-static bool read_field(struct header *h, size_t from, size_t line, size_t to)
-{
-    struct ndr_fields *fields = h->fields;
-    struct str text = h->text;
-    size_t end = ndr_line_end(h->lines, text, to - 1);
-    size_t colon;
-    size_t name = field_name_len(text, from, &colon);
-
-    if (name == 0) {
-        fields->end = from;
-        return false;
-    }
-    if (fields->count == NDR_FIELDS_MAX || is_full(h, from)) {
-        fields->cut = true;
-        h->open = NULL;
-        return true;
-    }
-    struct ndr_field *field = &fields->items[fields->count++];
-
-    field->name = str_make(text.ptr + from, name);
-    field->value = str_make(text.ptr + colon + 1, end - colon - 1);
-    field->offset = from;
-    field->kind = ndr_field_kind(str_make(text.ptr + from, text.len - from), name);
-    field->lines = (unsigned)(to - line);
-    ndr_fields_note(fields);
-    h->open = field;
-    if (end - from > NDR_FIELD_MAX_BYTES) {
-        cut_field(h, field, line, to);
-    }
-    return true;
-}
-
 enum { RUN_LINES = 64 };
 
 /* Lines that are looked at together, up to the empty one that ends the fields. */
@@ -153,29 +141,75 @@ struct run {
     size_t from, to;
     size_t count; /* of those that begin with no blank */
     bool is_last;
-    uint32_t *heads; /* they, and the end of the last; room for RUN_LINES + 1 */
+    struct head {
+        uint32_t line, from; /* and where it begins */
+    } *heads; /* they, and what stands behind the last; room for RUN_LINES + 1 */
+};
+
+/* What a line is by its first byte. */
+enum { LINE_HEAD, LINE_FOLDED, LINE_EMPTY };
+static const uint8_t line_kinds[256] = {
+    [' '] = LINE_FOLDED,  ['\t'] = LINE_FOLDED, ['\v'] = LINE_FOLDED,
+    ['\f'] = LINE_FOLDED, ['\n'] = LINE_EMPTY,  ['\r'] = LINE_EMPTY,
 };
 
 static void look_at_lines(const struct header *h, size_t from, struct run *run)
 {
-    size_t end = h->lines->count - from < RUN_LINES ? h->lines->count : from + RUN_LINES;
+    const uint32_t *starts = h->lines->starts;
+    size_t lines = h->lines->count;
+    size_t end = lines - from < RUN_LINES ? lines : from + RUN_LINES;
+    size_t count = 0;
+    unsigned kind = LINE_HEAD;
 
     run->from = from;
-    run->count = 0;
-    run->is_last = end == h->lines->count;
     for (; from < end; from++) {
-        char c = h->text.ptr[h->lines->starts[from]];
-
-        if (c == '\n' || c == '\r') {
-            run->is_last = true;
-            h->fields->end = from + 1 < h->lines->count ? h->lines->starts[from + 1] : h->text.len;
+        kind = line_kinds[(unsigned char)h->text.ptr[starts[from]]];
+        if (kind == LINE_EMPTY) {
+            h->fields->end = from + 1 < lines ? starts[from + 1] : h->text.len;
             break;
         }
-        run->heads[run->count] = (uint32_t)from;
-        run->count += !str_is_blank(c);
+        run->heads[count] = (struct head){(uint32_t)from, starts[from]};
+        count += kind == LINE_HEAD;
     }
-    run->heads[run->count] = (uint32_t)from;
+    run->heads[count] = (struct head){(uint32_t)from, from < lines ? starts[from] : (uint32_t)h->text.len};
+    run->count = count;
     run->to = from;
+    run->is_last = kind == LINE_EMPTY || end == lines;
+}
+
+/* Reads the field that begins with `head` and ends before the next one; false when it is none. */
+static inline bool read_field(struct header *h, const struct head *head, bool may_fill)
+{
+    const struct head *next = head + 1;
+    struct ndr_fields *fields = h->fields;
+    struct str text = h->text;
+    size_t from = head->from;
+    size_t colon;
+    size_t name = field_name_len(text, from, &colon);
+
+    if (name == 0) {
+        fields->end = from;
+        return false;
+    }
+    if (may_fill && (fields->count == NDR_FIELDS_MAX || is_full(h, from))) {
+        fields->cut = true;
+        h->open = NULL;
+        return true;
+    }
+    struct ndr_field *field = &fields->items[fields->count++];
+    size_t end = next->from - (text.ptr[next->from - 1] == '\n'); /* a colon stands before */
+
+    end -= text.ptr[end - 1] == '\r';
+    field->name = str_make(text.ptr + from, name);
+    field->value = str_make(text.ptr + colon + 1, end - colon - 1);
+    field->offset = from;
+    field->kind = ndr_field_kind(str_make(text.ptr + from, text.len - from), name);
+    field->lines = next->line - head->line;
+    h->open = field;
+    if (end - from > NDR_FIELD_MAX_BYTES) {
+        cut_field(h, field, head->line, next->line);
+    }
+    return true;
 }
 
 /* Room for as many fields as a run has. */
@@ -197,15 +231,14 @@ static void make_room(struct header *h, size_t count)
 
 /* Reads the fields from offset `at` on, where line `line` begins (or the text, behind a byte order mark); gives a line
  * that is not behind their end. */
-static size_t parse_fields(struct arena *arena, struct str text, const struct ndr_line_index *lines, size_t line,
-                           size_t at, struct ndr_fields *fields)
+static size_t read_fields(struct arena *arena, struct str text, const struct ndr_line_index *lines, size_t line,
+                          size_t at, struct ndr_fields *fields)
 {
     struct header h = {.arena = arena, .text = text, .lines = lines, .at = at, .fields = fields};
-    struct run run = {.heads = ARENA_ROOM(arena, uint32_t, RUN_LINES + 1)};
+    struct run run = {.heads = ARENA_ROOM(arena, struct head, RUN_LINES + 1)};
 
     fields->items = NULL;
     fields->count = 0;
-    memset(fields->first, 0, sizeof fields->first);
     fields->end = text.len;
     fields->cut = false;
     if (at < text.len && str_is_blank(text.ptr[at]) && text.ptr[at] != '\n' && text.ptr[at] != '\r') {
@@ -216,16 +249,33 @@ static size_t parse_fields(struct arena *arena, struct str text, const struct nd
     while (!run.is_last && run.to < lines->count) {
         look_at_lines(&h, run.to, &run);
         make_room(&h, run.count);
-        go_on(&h, run.from, run.heads[0]);
-        for (size_t i = 0; i < run.count; i++) {
-            size_t from = i == 0 && lines->starts[run.heads[0]] < at ? at : lines->starts[run.heads[i]];
+        go_on(&h, run.from, run.heads[0].line);
+        bool may_fill =
+            fields->count + run.count > NDR_FIELDS_MAX || run.heads[run.count].from - at > NDR_FIELDS_MAX_BYTES;
 
-            if (!read_field(&h, from, run.heads[i], run.heads[i + 1])) {
-                return run.heads[i];
+        if (run.heads->from < at) {
+            run.heads->from = (uint32_t)at; /* behind a byte order mark */
+        }
+        for (const struct head *head = run.heads; head < run.heads + run.count; head++) {
+            if (!read_field(&h, head, may_fill)) {
+                return head->line;
             }
         }
     }
     return run.to;
+}
+
+/* The same, and notes the first of each kind. */
+static size_t parse_fields(struct arena *arena, struct str text, const struct ndr_line_index *lines, size_t line,
+                           size_t at, struct ndr_fields *fields)
+{
+    size_t last = read_fields(arena, text, lines, line, at, fields);
+
+    memset(fields->first, 0, sizeof fields->first);
+    for (size_t i = fields->count; i > 0; i--) {
+        fields->first[fields->items[i - 1].kind] = (uint16_t)i;
+    }
+    return last;
 }
 
 enum { FIRST_LOOK_BYTES = 16 << 10 };
@@ -465,14 +515,14 @@ static bool read_plain_type(struct str text, size_t len, struct ndr_part *part)
         return false;
     }
     struct str subtype = str_sub(text, slash + 1, text.len);
-    size_t subtype_len = scan_token_end(subtype, 0, '/', ';');
-    size_t at = slash + 1 + subtype_len;
+    size_t next;
+    size_t subtype_len = scan_token(subtype, 0, '/', ';', &next);
 
-    if (at > len) {
+    if (slash + 1 + subtype_len > len) {
         return false;
     }
     set_type(part, str_sub(text, from, text.len), slash - from, subtype, subtype_len);
-    for (at = scan_not_blank(text, at); at < len; at = scan_not_blank(text, at)) {
+    for (size_t at = slash + 1 + next; at < len; at = scan_not_blank(text, at)) {
         size_t name = scan_not_blank(text, at + 1);
         size_t end = scan_not_name(text, name, '-', '-');
         struct str value;
@@ -602,18 +652,17 @@ static int match_boundary(const struct reader *r, size_t at)
 /* Moves on to the next line at or after `from` that begins with "--"; false when there is none. */
 static bool next_delimiter(struct reader *r, size_t from)
 {
-    const struct ndr_line_index *lines = r->lines;
+    const uint32_t *starts = r->lines->starts;
+    size_t count = r->lines->count;
+    size_t last = count && r->source.len - starts[count - 1] < 2 ? count - 1 : count; /* one byte is none */
     size_t i = line_at(r, from);
 
-    for (i += i < lines->count && lines->starts[i] < from; i < lines->count; i++) {
-        const char *line = r->source.ptr + lines->starts[i];
-
-        if (line[0] == '-' && lines->starts[i] + 1 < r->source.len && line[1] == '-') {
-            break;
-        }
+    i += i < count && starts[i] < from;
+    while (i < last && memcmp(r->source.ptr + starts[i], "--", 2) != 0) {
+        i++;
     }
-    r->line = i;
-    return i < lines->count;
+    r->line = i < last ? i : count;
+    return i < last;
 }
 
 /* A multipart in which no boundary stands (damaged on the way, or no boundary was named) is read as

@@ -894,25 +894,28 @@ static struct str unpacked_part(struct arena *arena, const struct ndr_mail *mail
     return STR_NULL;
 }
 
-static const struct ndr_report *parse(struct arena *arena, struct str source, bool was_packed);
+static const struct ndr_report *parse(struct arena *arena, struct str source, const struct ndr_line_index *known,
+                                      bool was_packed);
 
 /* The report in a container that a mail brings along, NULL when none is in it. */
 static const struct ndr_report *packed_report(struct arena *arena, const struct ndr_mail *mail)
 {
     struct str text = unpacked_part(arena, mail);
-    const struct ndr_report *report = text.len ? parse(arena, text, true) : NULL;
+    const struct ndr_report *report = text.len ? parse(arena, text, NULL, true) : NULL;
 
     return report && report->kind != NDR_KIND_NONE ? report : NULL;
 }
 
-static const struct ndr_report *parse(struct arena *arena, struct str source, bool was_packed)
+/* `known` are the lines that LF ends, NULL where they are not known. */
+static const struct ndr_report *parse(struct arena *arena, struct str source, const struct ndr_line_index *known,
+                                      bool was_packed)
 {
     struct ndr_report *report = ARENA_NEW(arena, struct ndr_report);
     struct ndr_reading reading = {.arena = arena, .report = report, .text_left = NDR_TEXT_MAX_BYTES};
     struct ndr_mail mail = {0};
 
     report->source = str_sub(source, 0, NDR_SOURCE_MAX_BYTES);
-    ndr_line_index_make(arena, report->source, &report->lines);
+    ndr_line_index_take(arena, report->source, report->source.len == source.len ? known : NULL, &report->lines);
     if (source.len > NDR_SOURCE_MAX_BYTES) {
         ndr_warn(&reading, "Only the first %d MiB were read.", NDR_SOURCE_MAX_BYTES >> 20);
     }
@@ -954,9 +957,15 @@ static const struct ndr_report *parse(struct arena *arena, struct str source, bo
     return report;
 }
 
-const struct ndr_report *ndr_report_parse(struct arena *arena, struct str source)
+const struct ndr_report *ndr_report_parse_lines(struct arena *arena, struct str source,
+                                                const struct ndr_line_index *lines)
 {
     struct str text = unpacked(arena, source);
 
-    return parse(arena, text.len ? text : source, text.len > 0);
+    return text.len ? parse(arena, text, NULL, true) : parse(arena, source, lines, false);
+}
+
+const struct ndr_report *ndr_report_parse(struct arena *arena, struct str source)
+{
+    return ndr_report_parse_lines(arena, source, NULL);
 }

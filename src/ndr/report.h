@@ -199,8 +199,17 @@ struct ndr_report {
  * time.  `source` and `arena` must outlive the result. */
 const struct ndr_report *ndr_report_parse(struct arena *arena, struct str source);
 
+/* The same where it is known, from a search that passed it, what stands behind each LF of the source; `lines` must
+ * outlive the result, too, and is NULL where it is not known. */
+const struct ndr_report *ndr_report_parse_lines(struct arena *arena, struct str source,
+                                                const struct ndr_line_index *lines);
+
 /* Finds the lines of a text. */
 void ndr_line_index_make(struct arena *arena, struct str text, struct ndr_line_index *index);
+
+/* The same where it may be known, as above. */
+void ndr_line_index_take(struct arena *arena, struct str text, const struct ndr_line_index *lines,
+                         struct ndr_line_index *index);
 
 /* Line in which an offset stands, the last one for what is behind it; there must be one. */
 size_t ndr_line_at(const struct ndr_line_index *index, size_t offset);

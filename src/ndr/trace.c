@@ -54,21 +54,28 @@ static struct str behind_blanks(struct str s, size_t at)
 
 /* Next word of a Received field outside of comments; the comment right behind it goes to
  * `comment` ("mx.example.org (mx.example.org [192.0.2.1])").  `rest` begins with no blank. */
-static bool next_token(struct str *rest, struct str *word, struct str *comment)
+static inline bool next_token(struct str *rest, struct str *word, struct str *comment)
 {
+    struct str s = *rest;
+    size_t next;
+
     *comment = STR_NULL;
-    if (rest->len == 0) {
+    if (s.len == 0) {
         return false;
     }
-    size_t end = scan_token_end(*rest, 0, '(', ';');
+    size_t end = scan_token(s, 0, '(', ';', &next);
 
-    end += rest->ptr[0] == ';';
-    *word = str_sub(*rest, 0, end);
-    *rest = behind_blanks(*rest, end);
-    if (rest->len && rest->ptr[0] == '(') {
-        *comment = take_comment(rest);
-        *rest = behind_blanks(*rest, 0);
+    if (end == 0 && s.ptr[0] == ';') {
+        end = 1;
+        next = scan_not_blank(s, end);
     }
+    *word = str_make(s.ptr, end);
+    s = str_make(s.ptr + next, s.len - next);
+    if (s.len && s.ptr[0] == '(') {
+        *comment = take_comment(&s);
+        s = behind_blanks(s, 0);
+    }
+    *rest = s;
     return true;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/block.h"
 #include "base/file.h"
 #include "base/scan.h"
 #include "base/text.h"
@@ -12,6 +13,9 @@
 enum {
     INPUT_PIECE_BYTES = 256 << 10,
     INPUT_NAME_MAX_BYTES = 4096, /* of a file */
+    INPUT_RUN_BYTES = 4 << 10, /* looked at for lines at once: as many may end in them */
+    INPUT_LINES_MAX = 3 * INPUT_RUN_BYTES, /* noted, of a mail and what was seen behind it */
+    INPUT_LOOK_BYTES = 8, /* behind a line end: what begins a mail, in one load */
 };
 
 void input_note_trouble(struct input *input, const char *name, const char *what)
@@ -21,25 +25,105 @@ void input_note_trouble(struct input *input, const char *name, const char *what)
     }
 }
 
-size_t input_next_mail(struct str bytes, size_t from)
+/* Whether a mail begins at `at`: at a line "From " behind an empty one. */
+static bool begins_mail(struct str bytes, size_t at)
 {
     static const struct str mark = STR_INIT("\nFrom ");
+    size_t end = at - 1; /* of the line before */
 
-    /* Its capital and a blank behind four letters are rarer than line ends. */
-    for (size_t at = scan_apart(bytes, from + 1, 'F', ' ', 4); at < bytes.len;
-         at = scan_apart(bytes, at + 1, 'F', ' ', 4)) {
-        size_t end = at - 1; /* of the line before */
-
-        if (!str_starts(str_sub(bytes, end, mark.len), mark)) {
-            continue;
-        }
-        bool crlf = end >= 3 && bytes.ptr[end - 1] == '\r' && bytes.ptr[end - 2] == '\n';
-
-        if (crlf || (end >= 1 && bytes.ptr[end - 1] == '\n')) {
-            return at;
-        }
+    if (at == 0 || !str_starts(str_sub(bytes, end, mark.len), mark)) {
+        return false;
     }
-    return STR_NPOS;
+    bool crlf = end >= 3 && bytes.ptr[end - 1] == '\r' && bytes.ptr[end - 2] == '\n';
+
+    return crlf || (end >= 1 && bytes.ptr[end - 1] == '\n');
+}
+
+size_t input_next_mail(struct str bytes, size_t from)
+{
+    /* Its capital and a blank behind four letters are rarer than line ends. */
+    size_t at = scan_apart(bytes, from + 1, 'F', ' ', 4);
+
+    while (at < bytes.len && !begins_mail(bytes, at)) {
+        at = scan_apart(bytes, at + 1, 'F', ' ', 4);
+    }
+    return at < bytes.len ? at : STR_NPOS;
+}
+
+void input_walk(struct input *input, struct str bytes, size_t from)
+{
+    struct input_walk *walk = &input->walk;
+
+    if (!walk->starts) {
+        walk->starts = ARENA_ROOM(input->arena, uint32_t, INPUT_LINES_MAX);
+    }
+    walk->bytes = bytes;
+    walk->from = walk->end = from;
+    walk->starts[0] = (uint32_t)from;
+    walk->first = 0;
+    walk->count = 1;
+}
+
+/* Notes where the next lines begin at which a mail may begin; false when there are none, or no room for them. */
+static bool note_lines(struct input_walk *walk)
+{
+    size_t len = walk->bytes.len < UINT32_MAX ? walk->bytes.len : UINT32_MAX;
+    size_t most = len > INPUT_LOOK_BYTES ? len - INPUT_LOOK_BYTES : 0;
+
+    if (walk->count + INPUT_RUN_BYTES > INPUT_LINES_MAX) {
+        walk->count -= walk->first;
+        memmove(walk->starts, walk->starts + walk->first, walk->count * sizeof *walk->starts);
+        walk->first = 0;
+    }
+    if (walk->end >= most || walk->count + INPUT_RUN_BYTES > INPUT_LINES_MAX) {
+        return false;
+    }
+    size_t to = most - walk->end < INPUT_RUN_BYTES ? most : walk->end + INPUT_RUN_BYTES;
+
+    walk->count += scan_behind(walk->bytes, walk->end, to, '\n', walk->starts + walk->count);
+    walk->end = to;
+    return true;
+}
+
+/* Number of the line behind the first `at` of the mail with which the next mail begins, 0 when none does. */
+static size_t find_next(struct input_walk *walk)
+{
+    const uint64_t from = load_eight("From \0\0"); /* as all fields of that name begin but for the blank */
+    size_t line = 1; /* of the mail */
+
+    do {
+        const uint32_t *starts = walk->starts + walk->first;
+
+        for (size_t count = walk->count - walk->first; line < count; line++) {
+            if ((load_eight(walk->bytes.ptr + starts[line]) ^ from) << 24 == 0 &&
+                begins_mail(walk->bytes, starts[line])) {
+                return line;
+            }
+        }
+    } while (note_lines(walk));
+    return 0;
+}
+
+size_t input_next(struct input *input)
+{
+    struct input_walk *walk = &input->walk;
+    size_t count = find_next(walk);
+
+    if (count == 0) {
+        size_t next = input_next_mail(walk->bytes, walk->end > walk->from ? walk->end - 1 : walk->from + 1);
+
+        input->lines = NULL;
+        input_walk(input, walk->bytes, next == STR_NPOS ? walk->bytes.len : next);
+        return next;
+    }
+    walk->lines = (struct ndr_line_index){walk->starts + walk->first, count};
+    walk->first += count;
+    for (size_t i = 0; i < count; i++) {
+        walk->lines.starts[i] -= (uint32_t)walk->from;
+    }
+    walk->from = walk->starts[walk->first];
+    input->lines = &walk->lines;
+    return walk->from;
 }
 
 void input_begin(struct input *input, const char *const *paths, size_t count)
@@ -50,11 +134,18 @@ void input_begin(struct input *input, const char *const *paths, size_t count)
     input->has_begun = true;
 }
 
-static bool give(struct input *input, struct str bytes, uint64_t offset)
+/* `lines` of the input are told already. */
+static bool give_known(struct input *input, struct str bytes, uint64_t offset)
 {
     input->mails++;
     input->offset = offset;
     return input->each(input->context, bytes);
+}
+
+static bool give(struct input *input, struct str bytes, uint64_t offset)
+{
+    input->lines = NULL;
+    return give_known(input, bytes, offset);
 }
 
 /* Gives the mails of `bytes` that are whole (the last one too at the end); *used is what they took.
@@ -63,14 +154,15 @@ static bool give_mails(struct input *input, struct str bytes, uint64_t base, boo
 {
     size_t from = 0;
 
+    input_walk(input, bytes, from);
     while (from < bytes.len) {
-        size_t to = input_next_mail(bytes, from + 1);
+        size_t to = input_next(input);
 
         if (to == STR_NPOS && !is_end) {
             break;
         }
         to = to == STR_NPOS ? bytes.len : to;
-        if (!give(input, str_sub(bytes, from, to - from), base + from)) {
+        if (!give_known(input, str_sub(bytes, from, to - from), base + from)) {
             return false;
         }
         from = to;

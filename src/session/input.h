@@ -4,6 +4,18 @@
 #define NDR_SESSION_INPUT_H
 
 #include "base/file.h"
+#include "ndr/report.h"
+
+/* On the way through the mails of an mbox: where lines begin in the bytes at hand. */
+struct input_walk {
+    struct str bytes;
+    size_t from;      /* where the mail begins that is passed next */
+    size_t end;       /* of the bytes whose lines are noted */
+    uint32_t *starts;
+    size_t first;     /* of them, the start of that mail */
+    size_t count;
+    struct ndr_line_index lines; /* of the mail that was passed */
+};
 
 struct input {
     /* Called for each mail; false stops.  `bytes` live until it returns. */
@@ -18,6 +30,8 @@ struct input {
     bool takes_lists;    /* standard input may hold names of files, one a line, instead of mail */
     const char *path;    /* file of the mail that is given now, "-" for standard input */
     uint64_t offset;     /* where this mail begins in it */
+    const struct ndr_line_index *lines; /* of this mail, as ndr_report_parse_lines() takes them */
+    struct input_walk walk;
     size_t mails;        /* that were read */
     size_t troubles;     /* inputs that could not be read, or only in part */
     struct str trouble;  /* one sentence about the first of them */
@@ -44,6 +58,11 @@ void input_note_trouble(struct input *input, const char *name, const char *what)
 /* Start of the next mail of an mbox behind `from`: a line "From " behind an empty one (RFC 4155);
  * STR_NPOS when none begins. */
 size_t input_next_mail(struct str bytes, size_t from);
+
+/* The same from one mail to the next: the first one begins at `from`, and each call passes one.  `lines` of the input
+ * are then those of the mail that was passed; NULL where it is very long, and when none begins behind it. */
+void input_walk(struct input *input, struct str bytes, size_t from);
+size_t input_next(struct input *input);
 
 /* Whether `path` is a folder or an mbox with more than one mail: nothing for a single diagnosis.  Reads
  * up to the second mail. */

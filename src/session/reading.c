@@ -43,7 +43,8 @@ static void read_one(void *context, int out)
     }
 }
 
-const struct ndr_report *session_read_apart(struct session *session, struct arena *arena, struct str bytes)
+const struct ndr_report *session_read_apart(struct session *session, struct arena *arena, struct str bytes,
+                                            const struct ndr_line_index *lines)
 {
     struct one one = {session, bytes};
     struct guard_child child;
@@ -51,7 +52,7 @@ const struct ndr_report *session_read_apart(struct session *session, struct aren
     size_t got = 0;
 
     if (!guard_asks()) {
-        return ndr_report_parse(arena, bytes);
+        return ndr_report_parse_lines(arena, bytes, lines);
     }
     buf_init(&flat, NDR_FLAT_MAX_BYTES);
     if (guard_child_start(&child, read_one, &one, "")) {

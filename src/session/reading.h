@@ -5,8 +5,10 @@
 #include "session/input.h"
 #include "session/session.h"
 
-/* The report of these bytes, in `arena`; NULL when no child could read it within its limits. */
-const struct ndr_report *session_read_apart(struct session *session, struct arena *arena, struct str bytes);
+/* The report of these bytes, in `arena`, with their lines as ndr_report_parse_lines() takes them; NULL when no child
+ * could read it within its limits. */
+const struct ndr_report *session_read_apart(struct session *session, struct arena *arena, struct str bytes,
+                                            const struct ndr_line_index *lines);
 
 /* Called for each mail; false stops.  The result and `bytes` live until it returns. */
 typedef bool (*session_each)(void *context, const struct match_result *result, struct str bytes);

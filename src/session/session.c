@@ -294,13 +294,19 @@ void session_warm(struct session *session)
     index_of(session);
 }
 
-const struct match_result *session_analyze(struct session *session, struct arena *arena, struct str bytes)
+const struct match_result *session_analyze_lines(struct session *session, struct arena *arena, struct str bytes,
+                                                 const struct ndr_line_index *lines)
 {
     index_of(session); /* a child needs it, too */
-    const struct ndr_report *report = session_read_apart(session, arena, bytes);
+    const struct ndr_report *report = session_read_apart(session, arena, bytes, lines);
 
     session->is_refused = !report;
     return session_match(session, arena, report ? report : ndr_report_parse(arena, STR_NULL));
+}
+
+const struct match_result *session_analyze(struct session *session, struct arena *arena, struct str bytes)
+{
+    return session_analyze_lines(session, arena, bytes, NULL);
 }
 
 const char *session_refusal(const struct session *session)

@@ -89,6 +89,9 @@ void session_warm(struct session *session);
  * result is that of no report. */
 const struct match_result *session_analyze(struct session *session, struct arena *arena,
                                            struct str bytes);
+/* The same with the lines as ndr_report_parse_lines() takes them. */
+const struct match_result *session_analyze_lines(struct session *session, struct arena *arena, struct str bytes,
+                                                 const struct ndr_line_index *lines);
 
 /* Why the last report was refused, NULL when it was not. */
 const char *session_refusal(const struct session *session);

@@ -49,8 +49,9 @@ static void wait_for_others(void)
 
 /* The mail's number comes out; "crash" is deadly, "once" only for the first that reads it; "slow" is
  * behind the others. */
-static bool each(void *context, struct str bytes)
+static bool each(void *context, struct str bytes, const struct ndr_line_index *lines)
 {
+    (void)lines;
     (void)context;
     if (str_find(bytes, STR_LIT("\ncrash\n"), 0) != STR_NPOS ||
         (str_find(bytes, STR_LIT("\nonce\n"), 0) != STR_NPOS && atomic_load(&run.common->deaths) == 0)) {

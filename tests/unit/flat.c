@@ -180,7 +180,7 @@ static void a_child_that_dies__costs_one_mail(void **state)
 static void one_report__comes_from_a_child(void **state)
 {
     struct str input = slurp(project_path(&arena, "tests/reports/two-recipients.eml"));
-    const struct ndr_report *report = session_read_apart(&session, &arena, input);
+    const struct ndr_report *report = session_read_apart(&session, &arena, input, NULL);
 
     (void)state;
     assert_true(str_equal(flat_of(report, input), flat_of(ndr_report_parse(&arena, input), input)));

@@ -39,12 +39,14 @@
 #define scan_fold_run        portable_fold_run
 #define scan_three           portable_three
 #define scan_not_name        portable_not_name
-#define scan_folded          portable_folded
+#define scan_is_folded       portable_is_folded
 #define scan_last            portable_last
 #define scan_token_end       portable_token_end
+#define scan_token           portable_token
 #define scan_apart           portable_apart
 #define scan_two_nocase      portable_two_nocase
 #define scan_copy_safe       portable_copy_safe
+#define scan_copy_until      portable_copy_until
 #include "base/scan.c"
 #undef scan_either
 #undef scan_line_end
@@ -79,12 +81,14 @@
 #undef scan_fold_run
 #undef scan_three
 #undef scan_not_name
-#undef scan_folded
+#undef scan_is_folded
 #undef scan_last
 #undef scan_token_end
+#undef scan_token
 #undef scan_apart
 #undef scan_two_nocase
 #undef scan_copy_safe
+#undef scan_copy_until
 #undef SCAN_SLACK
 
 enum { TEXT_MAX = 90, ROUNDS = 40000 };
@@ -246,6 +250,18 @@ static void check_behind(struct str s, size_t from)
     assert_int_equal(found, count);
 }
 
+/* A word and the blanks behind it, told together and one by one. */
+static void check_token(struct str s, size_t from)
+{
+    size_t next[2];
+    size_t end = scan_token(s, from, '(', ';', &next[0]);
+
+    assert_int_equal(end, scan_token_end(s, from, '(', ';'));
+    assert_int_equal(next[0], scan_not_blank(s, end));
+    assert_int_equal(portable_token(s, from, '(', ';', &next[1]), end);
+    assert_int_equal(next[1], next[0]);
+}
+
 static size_t first_pair(struct str s, size_t from)
 {
     size_t a = first_two(s, from, 'x', 'a');
@@ -287,6 +303,18 @@ static bool is_tidy(struct str s)
         tidy = tidy && s.ptr[i] >= ' ' && s.ptr[i] < 0x7F && (s.ptr[i] != ' ' || i + 1 == s.len || s.ptr[i + 1] != ' ');
     }
     return tidy;
+}
+
+static bool has_folds(struct str s)
+{
+    bool folded = false;
+
+    for (size_t i = 0; i < s.len; i++) {
+        char next = i + 1 < s.len ? s.ptr[i + 1] : '\0';
+
+        folded = folded || (s.ptr[i] == ' ' ? next == ' ' : str_is_blank(s.ptr[i])) || (s.ptr[i] == '=' && next == '?');
+    }
+    return folded;
 }
 
 /* A blank behind a blank, or a byte with which no-break spaces begin. */
@@ -390,6 +418,7 @@ static void scan__finds_what_a_loop_finds(void **state)
         assert_int_equal(portable_not_name(s, from, '-', ' '), first(s, from, is_not_in_name));
         assert_int_equal(scan_token_end(s, from, '(', ';'), first(s, from, ends_token));
         assert_int_equal(scan_token_end(s, from, '(', ';'), portable_token_end(s, from, '(', ';'));
+        check_token(s, from);
         assert_true(scan_last(s, 'x') == portable_last(s, 'x'));
         assert_true(scan_last(s, '@') == last_of(s, '@'));
         assert_int_equal(scan_not_ascii(s, from), first(s, from, is_high_byte));
@@ -431,7 +460,8 @@ static void scan__is_the_same_in_plain_c(void **state)
         assert_int_equal(scan_line_end(s, from), portable_line_end(s, from));
         assert_int_equal(scan_blank(s, from), portable_blank(s, from));
         assert_int_equal(scan_loose_blank(s, from), portable_loose_blank(s, from));
-        assert_int_equal(scan_folded(s, from), portable_folded(s, from));
+        assert_int_equal(scan_is_folded(str_sub(s, from, s.len)), has_folds(str_sub(s, from, s.len)));
+        assert_int_equal(scan_is_folded(s), portable_is_folded(s));
         assert_int_equal(scan_lone_cr(s, from), portable_lone_cr(s, from));
         assert_int_equal(scan_brackets(s, from), portable_brackets(s, from));
         assert_int_equal(scan_refusal(s, from), portable_refusal(s, from));
@@ -439,6 +469,7 @@ static void scan__is_the_same_in_plain_c(void **state)
         assert_int_equal(scan_not_blank(s, from), portable_not_blank(s, from));
         assert_int_equal(scan_name_end(s, from), portable_name_end(s, from));
         assert_int_equal(scan_token_end(s, from, '(', ';'), portable_token_end(s, from, '(', ';'));
+        check_token(s, from);
         assert_true(scan_last(s, 'x') == portable_last(s, 'x'));
         assert_true(scan_last(s, '@') == last_of(s, '@'));
         assert_int_equal(scan_not_ascii(s, from), portable_not_ascii(s, from));
@@ -456,6 +487,11 @@ static void scan__is_the_same_in_plain_c(void **state)
 
         assert_int_equal(plain, scan_unsafe(s, from) - from);
         assert_int_equal(plain, portable_copy_safe(s, from, two));
+        assert_memory_equal(one, two, plain);
+        assert_memory_equal(one, s.ptr + from, plain);
+        plain = scan_copy_until(s, from, '=', one);
+        assert_int_equal(plain, scan_either(s, from, '=', '=') - from);
+        assert_int_equal(plain, portable_copy_until(s, from, '=', two));
         assert_memory_equal(one, two, plain);
         assert_memory_equal(one, s.ptr + from, plain);
         bool after_blank = random_below(2);
