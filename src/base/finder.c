@@ -78,11 +78,11 @@ struct choice {
 
 static bool is_better(const struct choice *a, const struct choice *b)
 {
-    enum starts_chain a_chain = starts_chain_of(a->len);
-    enum starts_chain b_chain = starts_chain_of(b->len);
+    enum starts_kind a_kind = starts_kind_of(a->len);
+    enum starts_kind b_kind = starts_kind_of(b->len);
 
     return !b->option || (a->place != b->place     ? a->place > b->place
-                          : a_chain != b_chain     ? a_chain < b_chain
+                          : a_kind != b_kind     ? a_kind < b_kind
                           : a->shares != b->shares ? a->shares < b->shares
                           : a->len != b->len       ? a->len > b->len
                                                    : a->rarity > b->rarity);
@@ -168,6 +168,7 @@ void finder_build(struct finder *finder, struct arena *arena)
         }
         choose(finder, arena, shares, i, to);
     }
+    starts_build(&finder->starts, arena);
     finder->options = NULL;
     finder->option_count = finder->option_capacity = 0;
     mem_free(shares);

@@ -158,6 +158,7 @@ static void starts_may__tells_texts_that_begin_otherwise(void **state)
     (void)state;
     arena_init(&arena);
     starts_add(&starts, &arena, STR_LIT("- Begin"), 0, false, 3);
+    starts_build(&starts, &arena);
     assert_true(starts_may(&starts, STR_LIT("- begin here")));
     assert_false(starts_may(&starts, STR_LIT("something else")));
     assert_false(starts_may(&starts, STR_LIT("- ")));
