@@ -27,43 +27,39 @@ static inline uint64_t fold_at(struct str text, size_t at)
 /* Bytes of the literal from `at` on that stand in the text as they are. */
 static size_t length_at(struct str literal, size_t at, bool loose)
 {
-    size_t len = 0;
-
-    while (at + len < literal.len && !(loose && str_is_blank(literal.ptr[at + len]))) {
-        len++;
-    }
-    return len;
+    return (loose ? scan_blank(literal, at) : literal.len) - at;
 }
 
-/* As scan_words_and_signs() sees it. */
-enum starts_place starts_place(struct str s, size_t at)
+/* What begins in the last bytes of a run only those behind it tell. */
+_Static_assert(STARTS_RUN + 3 == SCAN_RUN, "as many bytes as are told of");
+
+struct starts_places starts_places(struct str literal, size_t from)
 {
-    char c = s.ptr[at];
-    char next = at + 1 < s.len ? s.ptr[at + 1] : ' ';
+    char room[SCAN_RUN + 1];
+    uint64_t run = (UINT64_C(1) << STARTS_RUN) - 1;
+    uint64_t before = from > 0 && is_letter(literal.ptr[from - 1]);
+    uint64_t again = before;
+    struct str bytes = str_sub(literal, from, sizeof room);
 
-    if ((unsigned char)c >= SCAN_LEAD_MIN) {
-        return STARTS_WORD;
-    }
-    if (is_letter(c) && is_letter(next) && at + 2 < s.len && s.ptr[at + 2] != ' ' &&
-        (at == 0 || !is_letter(s.ptr[at - 1]))) {
-        return STARTS_WORD;
-    }
-    bool is_sign = c == '(' || c == '<' || c == ']' || (str_is_digit(c) && next == '.') ||
-                   (is_letter(c) && str_is_digit(next));
+    memset(room, ' ', sizeof room);
+    memcpy(room, bytes.ptr, bytes.len);
+    uint64_t words = scan_words(room, &before);
 
-    return is_sign ? STARTS_SIGN : STARTS_NOTHING;
-}
-
-size_t starts_key(struct str literal, size_t at, bool loose)
-{
-    size_t len = length_at(literal, at, loose);
-
-    return len < STARTS_BYTES ? len : STARTS_BYTES;
+    return (struct starts_places){words & run, scan_words_and_signs(room, &again) & ~words & run};
 }
 
 static uint64_t mask_of(size_t len)
 {
     return len < STARTS_BYTES ? (UINT64_C(1) << 8 * len) - 1 : UINT64_MAX;
+}
+
+size_t starts_key(struct str literal, size_t at, bool loose, uint64_t *bytes)
+{
+    size_t len = length_at(literal, at, loose);
+
+    len = len < STARTS_BYTES ? len : STARTS_BYTES;
+    *bytes = fold_at(literal, at) & mask_of(len);
+    return len;
 }
 
 void starts_add(struct starts *starts, struct arena *arena, struct str literal, size_t at, bool loose,
@@ -78,7 +74,7 @@ void starts_add(struct starts *starts, struct arena *arena, struct str literal, 
         item.masks[i] = mask_of(len > i * STARTS_BYTES ? len - i * STARTS_BYTES : 0);
         item.bytes[i] = fold_at(key, i * STARTS_BYTES) & item.masks[i];
     }
-    starts->has_signs = starts->has_signs || starts_place(literal, at) == STARTS_SIGN;
+    starts->has_signs = starts->has_signs || starts_places(literal, at).signs & 1;
     starts->has_threes = starts->has_threes || len == STARTS_KEY_BYTES;
     *VEC_ROOM(arena, starts->items, starts->count, starts->capacity) = item;
 }

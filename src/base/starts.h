@@ -37,13 +37,17 @@ struct starts {
     bool has_threes; /* or by three bytes */
 };
 
-/* What a literal has at a byte of it. */
-enum starts_place { STARTS_NOTHING, STARTS_SIGN, STARTS_WORD };
-enum starts_place starts_place(struct str literal, size_t at);
+/* Where a literal has words and signs, told of so many bytes from `from` on, a bit a byte: as scan_words_and_signs() sees
+ * them whatever stands around the literal. */
+enum { STARTS_RUN = 61 };
+struct starts_places {
+    uint64_t words, signs;
+};
+struct starts_places starts_places(struct str literal, size_t from);
 
-/* Bytes by which a literal can be known from `at` on, fewer than STARTS_KEY_BYTES when it cannot.  With `loose` a blank
- * stands for any run of them. */
-size_t starts_key(struct str literal, size_t at, bool loose);
+/* Bytes by which a literal can be known from `at` on, fewer than STARTS_KEY_BYTES when it cannot; `bytes` are set to
+ * them, folded, and zeros.  With `loose` a blank stands for any run of them. */
+size_t starts_key(struct str literal, size_t at, bool loose, uint64_t *bytes);
 
 /* Takes in a literal by what it has from `at` on, at least STARTS_KEY_BYTES bytes; for starts_look() it may be
  * any place. */

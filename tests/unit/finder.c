@@ -148,6 +148,31 @@ static void finder__takes_any_part(void **state)
     arena_fini(&arena);
 }
 
+/* The places of a literal are told wherever they stand in it: nothing else is one. */
+static void finder__looks_at_all_of_a_literal(void **state)
+{
+    struct arena arena;
+    char room[200];
+
+    (void)state;
+    arena_init(&arena);
+    for (size_t at = 1; at < 150; at++) {
+        struct found found = {.count = 0};
+        struct finder *finder = mem_alloc(sizeof *finder);
+
+        memset(room, '-', sizeof room);
+        memcpy(room + at, "word", 4);
+        finder_add(finder, &arena, str_make(room, at + 8), false, 0);
+        finder_build(finder, &arena);
+        assert_int_equal(finder->places[0].at, at);
+        assert_int_equal(finder->pair_count, 0);
+        finder_scan(finder, str_make(room, at + 8), keep, &found);
+        assert_true(has(&found, 0, at));
+        mem_free(finder);
+    }
+    arena_fini(&arena);
+}
+
 /* A first look may say that something stands there; a second one tells. */
 static void starts_may__tells_texts_that_begin_otherwise(void **state)
 {
@@ -176,6 +201,7 @@ int main(void)
         cmocka_unit_test(finder__finds_every_literal),
         cmocka_unit_test(finder__takes_the_rarest_place),
         cmocka_unit_test(finder__takes_any_part),
+        cmocka_unit_test(finder__looks_at_all_of_a_literal),
         cmocka_unit_test(starts_may__tells_texts_that_begin_otherwise),
     };
 
