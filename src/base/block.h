@@ -64,12 +64,13 @@ static inline test equal(block b, char c)
     return equal_blocks(b, each(c));
 }
 
-/* Bytes from `low` on, `count` of them (as unsigned values). */
+/* Bytes from `low` on, `count` of them (as unsigned values): moved up to the greatest signed ones, which no others are
+ * moved to. */
 static inline test within(block b, unsigned char low, unsigned char count)
 {
-    block most = _mm_set1_epi8((char)(count - 1));
+    block moved = _mm_add_epi8(b, _mm_set1_epi8((char)(128 - low - count)));
 
-    return _mm_cmpeq_epi8(_mm_max_epu8(_mm_sub_epi8(b, _mm_set1_epi8((char)low)), most), most);
+    return _mm_cmpgt_epi8(moved, _mm_set1_epi8((char)(127 - count)));
 }
 
 static inline test high(block b)
