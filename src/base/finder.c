@@ -201,11 +201,20 @@ void finder_build(struct finder *finder, struct arena *arena)
     mem_free(shares);
 }
 
-void finder_scan(const struct finder *finder, struct str text, starts_found_fn found, void *context)
+/* Few tables have such literals. */
+static __attribute__((noinline)) void scan_by_pairs(const struct finder *finder, struct str text, starts_found_fn found,
+                                                    void *context)
 {
-    starts_scan(&finder->starts, text, found, context);
     for (size_t at = scan_pairs(text, 0, finder->pairs, finder->pair_count); at < text.len;
          at = scan_pairs(text, at + 1, finder->pairs, finder->pair_count)) {
         starts_look(&finder->starts, text, at, found, context);
+    }
+}
+
+void finder_scan(const struct finder *finder, struct str text, starts_found_fn found, void *context)
+{
+    starts_scan(&finder->starts, text, found, context);
+    if (finder->pair_count) {
+        scan_by_pairs(finder, text, found, context);
     }
 }
