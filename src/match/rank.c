@@ -502,9 +502,11 @@ static bool is_decided(const struct match_candidates *list, const struct ndr_rec
     for (size_t i = 0; i < index->candidate_count && !decided; i++) {
         struct match_candidate *c = &index->candidates[i];
 
+        if (!c->hit.signature || c->hit.signature->role == MATCH_ROLE_WEAK || c->ruled_out) {
+            continue;
+        }
         fit_code(recipient, c);
-        decided = judge(index, c, recipient, named, chosen) && c->hit.signature &&
-                  c->hit.signature->role != MATCH_ROLE_WEAK && !c->contradicted &&
+        decided = judge(index, c, recipient, named, chosen) && !c->contradicted &&
                   c->kinship != MATCH_KINSHIP_FOREIGN;
     }
     return decided;
