@@ -475,23 +475,28 @@ static inline mask fold_block(block b, mask *blank, char *out)
     return found;
 }
 
-size_t scan_fold_run(struct str s, size_t from, bool after_blank, char *out)
+size_t scan_fold_run(struct str s, size_t from, bool after_blank, char *out, bool *has_hyphen)
 {
     mask blank = after_blank ? (mask)1 << (MASK_BITS - 1) : 0;
+    test hyphen = each(0);
     size_t at = from;
-    mask m;
+    mask m = 0;
 
-    for (; at + BLOCK <= s.len; at += BLOCK) {
-        m = fold_block(load(s.ptr + at), &blank, out + (at - from));
-        if (m) {
-            return at - from + first_of(m);
-        }
+    for (; at + BLOCK < s.len && !m; at += BLOCK) {
+        block b = load(s.ptr + at);
+
+        hyphen = any(hyphen, is_digit_hyphen(b, load(s.ptr + at + 1)));
+        m = fold_block(b, &blank, out + (at - from));
     }
-    if (at >= s.len) {
-        return s.len - from;
+    if (at < s.len && !m) {
+        block b = load_some(s.ptr + at, s.len - at);
+
+        hyphen = any(hyphen, is_digit_hyphen(b, without_first(b)));
+        m = fold_block(b, &blank, out + (at - from));
+        at += BLOCK;
     }
-    m = fold_block(load_end(s.ptr + at, s.len - at), &blank, out + (at - from));
-    return m ? at - from + first_of(m) : s.len - from;
+    *has_hyphen = *has_hyphen || mask_of(hyphen);
+    return m ? at - BLOCK - from + first_of(m) : s.len - from;
 }
 
 static inline test is_lone_cr(block b, block next)
