@@ -73,6 +73,14 @@ static inline test within(block b, unsigned char low, unsigned char count)
     return _mm_cmpgt_epi8(moved, _mm_set1_epi8((char)(127 - count)));
 }
 
+/* Any but those; fewer than 128. */
+static inline test outside(block b, unsigned char low, unsigned char count)
+{
+    block moved = _mm_add_epi8(b, _mm_set1_epi8((char)(128 - low - count)));
+
+    return _mm_cmpgt_epi8(_mm_set1_epi8((char)(128 - count)), moved);
+}
+
 static inline test high(block b)
 {
     return b;
@@ -210,6 +218,11 @@ static inline test within(block b, unsigned char low, unsigned char count)
     block beyond = seven + EACH(0x80 - low - count);
 
     return high(from & ~beyond & ~b);
+}
+
+static inline test outside(block b, unsigned char low, unsigned char count)
+{
+    return high(~within(b, low, count));
 }
 
 static inline test unsafe(block b)

@@ -16,7 +16,7 @@ static inline test is_either(block b, block x, block y)
 static inline test is_name_end(block b, block x, block y)
 {
     (void)y;
-    return any(any(within(b, 0, 0x21), equal(b, 0x7F)), any(high(b), equal_blocks(b, x)));
+    return any(outside(b, '!', '~' - '!' + 1), equal_blocks(b, x));
 }
 
 static inline test is_any_blank(block b, block x, block y)
@@ -366,7 +366,7 @@ size_t scan_digit_hyphen(struct str s, size_t from)
 
 static inline test is_untidy(block b, block next)
 {
-    return any(any(within(b, 0, ' '), equal(b, 0x7F)), any(high(b), both(equal(b, ' '), equal(next, ' '))));
+    return any(outside(b, ' ', '~' - ' ' + 1), both(equal(b, ' '), equal(next, ' ')));
 }
 
 /* Looks at all of it: where an untidy byte stands nobody can foretell. */
