@@ -395,7 +395,8 @@ size_t scan_blanks(struct str s, size_t from, bool digits)
 
 /* What is known of 64 bytes, a bit each. */
 struct kinds {
-    uint64_t letters, blanks, leads, signs;
+    uint64_t letters, blanks;
+    uint64_t others; /* places that are no words of ASCII letters */
 };
 
 static inline test is_sign(block b, test letter, block next)
@@ -418,10 +419,12 @@ static inline void see(struct kinds *kinds, const char *bytes, size_t at, bool s
 
     kinds->letters |= bits_of(letter) << at;
     kinds->blanks |= bits_of(equal(b, ' ')) << at;
-    kinds->leads |= bits_of(is_lead(b)) << at;
+    test other = is_lead(b);
+
     if (signs) {
-        kinds->signs |= bits_of(is_sign(b, letter, load(bytes + at + 1))) << at;
+        other = any(other, is_sign(b, letter, load(bytes + at + 1)));
     }
+    kinds->others |= bits_of(other) << at;
 }
 
 static inline __attribute__((always_inline)) uint64_t places(const char *bytes, uint64_t *behind, bool signs)
@@ -437,8 +440,7 @@ static inline __attribute__((always_inline)) uint64_t places(const char *bytes, 
 
     *behind = letters >> 63;
     begins &= (letters >> 1 | 1ull << 63) & ~(kinds.blanks >> 2);
-    begins |= kinds.signs;
-    return begins | kinds.leads;
+    return begins | kinds.others;
 }
 
 uint64_t scan_words(const char *bytes, uint64_t *behind)
