@@ -338,7 +338,8 @@ static bool is_common_field(const struct ndr_field *field)
     static const unsigned common = 1u << NDR_FIELD_RECEIVED | 1u << NDR_FIELD_TO | 1u << NDR_FIELD_MESSAGE_ID |
                                    1u << NDR_FIELD_DATE | 1u << NDR_FIELD_VERSION | 1u << NDR_FIELD_TYPE |
                                    1u << NDR_FIELD_SUBJECT | 1u << NDR_FIELD_AUTO_SUBMITTED |
-                                   1u << NDR_FIELD_DELIVERED_TO | 1u << NDR_FIELD_ENCODING;
+                                   1u << NDR_FIELD_DELIVERED_TO | 1u << NDR_FIELD_ENCODING |
+                                   1u << NDR_FIELD_FAILED | 1u << NDR_FIELD_ARC_SEAL;
 
     return ndr_field_is(field, common);
 }

@@ -51,7 +51,7 @@ static bool is_letter(char c)
 }
 
 /* Every literal that stands in the text is found by its place, unless that is a word which goes on there. */
-static void finder__finds_every_literal(void **state)
+static void check_finding(uint32_t shortest)
 {
     static struct found found;
     struct finder *finder = mem_alloc(sizeof *finder);
@@ -60,10 +60,9 @@ static void finder__finds_every_literal(void **state)
     struct str literals[LITERALS];
     size_t hits = 0;
 
-    (void)state;
     arena_init(&arena);
     for (uint16_t i = 0; i < LITERALS; i++) {
-        literals[i] = random_text(words[i], STARTS_KEY_BYTES + random_below(17));
+        literals[i] = random_text(words[i], shortest + random_below(20 - shortest));
         finder_add(finder, &arena, literals[i], false, i);
     }
     finder_build(finder, &arena);
@@ -93,6 +92,14 @@ static void finder__finds_every_literal(void **state)
     assert_true(hits > ROUNDS / 2);
     arena_fini(&arena);
     mem_free(finder);
+}
+
+static void finder__finds_every_literal(void **state)
+{
+    (void)state;
+    check_finding(STARTS_KEY_BYTES);
+    check_finding(STARTS_KEY_BYTES + 3); /* nearly all of these are known by more than three bytes */
+    check_finding(STARTS_BYTES + 5);
 }
 
 static struct finder *finder_of(struct arena *arena, const char *const *literals, size_t count, bool loose)
