@@ -1,6 +1,7 @@
 #include "base/scan.h"
 
 #include "base/block.h"
+#include "base/places.h"
 
 static inline test is_blank(block b)
 {
@@ -393,64 +394,14 @@ size_t scan_blanks(struct str s, size_t from, bool digits)
     return digits ? find_pair(s, from, is_blanks_or_digit) : find_pair(s, from, is_blanks);
 }
 
-/* What is known of 64 bytes, a bit each. */
-struct kinds {
-    uint64_t letters, blanks;
-    uint64_t others; /* places that are no words of ASCII letters */
-};
-
-static inline test is_sign(block b, test letter, block next)
-{
-    test number = any(both(within(b, '0', 10), equal(next, '.')), both(letter, within(next, '0', 10)));
-
-    return any(number, any(any(equal(b, '('), equal(b, '<')), equal(b, ']')));
-}
-
-/* From SCAN_LEAD_MIN on: the two highest bits. */
-static inline test is_lead(block b)
-{
-    return high(both(b, twice(b)));
-}
-
-static inline void see(struct kinds *kinds, const char *bytes, size_t at, bool signs)
-{
-    block b = load(bytes + at);
-    test letter = within(lower(b), 'a', 26);
-
-    kinds->letters |= bits_of(letter) << at;
-    kinds->blanks |= bits_of(equal(b, ' ')) << at;
-    test other = is_lead(b);
-
-    if (signs) {
-        other = any(other, is_sign(b, letter, load(bytes + at + 1)));
-    }
-    kinds->others |= bits_of(other) << at;
-}
-
-static inline __attribute__((always_inline)) uint64_t places(const char *bytes, uint64_t *behind, bool signs)
-{
-    struct kinds kinds = {0};
-
-#pragma GCC unroll 8
-    for (size_t at = 0; at < SCAN_RUN; at += BLOCK) {
-        see(&kinds, bytes, at, signs);
-    }
-    uint64_t letters = kinds.letters;
-    uint64_t begins = letters & ~(letters << 1 | *behind);
-
-    *behind = letters >> 63;
-    begins &= (letters >> 1 | 1ull << 63) & ~(kinds.blanks >> 2);
-    return begins | kinds.others;
-}
-
 uint64_t scan_words(const char *bytes, uint64_t *behind)
 {
-    return places(bytes, behind, false);
+    return places_in(bytes, behind, false);
 }
 
 uint64_t scan_words_and_signs(const char *bytes, uint64_t *behind)
 {
-    return places(bytes, behind, true);
+    return places_in(bytes, behind, true);
 }
 
 void scan_fold(struct str s, char *out)

@@ -1,7 +1,7 @@
 #include "base/starts.h"
 
 #include "base/err.h"
-#include "base/scan.h"
+#include "base/places.h"
 
 static bool is_letter(char c)
 {
@@ -48,7 +48,7 @@ struct starts_places starts_places(struct str literal, size_t from)
     return (struct starts_places){words & run, scan_words_and_signs(room, &again) & ~words & run};
 }
 
-static uint64_t mask_of(size_t len)
+static uint64_t key_mask(size_t len)
 {
     return len < STARTS_BYTES ? (UINT64_C(1) << 8 * len) - 1 : UINT64_MAX;
 }
@@ -58,7 +58,7 @@ size_t starts_key(struct str literal, size_t at, bool loose, uint64_t *bytes)
     size_t len = length_at(literal, at, loose);
 
     len = len < STARTS_BYTES ? len : STARTS_BYTES;
-    *bytes = fold_at(literal, at) & mask_of(len);
+    *bytes = fold_at(literal, at) & key_mask(len);
     return len;
 }
 
@@ -71,7 +71,7 @@ void starts_add(struct starts *starts, struct arena *arena, struct str literal, 
     struct starts_item item = {.literal = number};
 
     for (size_t i = 0; i < 2; i++) {
-        item.masks[i] = mask_of(len > i * STARTS_BYTES ? len - i * STARTS_BYTES : 0);
+        item.masks[i] = key_mask(len > i * STARTS_BYTES ? len - i * STARTS_BYTES : 0);
         item.bytes[i] = fold_at(key, i * STARTS_BYTES) & item.masks[i];
     }
     starts->has_signs = starts->has_signs || starts_places(literal, at).signs & 1;
@@ -94,7 +94,7 @@ static void note(struct starts *starts, struct starts_item *item)
 {
     uint64_t hash = starts_hash(item->bytes[0]);
 
-    if (item->masks[0] == mask_of(STARTS_BYTES)) {
+    if (item->masks[0] == key_mask(STARTS_BYTES)) {
         item->slot = (uint16_t)long_slot(hash);
         starts->longs[starts_long(hash, STARTS_LONG_BITS)] = 1;
     } else {
@@ -190,7 +190,7 @@ void starts_scan(const struct starts *starts, struct str text, starts_found_fn f
     memcpy(room, text.len ? text.ptr + in_place : "", text.len - in_place);
     for (size_t from = 0; from < text.len; from += SCAN_RUN) {
         const char *bytes = from < in_place ? text.ptr + from : room + (from - in_place);
-        uint64_t places = starts->has_signs ? scan_words_and_signs(bytes, &behind) : scan_words(bytes, &behind);
+        uint64_t places = starts->has_signs ? places_in(bytes, &behind, true) : places_in(bytes, &behind, false);
         uint64_t hits = starts->has_threes ? hits_among(starts, bytes, places, true)
                                            : hits_among(starts, bytes, places, false);
 
