@@ -64,12 +64,21 @@ static inline test equal(block b, char c)
     return equal_blocks(b, each(c));
 }
 
-/* Bytes from `low` on, `count` of them (as unsigned values). */
+/* Bytes from `low` on, `count` of them (as unsigned values): moved up to the greatest signed ones, which no others are
+ * moved to. */
 static inline test within(block b, unsigned char low, unsigned char count)
 {
-    block most = _mm_set1_epi8((char)(count - 1));
+    block moved = _mm_add_epi8(b, _mm_set1_epi8((char)(128 - low - count)));
 
-    return _mm_cmpeq_epi8(_mm_max_epu8(_mm_sub_epi8(b, _mm_set1_epi8((char)low)), most), most);
+    return _mm_cmpgt_epi8(moved, _mm_set1_epi8((char)(127 - count)));
+}
+
+/* Any but those; fewer than 128. */
+static inline test outside(block b, unsigned char low, unsigned char count)
+{
+    block moved = _mm_add_epi8(b, _mm_set1_epi8((char)(128 - low - count)));
+
+    return _mm_cmpgt_epi8(_mm_set1_epi8((char)(128 - count)), moved);
 }
 
 static inline test high(block b)
@@ -95,13 +104,6 @@ static inline test unsafe(block b)
     test low = _mm_cmplt_epi8(_mm_xor_si128(b, _mm_set1_epi8(2)), _mm_set1_epi8('!'));
 
     return any(low, any(equal(b, '\\'), equal(b, 0x7F)));
-}
-
-/* What ends the name of a field: a colon, and all but printable ASCII without the blank. */
-static inline test beyond_name(block b)
-{
-    /* As signed bytes: below '!' are blank, controls and all above 0x7F. */
-    return any(_mm_cmplt_epi8(b, _mm_set1_epi8('!')), any(equal(b, ':'), equal(b, 0x7F)));
 }
 
 static inline block lower(block b)
@@ -224,14 +226,14 @@ static inline test within(block b, unsigned char low, unsigned char count)
     return high(from & ~beyond & ~b);
 }
 
+static inline test outside(block b, unsigned char low, unsigned char count)
+{
+    return high(~within(b, low, count));
+}
+
 static inline test unsafe(block b)
 {
     return any(any(within(b, 0, 0x20), equal(b, 0x7F)), any(high(b), any(equal(b, '"'), equal(b, '\\'))));
-}
-
-static inline test beyond_name(block b)
-{
-    return any(any(within(b, 0, '!'), high(b)), any(equal(b, ':'), equal(b, 0x7F)));
 }
 
 static inline block lower(block b)
@@ -261,6 +263,12 @@ static inline mask failing(test t)
 
 enum { MASK_BITS = 8 };
 #endif
+
+/* What ends the name of a field: a colon, and all but printable ASCII without the blank. */
+static inline test beyond_name(block b)
+{
+    return any(outside(b, '!', '~' - '!' + 1), equal(b, ':'));
+}
 
 enum { BLOCK = sizeof(block), NEAR_RUN = 32 };
 

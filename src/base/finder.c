@@ -8,16 +8,55 @@ struct shares {
     uint16_t counts[1 << SHARE_BITS];
 };
 
-static uint16_t *share_of(struct shares *shares, struct str key)
-{
-    struct str told_by = str_sub(key, 0, key.len < STARTS_BYTES ? 4 : STARTS_BYTES);
+/* A place of a literal, and how good it is. */
+struct choice {
+    const struct finder_option *option;
+    size_t at;
+    bool is_word;
+    uint64_t key;
+    size_t len;
+    unsigned shares;
+};
 
-    return &shares->counts[str_hash_nocase(told_by) >> (64 - SHARE_BITS)];
+static uint16_t *share_of(struct shares *shares, const struct choice *choice)
+{
+    uint64_t hash = starts_hash(choice->key);
+
+    return &shares->counts[choice->len < STARTS_BYTES ? starts_short(hash, false, SHARE_BITS)
+                                                      : starts_long(hash, SHARE_BITS)];
 }
 
-static struct str key_at(const struct finder_option *option, size_t at)
+/* The places of a literal one by one, where a word begins or a sign stands, that it can be known by. */
+struct walk {
+    const struct finder_option *option;
+    struct starts_places left; /* of the run at hand */
+    size_t from, next;         /* where it begins, and the one behind */
+};
+
+static bool walk_on(struct walk *walk, struct choice *choice)
 {
-    return str_sub(option->literal, at, starts_key(option->literal, at, option->loose));
+    struct str literal = walk->option->literal;
+
+    for (;;) {
+        uint64_t places = walk->left.words | walk->left.signs;
+        uint64_t one = places & -places;
+
+        if (places) {
+            *choice = (struct choice){walk->option, walk->from + (size_t)__builtin_ctzll(places),
+                                      (walk->left.words & one) != 0, 0, 0, 0};
+            choice->len = starts_key(literal, choice->at, walk->option->loose, &choice->key);
+            walk->left = (struct starts_places){walk->left.words & ~one, walk->left.signs & ~one};
+            if (choice->len >= STARTS_KEY_BYTES) {
+                return true;
+            }
+        } else if (walk->next < literal.len) {
+            walk->left = starts_places(literal, walk->next);
+            walk->from = walk->next;
+            walk->next += STARTS_RUN;
+        } else {
+            return false;
+        }
+    }
 }
 
 void finder_add(struct finder *finder, struct arena *arena, struct str literal, bool loose, uint16_t number)
@@ -34,14 +73,14 @@ void finder_add(struct finder *finder, struct arena *arena, struct str literal, 
 static void count_shares(const struct finder *finder, struct shares *shares)
 {
     for (size_t i = 0; i < finder->option_count; i++) {
-        for (size_t at = 0; at < finder->options[i].literal.len; at++) {
-            if (starts_place(finder->options[i].literal, at)) {
-                struct str key = key_at(&finder->options[i], at);
+        struct walk walk = {.option = &finder->options[i]};
+        struct choice choice;
 
-                ++*share_of(shares, key);
-                if (key.len >= STARTS_BYTES) {
-                    ++*share_of(shares, str_sub(key, 0, 4)); /* a shorter key may say the same */
-                }
+        while (walk_on(&walk, &choice)) {
+            ++*share_of(shares, &choice);
+            if (choice.len == STARTS_BYTES) {
+                choice.len = STARTS_BYTES / 2;
+                ++*share_of(shares, &choice); /* a shorter key may say the same */
             }
         }
     }
@@ -56,50 +95,38 @@ static const uint8_t known_rarities[256] = {
     ['9'] = 2, ['.'] = 2,
 };
 
-static unsigned rarity_of(struct str key)
+static unsigned rarity_of(const struct choice *choice)
 {
     unsigned sum = 0;
 
-    for (size_t i = 0; i < key.len; i++) {
-        unsigned known = known_rarities[(unsigned char)str_lower_char(key.ptr[i])];
+    for (size_t i = 0; i < choice->len; i++) {
+        unsigned known = known_rarities[(unsigned char)str_lower_char(choice->option->literal.ptr[choice->at + i])];
 
         sum += known ? known : 4;
     }
     return sum;
 }
 
-/* A place of a literal, and how good it is. */
-struct choice {
-    const struct finder_option *option;
-    size_t at, len;
-    enum starts_place place;
-    unsigned shares, rarity;
-};
-
 static bool is_better(const struct choice *a, const struct choice *b)
 {
-    enum starts_chain a_chain = starts_chain_of(a->len);
-    enum starts_chain b_chain = starts_chain_of(b->len);
+    enum starts_kind a_kind = starts_kind_of(a->len);
+    enum starts_kind b_kind = starts_kind_of(b->len);
 
-    return !b->option || (a->place != b->place     ? a->place > b->place
-                          : a_chain != b_chain     ? a_chain < b_chain
+    return !b->option || (a->is_word != b->is_word ? a->is_word
+                          : a_kind != b_kind       ? a_kind < b_kind
                           : a->shares != b->shares ? a->shares < b->shares
                           : a->len != b->len       ? a->len > b->len
-                                                   : a->rarity > b->rarity);
+                                                   : rarity_of(a) > rarity_of(b));
 }
 
-/* Places where a word begins, and signs. */
 static void consider(const struct finder_option *option, struct shares *shares, struct choice *best)
 {
-    for (size_t at = 0; at < option->literal.len; at++) {
-        enum starts_place place = starts_place(option->literal, at);
-        struct str key = place ? key_at(option, at) : STR_NULL;
+    struct walk walk = {.option = option};
+    struct choice choice;
 
-        if (key.len >= STARTS_KEY_BYTES) {
-            struct choice choice = {option, at, key.len, place, *share_of(shares, key), rarity_of(key)};
-
-            *best = is_better(&choice, best) ? choice : *best;
-        }
+    while (walk_on(&walk, &choice)) {
+        choice.shares = *share_of(shares, &choice);
+        *best = is_better(&choice, best) ? choice : *best;
     }
 }
 
@@ -168,16 +195,26 @@ void finder_build(struct finder *finder, struct arena *arena)
         }
         choose(finder, arena, shares, i, to);
     }
+    starts_build(&finder->starts, arena);
     finder->options = NULL;
     finder->option_count = finder->option_capacity = 0;
     mem_free(shares);
 }
 
-void finder_scan(const struct finder *finder, struct str text, starts_found_fn found, void *context)
+/* Few tables have such literals. */
+static __attribute__((noinline)) void scan_by_pairs(const struct finder *finder, struct str text, starts_found_fn found,
+                                                    void *context)
 {
-    starts_scan(&finder->starts, text, found, context);
     for (size_t at = scan_pairs(text, 0, finder->pairs, finder->pair_count); at < text.len;
          at = scan_pairs(text, at + 1, finder->pairs, finder->pair_count)) {
         starts_look(&finder->starts, text, at, found, context);
+    }
+}
+
+void finder_scan(const struct finder *finder, struct str text, starts_found_fn found, void *context)
+{
+    starts_scan(&finder->starts, text, found, context);
+    if (finder->pair_count) {
+        scan_by_pairs(finder, text, found, context);
     }
 }

@@ -1,6 +1,7 @@
 #include "base/scan.h"
 
 #include "base/block.h"
+#include "base/places.h"
 
 static inline test is_blank(block b)
 {
@@ -421,7 +422,7 @@ size_t scan_digit_hyphen(struct str s, size_t from)
 
 static inline test is_untidy(block b, block next)
 {
-    return any(any(within(b, 0, ' '), equal(b, 0x7F)), any(high(b), both(equal(b, ' '), equal(next, ' '))));
+    return any(outside(b, ' ', '~' - ' ' + 1), both(equal(b, ' '), equal(next, ' ')));
 }
 
 bool scan_is_tidy(struct str s)
@@ -434,62 +435,14 @@ size_t scan_blanks(struct str s, size_t from, bool digits)
     return digits ? find_pair(s, from, is_blanks_or_digit) : find_pair(s, from, is_blanks);
 }
 
-/* What is known of 64 bytes, a bit each. */
-struct kinds {
-    uint64_t letters, blanks, leads, signs;
-};
-
-static inline test is_sign(block b, test letter, block next)
-{
-    test number = any(both(within(b, '0', 10), equal(next, '.')), both(letter, within(next, '0', 10)));
-
-    return any(number, any(any(equal(b, '('), equal(b, '<')), equal(b, ']')));
-}
-
-/* From SCAN_LEAD_MIN on: the two highest bits. */
-static inline test is_lead(block b)
-{
-    return high(both(b, twice(b)));
-}
-
-static inline void see(struct kinds *kinds, const char *bytes, size_t at, bool signs)
-{
-    block b = load(bytes + at);
-    test letter = within(lower(b), 'a', 26);
-
-    kinds->letters |= bits_of(letter) << at;
-    kinds->blanks |= bits_of(equal(b, ' ')) << at;
-    kinds->leads |= bits_of(is_lead(b)) << at;
-    if (signs) {
-        kinds->signs |= bits_of(is_sign(b, letter, load(bytes + at + 1))) << at;
-    }
-}
-
-static inline __attribute__((always_inline)) uint64_t places(const char *bytes, uint64_t *behind, bool signs)
-{
-    struct kinds kinds = {0};
-
-#pragma GCC unroll 8
-    for (size_t at = 0; at < SCAN_RUN; at += BLOCK) {
-        see(&kinds, bytes, at, signs);
-    }
-    uint64_t letters = kinds.letters;
-    uint64_t begins = letters & ~(letters << 1 | *behind);
-
-    *behind = letters >> 63;
-    begins &= (letters >> 1 | 1ull << 63) & ~(kinds.blanks >> 2);
-    begins |= kinds.signs;
-    return begins | kinds.leads;
-}
-
 uint64_t scan_words(const char *bytes, uint64_t *behind)
 {
-    return places(bytes, behind, false);
+    return places_in(bytes, behind, false);
 }
 
 uint64_t scan_words_and_signs(const char *bytes, uint64_t *behind)
 {
-    return places(bytes, behind, true);
+    return places_in(bytes, behind, true);
 }
 
 void scan_fold(struct str s, char *out)
@@ -516,23 +469,28 @@ static inline mask fold_block(block b, mask *blank, char *out)
     return found;
 }
 
-size_t scan_fold_run(struct str s, size_t from, bool after_blank, char *out)
+size_t scan_fold_run(struct str s, size_t from, bool after_blank, char *out, bool *has_hyphen)
 {
     mask blank = after_blank ? (mask)1 << (MASK_BITS - 1) : 0;
+    test hyphen = each(0);
     size_t at = from;
-    mask m;
+    mask m = 0;
 
-    for (; at + BLOCK <= s.len; at += BLOCK) {
-        m = fold_block(load(s.ptr + at), &blank, out + (at - from));
-        if (m) {
-            return at - from + first_of(m);
-        }
+    for (; at + BLOCK < s.len && !m; at += BLOCK) {
+        block b = load(s.ptr + at);
+
+        hyphen = any(hyphen, is_digit_hyphen(b, load(s.ptr + at + 1)));
+        m = fold_block(b, &blank, out + (at - from));
     }
-    if (at >= s.len) {
-        return s.len - from;
+    if (at < s.len && !m) {
+        block b = load_some(s.ptr + at, s.len - at);
+
+        hyphen = any(hyphen, is_digit_hyphen(b, without_first(b)));
+        m = fold_block(b, &blank, out + (at - from));
+        at += BLOCK;
     }
-    m = fold_block(load_end(s.ptr + at, s.len - at), &blank, out + (at - from));
-    return m ? at - from + first_of(m) : s.len - from;
+    *has_hyphen = *has_hyphen || mask_of(hyphen);
+    return m ? at - BLOCK - from + first_of(m) : s.len - from;
 }
 
 static inline test is_lone_cr(block b, block next)

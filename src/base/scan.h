@@ -62,8 +62,8 @@ uint64_t scan_words_and_signs(const char *bytes, uint64_t *behind);
 void scan_fold(struct str s, char *out);
 
 /* The same from `from` on up to the first blank behind a blank (`after_blank`: one stands before `from`), or
- * byte 0xC2; gives how many bytes. */
-size_t scan_fold_run(struct str s, size_t from, bool after_blank, char *out);
+ * byte 0xC2; gives how many bytes.  Sets `has_hyphen` when a digit before '-' stands among them, or a few behind. */
+size_t scan_fold_run(struct str s, size_t from, bool after_blank, char *out, bool *has_hyphen);
 
 /* Position of three bytes in a row, s.len when they stand nowhere. */
 size_t scan_three(struct str s, size_t from, const char bytes[3]);

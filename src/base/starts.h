@@ -8,43 +8,54 @@
 enum {
     STARTS_KEY_BYTES = 3, /* what a place needs at least */
     STARTS_BYTES = 8,     /* by which the others are told, and as many behind them */
-    STARTS_SLOT_BITS = 14,
+    STARTS_LONG_BITS = 15,
+    STARTS_SHORT_BITS = 13,
+    STARTS_SLOT_BITS = 12,
 };
 
 /* Kinds of keys, the ones that tell most first: eight bytes and more, at least four, three. */
-enum starts_chain { STARTS_LONG, STARTS_FOUR, STARTS_THREE, STARTS_CHAINS };
+enum starts_kind { STARTS_LONG, STARTS_FOUR, STARTS_THREE };
 
-static inline enum starts_chain starts_chain_of(size_t len)
+static inline enum starts_kind starts_kind_of(size_t len)
 {
     return len >= STARTS_BYTES ? STARTS_LONG : len > STARTS_KEY_BYTES ? STARTS_FOUR : STARTS_THREE;
 }
 
 struct starts {
-    /* Index of an item, 0 for none, by hash of eight, four or three bytes: as many as its key has.  Many more slots
-     * than items: one look at each kind tells that nothing begins at most places. */
-    uint16_t slots[STARTS_CHAINS][1 << STARTS_SLOT_BITS];
+    /* Whether a literal may have such a place: by hash of eight bytes for keys that have so many, else of four, or three
+     * where some have no more.  Many more than items: nothing begins at most places, and a look at both tells it. */
+    uint8_t longs[1 << STARTS_LONG_BITS];
+    uint8_t shorts[1 << STARTS_SHORT_BITS];
+    uint16_t slots[(2 << STARTS_SLOT_BITS) + 1]; /* first item, by the same: those of long keys come first */
     struct starts_item {
         uint64_t bytes[2], masks[2]; /* what stands there, folded */
         uint16_t literal;
-        uint16_t next; /* index of the next item of the slot, 0 at the end */
-    } *items;
+        uint16_t slot;
+    } *items; /* by slot, in it those added last first */
     size_t count, capacity;
     bool has_signs;  /* some are known by a sign */
     bool has_threes; /* or by three bytes */
 };
 
-/* What a literal has at a byte of it. */
-enum starts_place { STARTS_NOTHING, STARTS_SIGN, STARTS_WORD };
-enum starts_place starts_place(struct str literal, size_t at);
+/* Where a literal has words and signs, told of so many bytes from `from` on, a bit a byte: as scan_words_and_signs() sees
+ * them whatever stands around the literal. */
+enum { STARTS_RUN = 61 };
+struct starts_places {
+    uint64_t words, signs;
+};
+struct starts_places starts_places(struct str literal, size_t from);
 
-/* Bytes by which a literal can be known from `at` on, fewer than STARTS_KEY_BYTES when it cannot.  With `loose` a blank
- * stands for any run of them. */
-size_t starts_key(struct str literal, size_t at, bool loose);
+/* Bytes by which a literal can be known from `at` on, fewer than STARTS_KEY_BYTES when it cannot; `bytes` are set to
+ * them, folded, and zeros.  With `loose` a blank stands for any run of them. */
+size_t starts_key(struct str literal, size_t at, bool loose, uint64_t *bytes);
 
 /* Takes in a literal by what it has from `at` on, at least STARTS_KEY_BYTES bytes; for starts_look() it may be
  * any place. */
 void starts_add(struct starts *starts, struct arena *arena, struct str literal, size_t at, bool loose,
                 uint16_t number);
+
+/* Call it when all are added. */
+void starts_build(struct starts *starts, struct arena *arena);
 
 /* Eight bytes as a number, the first lowest, in lower case; others than letters may look alike. */
 static inline uint64_t starts_fold(const char *bytes)
@@ -58,33 +69,37 @@ static inline uint64_t starts_fold(const char *bytes)
     return value | 0x2020202020202020u;
 }
 
-/* One product for the slots of all kinds: its bits depend on the bytes below them and on no others. */
+/* One product for all keys: its bits depend on the bytes below them and on no others. */
 static inline uint64_t starts_hash(uint64_t bytes)
 {
-    return bytes * UINT64_C(0x9E3779B97F4A7C15);
+    return bytes * 0x7FEB352D;
 }
 
-static inline size_t starts_slot(enum starts_chain chain, uint64_t hash)
+/* Of it, the bits that all eight bytes tell, and those that the first four or three do. */
+static inline size_t starts_long(uint64_t hash, int bits)
 {
-    return chain == STARTS_LONG   ? hash >> (64 - STARTS_SLOT_BITS)
-           : chain == STARTS_FOUR ? (uint32_t)hash >> (32 - STARTS_SLOT_BITS)
-                                  : (uint32_t)(hash << 8) >> (32 - STARTS_SLOT_BITS);
+    return hash >> (64 - bits);
 }
 
-/* Whether a literal may begin with these bytes; most tables have none of three bytes. */
-static inline bool starts_have(const struct starts *starts, uint64_t bytes, bool has_threes)
+static inline size_t starts_short(uint64_t hash, bool has_threes, int bits)
+{
+    return (uint32_t)(has_threes ? hash << 8 : hash) >> (32 - bits);
+}
+
+/* Whether a literal may begin with these bytes, 1 or 0. */
+static inline uint64_t starts_have(const struct starts *starts, uint64_t bytes, bool has_threes)
 {
     uint64_t hash = starts_hash(bytes);
 
-    return starts->slots[STARTS_LONG][starts_slot(STARTS_LONG, hash)] |
-           starts->slots[STARTS_FOUR][starts_slot(STARTS_FOUR, hash)] |
-           (has_threes ? starts->slots[STARTS_THREE][starts_slot(STARTS_THREE, hash)] : 0);
+    return starts->longs[starts_long(hash, STARTS_LONG_BITS)] |
+           starts->shorts[starts_short(hash, has_threes, STARTS_SHORT_BITS)];
 }
 
 /* Whether any literal may begin a text: nearly always tells that none does. */
 static inline bool starts_may(const struct starts *starts, struct str text)
 {
-    return text.len < STARTS_BYTES ? text.len >= STARTS_KEY_BYTES : starts_have(starts, starts_fold(text.ptr), true);
+    return text.len < STARTS_BYTES ? text.len >= STARTS_KEY_BYTES
+                                   : starts_have(starts, starts_fold(text.ptr), starts->has_threes);
 }
 
 /* Calls `found` for each literal whose place may be byte `at`; who asked looks again. */

@@ -170,14 +170,16 @@ static void fold_reply(struct match_scratch *scratch, struct match_text *text)
     }
 }
 
-/* Folds any other text: only several blanks, and no-break spaces, need a closer look. */
-static void fold_words(struct match_scratch *scratch, struct match_text *text)
+/* Folds any other text: only several blanks, and no-break spaces, need a closer look.  Whether a digit before a hyphen
+ * stands there, without which no line of a reply says that more come. */
+static bool fold_words(struct match_scratch *scratch, struct match_text *text)
 {
     struct str raw = text->raw;
+    bool has_hyphen = false;
 
     for (size_t i = 0; i < raw.len;) {
         bool after_blank = text->len == 0 || text->bytes[text->len - 1] == ' ';
-        size_t len = scan_fold_run(raw, i, after_blank, text->bytes + text->len);
+        size_t len = scan_fold_run(raw, i, after_blank, text->bytes + text->len, &has_hyphen);
         size_t blank = blank_len(raw, i + len);
 
         i += len;
@@ -188,17 +190,24 @@ static void fold_words(struct match_scratch *scratch, struct match_text *text)
             i = fold_next(text, i);
         }
     }
+    return has_hyphen;
+}
+
+static void begin(struct match_scratch *scratch, struct match_text *text)
+{
+    text->len = 0;
+    text->run_count = 0;
+    begin_run(scratch, text, 0);
 }
 
 void match_text_fold(struct match_scratch *scratch, struct str raw, struct match_text *text)
 {
     make_room(scratch, raw.len);
     *text = (struct match_text){.raw = raw, .bytes = scratch->bytes};
-    begin_run(scratch, text, 0);
-    if (may_continue(raw)) {
+    begin(scratch, text);
+    if (fold_words(scratch, text) && may_continue(raw)) {
+        begin(scratch, text);
         fold_reply(scratch, text);
-    } else {
-        fold_words(scratch, text);
     }
     text->runs = scratch->runs;
 }

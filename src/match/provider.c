@@ -1,3 +1,5 @@
+#include "base/block.h"
+#include "base/err.h"
 #include "base/scan.h"
 #include "match/rank.h"
 
@@ -50,11 +52,14 @@ static size_t find_name(const struct match_name *names, struct str name)
     return slot;
 }
 
+enum { HOST_MAX_BYTES = 63 }; /* that are looked at of a host; those of the table are shorter */
+
 static void add_names(struct match_name *names, struct str list, unsigned provider)
 {
     struct str name;
 
     while (str_next_word(&list, &name)) {
+        BUG_ON(name.len >= HOST_MAX_BYTES);
         struct match_name *slot = &names[find_name(names, name)];
 
         slot->name = name;
@@ -114,15 +119,29 @@ struct str match_mark(size_t i, uint8_t *provider)
     return marks[i].words;
 }
 
+/* Where the labels of a host of at most so many bytes begin, a bit a byte: seen a block at a time, as how long they are
+ * nobody can foresee. */
+static uint64_t labels_of(struct str host)
+{
+    uint64_t dots = 0;
+
+    for (size_t at = 0; at < host.len; at += BLOCK) {
+        dots |= bits_of(equal(load_some(host.ptr + at, host.len - at), '.')) << at;
+    }
+    return (dots << 1 | 1) & ((UINT64_C(1) << host.len) - 1);
+}
+
 /* Providers whose host it is: each run of its last labels is looked up. */
 static uint64_t of_host(const struct match_index *index, struct str host)
 {
     uint64_t found = 0;
 
-    for (size_t at = host.len; at-- > 0;) {
-        if (at == 0 || host.ptr[at - 1] == '.') {
-            found |= index->hosts[find_name(index->hosts, str_sub(host, at, host.len))].providers;
-        }
+    /* The end of a longer one, which as a whole is not in the table. */
+    host = str_sub(host, host.len > HOST_MAX_BYTES ? host.len - HOST_MAX_BYTES : 0, HOST_MAX_BYTES);
+    for (uint64_t labels = labels_of(host); labels; labels &= labels - 1) {
+        struct str name = str_sub(host, (size_t)__builtin_ctzll(labels), host.len);
+
+        found |= index->hosts[find_name(index->hosts, name)].providers;
     }
     return found;
 }

@@ -267,7 +267,9 @@ struct code_scan {
 /* Whether the number alone may speak for the entry. */
 static bool may_speak(const struct code_scan *scan, const struct match_traits *traits)
 {
-    return traits->is_generic ? scan->decides : !scan->general || !traits->is_microsoft;
+    bool suits = !scan->general | !traits->is_microsoft;
+
+    return traits->is_generic ? scan->decides : suits;
 }
 
 static void add_coded(const struct code_scan *scan, const struct match_coded *coded)
@@ -331,15 +333,17 @@ static int score_of(const struct match_candidate *c, const struct ndr_recipient 
 /* Whether nothing but a number speaks for the entry, and one that is not enough here. */
 static bool lacks_words(const struct match_candidate *c, bool elsewhere)
 {
-    return !c->hit.signature && (c->needs_words == KB_NEEDS_WORDS_ALWAYS ||
-                                 (c->needs_words == KB_NEEDS_WORDS_ELSEWHERE && elsewhere));
+    bool needs = (c->needs_words == KB_NEEDS_WORDS_ALWAYS) |
+                 ((c->needs_words == KB_NEEDS_WORDS_ELSEWHERE) & elsewhere);
+
+    return !c->hit.signature & needs;
 }
 
 /* Whether the entry says that time ran out, of a message that is still tried: many servers write 4.4.7 for
  * both. */
 static bool is_too_early(const struct match_candidate *c, const struct ndr_recipient *recipient)
 {
-    return recipient->action == NDR_ACTION_DELAYED && c->entry->kind == KB_KIND_EXPIRED && !c->hit.signature;
+    return (recipient->action == NDR_ACTION_DELAYED) & (c->entry->kind == KB_KIND_EXPIRED) & !c->hit.signature;
 }
 
 /* Whether the entry has only the number of the reporter's summary, and the server that refused gave another
@@ -473,10 +477,12 @@ static void add_generic(struct match_candidates *list, struct arena *arena, cons
 /* Looked up: what the providers are differs from mail to mail. */
 static enum match_kinship kinship_of(uint8_t provider, uint64_t named, bool dialect)
 {
-    static const uint8_t of_provider[2][2] = {{MATCH_KINSHIP_FOREIGN, MATCH_KINSHIP_DIALECT},
-                                              {MATCH_KINSHIP_OWN, MATCH_KINSHIP_OWN}};
+    static const uint8_t of_provider[4][2] = {{MATCH_KINSHIP_FOREIGN, MATCH_KINSHIP_DIALECT},
+                                              {MATCH_KINSHIP_OWN, MATCH_KINSHIP_OWN},
+                                              {MATCH_KINSHIP_NEUTRAL, MATCH_KINSHIP_NEUTRAL},
+                                              {MATCH_KINSHIP_NEUTRAL, MATCH_KINSHIP_NEUTRAL}};
 
-    return provider == MATCH_PROVIDER_NONE ? MATCH_KINSHIP_NEUTRAL : of_provider[named >> provider & 1][dialect];
+    return of_provider[(unsigned)(provider == MATCH_PROVIDER_NONE) << 1 | (named >> provider & 1)][dialect];
 }
 
 /* Judges a candidate by all that is known of the report; whether anything speaks for it. */
@@ -484,7 +490,7 @@ static bool judge(struct match_index *index, struct match_candidate *c, const st
                   const struct match_named *named, int chosen)
 {
     c->kinship = kinship_of(index->traits[c->number].provider, named->providers, c->dialect);
-    bool misfit = lacks_words(c, named->elsewhere) || is_too_early(c, recipient) ||
+    bool misfit = (lacks_words(c, named->elsewhere) | is_too_early(c, recipient)) ||
                   is_overruled(c, recipient, chosen);
 
     c->score = misfit ? 0 : score_of(c, recipient, chosen, index->traits[c->number].is_generic);
@@ -502,9 +508,11 @@ static bool is_decided(const struct match_candidates *list, const struct ndr_rec
     for (size_t i = 0; i < index->candidate_count && !decided; i++) {
         struct match_candidate *c = &index->candidates[i];
 
+        if (!c->hit.signature || c->hit.signature->role == MATCH_ROLE_WEAK || c->ruled_out) {
+            continue;
+        }
         fit_code(recipient, c);
-        decided = judge(index, c, recipient, named, chosen) && c->hit.signature &&
-                  c->hit.signature->role != MATCH_ROLE_WEAK && !c->contradicted &&
+        decided = judge(index, c, recipient, named, chosen) && !c->contradicted &&
                   c->kinship != MATCH_KINSHIP_FOREIGN;
     }
     return decided;

@@ -156,6 +156,7 @@ const struct starts *ndr_lead_starts(void)
             starts_add(&starts, &arena, phrases[i].words, 0, false, (uint16_t)(COUNT(labels) + i));
         }
     }
+    starts_build(&starts, &arena);
     return &starts;
 }
 

@@ -338,13 +338,16 @@ static bool is_common_field(const struct ndr_field *field)
     static const unsigned common = 1u << NDR_FIELD_RECEIVED | 1u << NDR_FIELD_TO | 1u << NDR_FIELD_MESSAGE_ID |
                                    1u << NDR_FIELD_DATE | 1u << NDR_FIELD_VERSION | 1u << NDR_FIELD_TYPE |
                                    1u << NDR_FIELD_SUBJECT | 1u << NDR_FIELD_AUTO_SUBMITTED |
-                                   1u << NDR_FIELD_DELIVERED_TO | 1u << NDR_FIELD_ENCODING;
+                                   1u << NDR_FIELD_DELIVERED_TO | 1u << NDR_FIELD_ENCODING |
+                                   1u << NDR_FIELD_FAILED | 1u << NDR_FIELD_ARC_SEAL;
 
     return ndr_field_is(field, common);
 }
 
 static void read_generator_header(struct ndr_reading *reading)
 {
+    /* Of a value: only the start of a long one tells anything, a signature or a policy follows.  Its words are shown. */
+    enum { START = 160, WORDS = 500 };
     const struct ndr_fields *fields = reading->header.fields;
 
     for (size_t i = 0; i < fields->count && reading->report->generator.text.len == 0; i++) {
@@ -353,10 +356,10 @@ static void read_generator_header(struct ndr_reading *reading)
         if (field->value.len == 0 || is_common_field(field)) {
             continue;
         }
-        /* As it stands in the source, "Name: value"; only its start tells anything. */
-        struct str text = str_make(field->name.ptr, (size_t)(field->value.ptr - field->name.ptr) +
-                                                        (field->value.len < 500 ? field->value.len : 500));
-        const char *slug = ndr_words_generator(text);
+        /* As it stands in the source, "Name: value". */
+        size_t name = (size_t)(field->value.ptr - field->name.ptr);
+        struct str text = str_make(field->name.ptr, name + (field->value.len < WORDS ? field->value.len : WORDS));
+        const char *slug = ndr_words_generator(str_sub(text, 0, name + START));
 
         if (slug) {
             reading->report->generator = (struct ndr_value){str_from(slug), {field->offset, 1}};

@@ -51,7 +51,7 @@ static bool is_letter(char c)
 }
 
 /* Every literal that stands in the text is found by its place, unless that is a word which goes on there. */
-static void finder__finds_every_literal(void **state)
+static void check_finding(uint32_t shortest)
 {
     static struct found found;
     struct finder *finder = mem_alloc(sizeof *finder);
@@ -60,10 +60,9 @@ static void finder__finds_every_literal(void **state)
     struct str literals[LITERALS];
     size_t hits = 0;
 
-    (void)state;
     arena_init(&arena);
     for (uint16_t i = 0; i < LITERALS; i++) {
-        literals[i] = random_text(words[i], STARTS_KEY_BYTES + random_below(17));
+        literals[i] = random_text(words[i], shortest + random_below(20 - shortest));
         finder_add(finder, &arena, literals[i], false, i);
     }
     finder_build(finder, &arena);
@@ -93,6 +92,14 @@ static void finder__finds_every_literal(void **state)
     assert_true(hits > ROUNDS / 2);
     arena_fini(&arena);
     mem_free(finder);
+}
+
+static void finder__finds_every_literal(void **state)
+{
+    (void)state;
+    check_finding(STARTS_KEY_BYTES);
+    check_finding(STARTS_KEY_BYTES + 3); /* nearly all of these are known by more than three bytes */
+    check_finding(STARTS_BYTES + 5);
 }
 
 static struct finder *finder_of(struct arena *arena, const char *const *literals, size_t count, bool loose)
@@ -148,6 +155,31 @@ static void finder__takes_any_part(void **state)
     arena_fini(&arena);
 }
 
+/* The places of a literal are told wherever they stand in it: nothing else is one. */
+static void finder__looks_at_all_of_a_literal(void **state)
+{
+    struct arena arena;
+    char room[200];
+
+    (void)state;
+    arena_init(&arena);
+    for (size_t at = 1; at < 150; at++) {
+        struct found found = {.count = 0};
+        struct finder *finder = mem_alloc(sizeof *finder);
+
+        memset(room, '-', sizeof room);
+        memcpy(room + at, "word", 4);
+        finder_add(finder, &arena, str_make(room, at + 8), false, 0);
+        finder_build(finder, &arena);
+        assert_int_equal(finder->places[0].at, at);
+        assert_int_equal(finder->pair_count, 0);
+        finder_scan(finder, str_make(room, at + 8), keep, &found);
+        assert_true(has(&found, 0, at));
+        mem_free(finder);
+    }
+    arena_fini(&arena);
+}
+
 /* A first look may say that something stands there; a second one tells. */
 static void starts_may__tells_texts_that_begin_otherwise(void **state)
 {
@@ -158,6 +190,7 @@ static void starts_may__tells_texts_that_begin_otherwise(void **state)
     (void)state;
     arena_init(&arena);
     starts_add(&starts, &arena, STR_LIT("- Begin"), 0, false, 3);
+    starts_build(&starts, &arena);
     assert_true(starts_may(&starts, STR_LIT("- begin here")));
     assert_false(starts_may(&starts, STR_LIT("something else")));
     assert_false(starts_may(&starts, STR_LIT("- ")));
@@ -175,6 +208,7 @@ int main(void)
         cmocka_unit_test(finder__finds_every_literal),
         cmocka_unit_test(finder__takes_the_rarest_place),
         cmocka_unit_test(finder__takes_any_part),
+        cmocka_unit_test(finder__looks_at_all_of_a_literal),
         cmocka_unit_test(starts_may__tells_texts_that_begin_otherwise),
     };
 

@@ -495,10 +495,17 @@ static void scan__is_the_same_in_plain_c(void **state)
         assert_memory_equal(one, two, plain);
         assert_memory_equal(one, s.ptr + from, plain);
         bool after_blank = random_below(2);
-        size_t run = scan_fold_run(s, from, after_blank, one);
+        bool has_hyphen = false;
+        bool portable_hyphen = false;
+        size_t run = scan_fold_run(s, from, after_blank, one, &has_hyphen);
 
         assert_int_equal(run, first_folded(s, from, after_blank) - from);
-        assert_int_equal(run, portable_fold_run(s, from, after_blank, two));
+        assert_int_equal(run, portable_fold_run(s, from, after_blank, two, &portable_hyphen));
+        if (scan_digit_hyphen(s, from) < from + run) {
+            assert_true(has_hyphen && portable_hyphen);
+        } else if (scan_digit_hyphen(s, from) == s.len) {
+            assert_true(!has_hyphen && !portable_hyphen);
+        }
         assert_memory_equal(one, two, run);
         for (size_t k = 0; k < run; k++) {
             assert_int_equal(one[k], str_is_blank(s.ptr[from + k]) ? ' ' : str_lower_char(s.ptr[from + k]));
