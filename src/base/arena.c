@@ -163,6 +163,11 @@ char *arena_bytes(struct arena *arena, size_t len)
     return text;
 }
 
+struct str arena_newest(const struct arena *arena)
+{
+    return arena->head ? str_make((const char *)arena->head->data, arena->head->size) : STR_NULL;
+}
+
 struct str str_dup(struct arena *arena, struct str s)
 {
     char *copy = arena_bytes(arena, s.len);

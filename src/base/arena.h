@@ -30,6 +30,9 @@ char *arena_bytes(struct arena *arena, size_t len); /* for text: not zeroed but 
 #define ARENA_ARRAY(arena, type, n) ((type *)arena_alloc((arena), (n), sizeof(type)))
 #define ARENA_ROOM(arena, type, n)  ((type *)arena_room((arena), (n), sizeof(type)))
 
+/* The whole of the newest block, in which nearly all is that a small arena holds. */
+struct str arena_newest(const struct arena *arena);
+
 /* Copies; str_dup's copy has a NUL behind it that is not counted. */
 struct str str_dup(struct arena *arena, struct str s);
 char *str_dup_z(struct arena *arena, struct str s);

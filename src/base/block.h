@@ -350,4 +350,24 @@ static inline __attribute__((always_inline)) size_t copy_safe(const char *from, 
     return len ? first_of(mask_of(unsafe(b))) : 0; /* the zeros behind the text at the latest */
 }
 
+/* The same for fewer than WIDE bytes where so many can be read: the blocks are all copied, so that nothing hangs on how
+ * long the text is. */
+enum { WIDE = 3 * BLOCK };
+
+static inline uint64_t copy_wide_block(const char *from, size_t at, char *out)
+{
+    block b = load(from + at);
+
+    store(out + at, b);
+    return bits_of(unsafe(b)) << at;
+}
+
+static inline size_t copy_safe_wide(const char *from, size_t len, char *out)
+{
+    uint64_t bits = copy_wide_block(from, 0, out) | copy_wide_block(from, BLOCK, out) |
+                    copy_wide_block(from, 2 * BLOCK, out);
+
+    return (size_t)__builtin_ctzll(bits | (uint64_t)1 << len);
+}
+
 #endif

@@ -6,6 +6,7 @@
 #include "base/scan.h"
 
 _Static_assert(JSON_TEXT_SLACK >= SCAN_SLACK + JSON_QUOTES_MAX + 2, "quotes and what copy_safe() may write");
+_Static_assert((size_t)JSON_WIDE >= WIDE, "what copy_safe_wide() reads and writes");
 
 char *json_grow(struct json *json, size_t len)
 {
@@ -15,7 +16,26 @@ char *json_grow(struct json *json, size_t len)
     return to;
 }
 
+void json_may_read(struct json *json, int which, struct str bytes)
+{
+    json->readable[which].first = (uintptr_t)bytes.ptr;
+    json->readable[which].count = bytes.len < JSON_WIDE ? 0 : bytes.len - JSON_WIDE + 1;
+}
+
 /* --- texts --- */
+
+/* Bytes of a text up to the first that is to be escaped; gives how many. */
+static inline __attribute__((always_inline)) size_t copy_plain(const struct json *json, struct str text, char *to)
+{
+    uintptr_t at = (uintptr_t)text.ptr;
+    bool is_readable = (at - json->readable[0].first < json->readable[0].count) |
+                       (at - json->readable[1].first < json->readable[1].count);
+
+    if (is_readable & (text.len < WIDE)) {
+        return copy_safe_wide(text.ptr, text.len, to);
+    }
+    return copy_safe(text.ptr, text.len, to);
+}
 
 /* The rest of a text from byte `at` on, which is to be escaped. */
 static __attribute__((noinline)) void put_rest(struct json *json, char *to, struct str text, size_t at)
@@ -40,7 +60,7 @@ static __attribute__((noinline)) void put_rest(struct json *json, char *to, stru
 void json_put_text(struct json *json, char *to, struct str text)
 {
     *to++ = '"';
-    size_t plain = copy_safe(text.ptr, text.len, to);
+    size_t plain = copy_plain(json, text, to);
 
     if (plain < text.len) {
         put_rest(json, to + plain, text, plain);
@@ -103,7 +123,7 @@ static inline __attribute__((always_inline)) void put_texts(struct json *json, c
             spare = spare_for(json, count - i);
         }
         *to++ = '"';
-        size_t plain = copy_safe(text.ptr, text.len, to);
+        size_t plain = copy_plain(json, text, to);
 
         if (plain < text.len) {
             put_rest(json, to + plain, text, plain);

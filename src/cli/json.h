@@ -4,6 +4,8 @@
 
 #include "session/redact.h"
 
+enum { JSON_READABLE = 2, JSON_WIDE = 48 };
+
 struct json {
     struct buf *out; /* without a ceiling */
     bool comma;      /* a value stands before this one */
@@ -11,7 +13,15 @@ struct json {
     struct redact *redact; /* for every text, NULL for none */
     bool pretty; /* line ends and indents; off for one line a document */
     size_t from; /* where the document begins in `out` */
+    /* Where texts begin of which JSON_WIDE bytes can be read however short they are: nothing hangs on their length. */
+    struct json_readable {
+        uintptr_t first;
+        size_t count;
+    } readable[JSON_READABLE];
 };
+
+/* Texts in these bytes, which stay as long as the document is written, may be read to the end of all of them. */
+void json_may_read(struct json *json, int which, struct str bytes);
 
 /* Room for `len` bytes more; what was written there is committed by buf_commit_to(). */
 char *json_grow(struct json *json, size_t len);
@@ -41,7 +51,7 @@ static inline char *json_lead(struct json *json, char *to, struct str key)
 }
 
 /* A text where room was made for it and JSON_TEXT_SLACK bytes more, which is committed with it. */
-enum { JSON_QUOTES_MAX = 16, JSON_TEXT_SLACK = 24 + JSON_QUOTES_MAX };
+enum { JSON_QUOTES_MAX = 16, JSON_TEXT_SLACK = JSON_WIDE + JSON_QUOTES_MAX + 2 };
 void json_put_text(struct json *json, char *to, struct str text);
 
 /* A number where room was made for it; gives the place behind. */
@@ -81,6 +91,23 @@ static inline void json_close(struct json *json, char bracket) /* '}' or ']' */
     if (--json->depth == 0 && json->pretty) {
         json_lay_out(json);
     }
+}
+
+/* Keys and values that are JSON already, with NULs behind so that they can be copied whatever their length is. */
+enum { JSON_READY_BYTES = 48 };
+struct json_ready {
+    char bytes[JSON_READY_BYTES];
+    size_t len;
+};
+#define JSON_READY(text) {text, sizeof(text) - 1}
+
+static inline void json_put_ready(struct json *json, const struct json_ready *ready)
+{
+    char *to = json_room(json, 1 + JSON_READY_BYTES);
+
+    to = json_lead(json, to, STR_NULL);
+    memcpy(to, ready->bytes, JSON_READY_BYTES);
+    buf_commit_to(json->out, to + ready->len);
 }
 
 /* In place, so that the length of a key is known when the program is made. */
