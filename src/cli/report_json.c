@@ -3,15 +3,6 @@
 
 /* "ndr-report/1" (contract: JSON of a report): keys always present, null where unknown. */
 
-static void texts(struct json *json, const char *key, const struct str *items, size_t count)
-{
-    json_open(json, key, '[');
-    for (size_t i = 0; i < count; i++) {
-        json_text(json, NULL, items[i]);
-    }
-    json_close(json, ']');
-}
-
 #define FIELD(record, member) JSON_FIELD(#member, struct record, member.text)
 
 static void original(struct json *json, const struct ndr_original *o)
@@ -131,19 +122,52 @@ static void chosen(struct json *json, const struct match_diagnosis *d)
     JSON_TEXTS(json, &chosen, fields);
 }
 
+/* Keeps what was written on a line as long as the knowledge lives; empties the line. */
+static struct str keep(struct buf *line)
+{
+    static struct arena arena;
+    struct str kept = str_dup(&arena, buf_str(line));
+
+    buf_fini(line);
+    return kept;
+}
+
 /* The same as it stands on a line, which every report with the diagnosis says again. */
 static struct str written(const struct match_diagnosis *d)
 {
-    static struct arena arena;
     struct buf line;
 
     if (d->written->len == 0) {
         buf_init(&line, BUF_NO_LIMIT);
         chosen(&(struct json){.out = &line}, d);
-        *d->written = str_dup(&arena, buf_str(&line));
-        buf_fini(&line);
+        *d->written = keep(&line);
     }
     return *d->written;
+}
+
+static struct str written_sentence(struct match_sentence *sentence)
+{
+    struct buf line;
+
+    if (sentence->written.len == 0) {
+        buf_init(&line, BUF_NO_LIMIT);
+        json_text(&(struct json){.out = &line}, NULL, sentence->text);
+        sentence->written = keep(&line);
+    }
+    return sentence->written;
+}
+
+static void why(struct json *json, const struct match_diagnosis *d)
+{
+    json_open(json, "why", '[');
+    for (size_t i = 0; i < d->why_count; i++) {
+        if (d->known[i] && !json->redact) {
+            json_plain(json, NULL, written_sentence(d->known[i]));
+        } else {
+            json_text(json, NULL, d->why[i]);
+        }
+    }
+    json_close(json, ']');
 }
 
 static void diagnoses(struct json *json, const struct match_recipient *recipient)
@@ -158,7 +182,7 @@ static void diagnoses(struct json *json, const struct match_recipient *recipient
         } else {
             json_plain(json, NULL, written(d));
         }
-        texts(json, "why", d->why, d->why_count);
+        why(json, d);
         json_close(json, '}');
     }
     json_close(json, ']');
@@ -166,9 +190,10 @@ static void diagnoses(struct json *json, const struct match_recipient *recipient
 
 static void evidence(struct json *json, const struct match_recipient *recipient)
 {
-    static const struct json_field fields[] = {
-        JSON_FIELD("what", struct match_evidence, what),
-        JSON_FIELD("text", struct match_evidence, text),
+    static const struct json_ready what[] = {
+#define PROOF(id, name) [MATCH_PROOF_##id] = JSON_READY("\"what\":\"" name "\""),
+        MATCH_PROOFS(PROOF)
+#undef PROOF
     };
 
     json_open(json, "evidence", '[');
@@ -176,7 +201,8 @@ static void evidence(struct json *json, const struct match_recipient *recipient)
         const struct match_evidence *item = &recipient->evidence[i];
 
         json_open(json, NULL, '{');
-        JSON_TEXTS(json, item, fields);
+        json_put_ready(json, &what[item->proof]);
+        json_text_or_null(json, "text", item->text);
         json_number(json, "line", item->line);
         json_close(json, '}');
     }
@@ -262,6 +288,8 @@ void cli_json_report(struct json *json, const struct match_result *result)
 {
     const struct ndr_report *report = result->report;
 
+    json_may_read(json, 0, report->source);
+    json_may_read(json, 1, arena_newest(result->arena));
     json_open(json, NULL, '{');
     json_plain(json, "schema", STR_LIT("\"ndr-report/1\""));
     json_text(json, "kind", ndr_kind_name(report->kind));

@@ -157,23 +157,27 @@ static bool is_shown(const struct quoting *q, const struct match_evidence *item)
     return false;
 }
 
-static void add_quote(struct quoting *q, struct str what, const struct ndr_value *value)
+static const struct str names[] = {
+#define PROOF(id, name) [MATCH_PROOF_##id] = STR_INIT(name),
+    MATCH_PROOFS(PROOF)
+#undef PROOF
+};
+
+static void add_quote(struct quoting *q, enum match_proof proof, const struct ndr_value *value)
 {
     struct match_evidence *item = &q->out->evidence[q->out->evidence_count];
 
-    *item = (struct match_evidence){what, quote(q, value), value->place, 0};
+    *item = (struct match_evidence){proof, names[proof], quote(q, value), value->place, 0};
     item->line = value->place.lines ? q->number : 0;
     q->out->evidence_count += !is_shown(q, item);
 }
 
-static inline void add_named(struct quoting *q, struct str what, const struct ndr_value *value)
+static inline void add(struct quoting *q, enum match_proof proof, const struct ndr_value *value)
 {
     if (value->text.len && q->out->evidence_count < MATCH_EVIDENCE_MAX) {
-        add_quote(q, what, value);
+        add_quote(q, proof, value);
     }
 }
-
-#define ADD(q, what, value) add_named((q), STR_LIT(what), &(value))
 
 /* The hops that repeat, where a loop is the matter. */
 static void add_loops(struct quoting *q)
@@ -186,7 +190,7 @@ static void add_loops(struct quoting *q)
 
             if (str_equal_nocase(hop->from.text, report->loops[i].from) &&
                 str_equal_nocase(hop->by.text, report->loops[i].by)) {
-                ADD(q, "hop that repeats", hop->from);
+                add(q, MATCH_PROOF_LOOP, &hop->from);
                 break;
             }
         }
@@ -205,20 +209,20 @@ void match_fill_evidence(struct arena *arena, const struct ndr_report *report,
                                           best->hit.to - best->hit.from),
                                   match_hit_place(report, best)};
 
-        ADD(&q, "decides", words);
+        add(&q, MATCH_PROOF_DECIDES, &words);
     }
-    add_named(&q, best && best->hit.signature ? STR_LIT("agrees") : STR_LIT("decides"), &out->status);
-    ADD(&q, "reported error", recipient->diagnostic);
-    ADD(&q, "status field", recipient->status_field);
+    add(&q, best && best->hit.signature ? MATCH_PROOF_AGREES : MATCH_PROOF_DECIDES, &out->status);
+    add(&q, MATCH_PROOF_ERROR, &recipient->diagnostic);
+    add(&q, MATCH_PROOF_STATUS, &recipient->status_field);
     for (size_t i = 0; i < recipient->code_count && i < 6; i++) {
-        ADD(&q, "status code", recipient->codes[i].value);
+        add(&q, MATCH_PROOF_CODE, &recipient->codes[i].value);
     }
-    ADD(&q, "recipient", recipient->address);
-    ADD(&q, "remote server", recipient->remote_mta);
-    ADD(&q, "what was done", recipient->action_field);
-    ADD(&q, "generating server", report->generating_server_line);
-    ADD(&q, "reporting server", report->reporting_mta);
-    ADD(&q, "layout", report->generator_words);
+    add(&q, MATCH_PROOF_RECIPIENT, &recipient->address);
+    add(&q, MATCH_PROOF_REMOTE, &recipient->remote_mta);
+    add(&q, MATCH_PROOF_ACTION, &recipient->action_field);
+    add(&q, MATCH_PROOF_GENERATING, &report->generating_server_line);
+    add(&q, MATCH_PROOF_REPORTING, &report->reporting_mta);
+    add(&q, MATCH_PROOF_LAYOUT, &report->generator_words);
     if (best && best->entry->category == KB_CATEGORY_ROUTING) {
         add_loops(&q);
     }
