@@ -117,6 +117,7 @@ static inline uint64_t bits_of(test t)
 }
 
 enum { MASK_BITS = 1 }; /* of a byte */
+static const mask MASK_ALL = 0xFFFF;
 #else
 typedef uint64_t block;
 typedef uint64_t mask; /* the top bit of each byte, the first byte lowest */
@@ -236,6 +237,7 @@ static inline uint64_t bits_of(test t)
 }
 
 enum { MASK_BITS = 8 };
+static const mask MASK_ALL = EACH(0x80);
 #endif
 
 enum { BLOCK = sizeof(block), NEAR_RUN = 32 };
