@@ -54,6 +54,7 @@ struct quoting {
     unsigned number;           /* of the line, from 1 */
     struct str line;
     bool is_tidy;              /* ASCII and no more than one blank between words */
+    uint64_t lines, offsets, lengths; /* of the quotes, a bit of 64 each: most new ones have none in common with them */
 };
 
 /* Looks at the line with this byte of the input. */
@@ -157,6 +158,25 @@ static bool is_shown(const struct quoting *q, const struct match_evidence *item)
     return false;
 }
 
+static inline uint64_t bit_of(size_t n)
+{
+    return (uint64_t)1 << (n & 63);
+}
+
+/* Whether one of the quotes may be like this one; notes it with them. */
+static bool may_be_shown(struct quoting *q, const struct match_evidence *item)
+{
+    uint64_t line = bit_of(item->line);
+    uint64_t offset = bit_of(item->place.offset);
+    uint64_t length = bit_of(item->text.len);
+    bool may_be = (q->lines & line) | (q->offsets & offset) | (q->lengths & length);
+
+    q->lines |= line;
+    q->offsets |= offset;
+    q->lengths |= length;
+    return may_be;
+}
+
 static const struct str names[] = {
 #define PROOF(id, name) [MATCH_PROOF_##id] = STR_INIT(name),
     MATCH_PROOFS(PROOF)
@@ -169,7 +189,7 @@ static void add_quote(struct quoting *q, enum match_proof proof, const struct nd
 
     *item = (struct match_evidence){proof, names[proof], quote(q, value), value->place, 0};
     item->line = value->place.lines ? q->number : 0;
-    q->out->evidence_count += !is_shown(q, item);
+    q->out->evidence_count += !(may_be_shown(q, item) && is_shown(q, item));
 }
 
 static inline void add(struct quoting *q, enum match_proof proof, const struct ndr_value *value)
