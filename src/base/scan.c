@@ -388,6 +388,25 @@ bool scan_is_tidy(struct str s)
     return found == 0;
 }
 
+static inline uint64_t untidy_run(const char *from)
+{
+    uint64_t found = 0;
+
+#pragma GCC unroll 8
+    for (size_t at = 0; at < SCAN_RUN; at += BLOCK) {
+        found |= bits_of(is_untidy(load(from + at), load(from + at + 1))) << at;
+    }
+    return found;
+}
+
+bool scan_is_tidy_part(struct str s, size_t from, size_t len)
+{
+    if (len >= SCAN_RUN || s.len - from <= SCAN_RUN) {
+        return scan_is_tidy(str_sub(s, from, len));
+    }
+    return (untidy_run(s.ptr + from) & (((uint64_t)1 << len) - 1)) == 0;
+}
+
 size_t scan_blanks(struct str s, size_t from, bool digits)
 {
     return digits ? find_pair(s, from, is_blanks_or_digit) : find_pair(s, from, is_blanks);

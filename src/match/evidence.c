@@ -72,7 +72,8 @@ static void look_at(struct quoting *q, size_t offset)
     q->line_from = lines->starts[n];
     q->line_to = n + 1 < lines->count ? lines->starts[n + 1] : q->report->source.len;
     q->line = offset < q->line_to ? take_line(q->report, n) : STR_NULL;
-    q->is_tidy = scan_is_tidy(q->line);
+    q->is_tidy = q->line.len == 0 ||
+                 scan_is_tidy_part(q->report->source, (size_t)(q->line.ptr - q->report->source.ptr), q->line.len);
     q->line = q->is_tidy ? q->line : up_to_nul(q->line);
 }
 
