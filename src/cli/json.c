@@ -188,6 +188,25 @@ char *json_put_number(char *to, long long number)
     return put_digits(to, number < 0 ? 0 - (unsigned long long)number : (unsigned long long)number);
 }
 
+void json_text_and_number(struct json *json, const struct json_ready *before_text, struct str text,
+                          const struct json_ready *before_number, long long number)
+{
+    text = json->redact && text.len ? redact_text(json->redact, text) : text;
+    char *to = json_room(json, 1 + JSON_READY_BYTES + text.len + JSON_TEXT_SLACK);
+
+    to = json_put_ready(json_lead(json, to, STR_NULL), before_text);
+    if (text.len) {
+        json_put_text(json, to, text);
+    } else {
+        memcpy(to, "null", 4);
+        buf_commit_to(json->out, to + 4);
+    }
+    to = json_put_ready(json_room(json, JSON_READY_BYTES + JSON_NUMBER_BYTES + 1), before_number);
+    to = json_put_number(to, number);
+    *to = '}';
+    buf_commit_to(json->out, to + 1);
+}
+
 /* --- lines and indents --- */
 
 static void new_line(struct buf *out, int depth)

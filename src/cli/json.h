@@ -101,14 +101,15 @@ struct json_ready {
 };
 #define JSON_READY(text) {text, sizeof(text) - 1}
 
-static inline void json_put_ready(struct json *json, const struct json_ready *ready)
+static inline char *json_put_ready(char *to, const struct json_ready *ready)
 {
-    char *to = json_room(json, 1 + JSON_READY_BYTES);
-
-    to = json_lead(json, to, STR_NULL);
     memcpy(to, ready->bytes, JSON_READY_BYTES);
-    buf_commit_to(json->out, to + ready->len);
+    return to + ready->len;
 }
+
+/* An object of a text (null for an empty one) and a number: what stands before them, and '}'. */
+void json_text_and_number(struct json *json, const struct json_ready *before_text, struct str text,
+                          const struct json_ready *before_number, long long number);
 
 /* In place, so that the length of a key is known when the program is made. */
 #define IN_PLACE static inline __attribute__((always_inline))

@@ -50,18 +50,29 @@ static void hops(struct json *json, const struct ndr_report *report)
     json_close(json, ']');
 }
 
+#define AUTHENTICATION(FIELD)                                                                      \
+    FIELD(spf) FIELD(dkim) FIELD(dmarc) FIELD(arc) FIELD(compauth) FIELD(by) FIELD(spf_domain)     \
+    FIELD(dkim_domain) FIELD(from_domain)
+
 static void authentication(struct json *json, const struct ndr_authentication *a)
 {
-    static const struct json_field fields[] = {
-        FIELD(ndr_authentication, spf),         FIELD(ndr_authentication, dkim),
-        FIELD(ndr_authentication, dmarc),       FIELD(ndr_authentication, arc),
-        FIELD(ndr_authentication, compauth),    FIELD(ndr_authentication, by),
-        FIELD(ndr_authentication, spf_domain),  FIELD(ndr_authentication, dkim_domain),
-        FIELD(ndr_authentication, from_domain),
-    };
+#define FIELD_OF(member) FIELD(ndr_authentication, member),
+    static const struct json_field fields[] = {AUTHENTICATION(FIELD_OF)};
+#undef FIELD_OF
+#define OR_LENGTH(member) | a->member.text.len
+    bool is_any = 0 AUTHENTICATION(OR_LENGTH);
+#undef OR_LENGTH
 
     json_open(json, "authentication", '{');
-    JSON_TEXTS(json, a, fields);
+    if (is_any) {
+        JSON_TEXTS(json, a, fields);
+    } else { /* as in most reports */
+#define COMMA_NULL(member) ",\"" #member "\":null"
+        static const char nothing[] = "" AUTHENTICATION(COMMA_NULL);
+#undef COMMA_NULL
+
+        json_plain(json, NULL, str_make(nothing + 1, sizeof nothing - 2));
+    }
     json_close(json, '}');
 }
 
@@ -191,20 +202,17 @@ static void diagnoses(struct json *json, const struct match_recipient *recipient
 static void evidence(struct json *json, const struct match_recipient *recipient)
 {
     static const struct json_ready what[] = {
-#define PROOF(id, name) [MATCH_PROOF_##id] = JSON_READY("\"what\":\"" name "\""),
+#define PROOF(id, name) [MATCH_PROOF_##id] = JSON_READY("{\"what\":\"" name "\",\"text\":"),
         MATCH_PROOFS(PROOF)
 #undef PROOF
     };
+    static const struct json_ready line = JSON_READY(",\"line\":");
 
     json_open(json, "evidence", '[');
     for (size_t i = 0; i < recipient->evidence_count; i++) {
         const struct match_evidence *item = &recipient->evidence[i];
 
-        json_open(json, NULL, '{');
-        json_put_ready(json, &what[item->proof]);
-        json_text_or_null(json, "text", item->text);
-        json_number(json, "line", item->line);
-        json_close(json, '}');
+        json_text_and_number(json, &what[item->proof], item->text, &line, item->line);
     }
     json_close(json, ']');
 }

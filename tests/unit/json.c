@@ -86,21 +86,22 @@ static void json_texts__writes_the_fields_of_a_record(void **state)
     buf_fini(&out);
 }
 
-static void json_put_ready__copies_what_is_json_already(void **state)
+static void json_text_and_number__makes_an_object_a_time(void **state)
 {
-    static const struct json_ready ready = JSON_READY("\"key\":\"value\"");
+    static const struct json_ready name = JSON_READY("{\"name\":");
+    static const struct json_ready size = JSON_READY(",\"size\":");
     struct buf out;
     (void)state;
 
     buf_init(&out, BUF_NO_LIMIT);
     struct json json = {.out = &out};
 
-    json_open(&json, NULL, '{');
-    json_put_ready(&json, &ready);
-    json_put_ready(&json, &ready);
-    json_close(&json, '}');
+    json_open(&json, NULL, '[');
+    json_text_and_number(&json, &name, STR_LIT("a \"b\""), &size, 12);
+    json_text_and_number(&json, &name, STR_NULL, &size, -3456789);
+    json_close(&json, ']');
     buf_add_char(&out, '\0');
-    assert_string_equal(out.ptr, "{\"key\":\"value\",\"key\":\"value\"}");
+    assert_string_equal(out.ptr, "[{\"name\":\"a \\\"b\\\"\",\"size\":12},{\"name\":null,\"size\":-3456789}]");
     buf_fini(&out);
 }
 
@@ -109,7 +110,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(json_text__is_the_same_whether_bytes_behind_may_be_read),
         cmocka_unit_test(json_texts__writes_the_fields_of_a_record),
-        cmocka_unit_test(json_put_ready__copies_what_is_json_already),
+        cmocka_unit_test(json_text_and_number__makes_an_object_a_time),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
