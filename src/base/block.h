@@ -88,13 +88,13 @@ static inline block twice(block b)
     return _mm_add_epi8(b, b);
 }
 
-/* No printable ASCII, or '"' or '\\'. */
-static inline test unsafe(block b)
+/* Printable ASCII but '"' and '\\'. */
+static inline test safe(block b)
 {
     /* As signed bytes: below ' ' are the controls and all above 0x7F; one bit exchanges '"' and ' '. */
-    test low = _mm_cmplt_epi8(_mm_xor_si128(b, _mm_set1_epi8(2)), _mm_set1_epi8('!'));
+    test above = _mm_cmpgt_epi8(_mm_xor_si128(b, _mm_set1_epi8(2)), _mm_set1_epi8(' '));
 
-    return any(low, any(equal(b, '\\'), equal(b, 0x7F)));
+    return but(above, any(equal(b, '\\'), equal(b, 0x7F)));
 }
 
 static inline block lower(block b)
@@ -212,9 +212,9 @@ static inline test within(block b, unsigned char low, unsigned char count)
     return high(from & ~beyond & ~b);
 }
 
-static inline test unsafe(block b)
+static inline test safe(block b)
 {
-    return any(any(within(b, 0, 0x20), equal(b, 0x7F)), any(high(b), any(equal(b, '"'), equal(b, '\\'))));
+    return but(within(b, ' ', 0x5F), any(equal(b, '"'), equal(b, '\\')));
 }
 
 static inline block lower(block b)
@@ -241,6 +241,12 @@ static const mask MASK_ALL = EACH(0x80);
 #endif
 
 enum { BLOCK = sizeof(block), NEAR_RUN = 32 };
+
+/* The bytes that do not pass a test. */
+static inline mask not_of(test t)
+{
+    return mask_of(t) ^ MASK_ALL;
+}
 
 static inline size_t first_of(mask m)
 {
@@ -308,7 +314,7 @@ static inline test copy_block(const char *from, size_t len, size_t at, char *out
     block b = load(from + moved);
 
     store(out + moved, b);
-    return unsafe(b);
+    return safe(b);
 }
 
 /* Where the first byte of such a block is that is not safe; `len` when all are. */
@@ -316,7 +322,7 @@ static inline size_t unsafe_at(const char *from, size_t len, size_t at)
 {
     for (; at < len; at += BLOCK) {
         size_t moved = at < len - BLOCK ? at : len - BLOCK;
-        mask m = mask_of(unsafe(load(from + moved)));
+        mask m = not_of(safe(load(from + moved)));
 
         if (m) {
             return moved + first_of(m);
@@ -333,7 +339,7 @@ static inline __attribute__((always_inline)) size_t copy_blocks(const char *from
         test first = copy_block(from, len, at, out);
         test second = copy_block(from, len, at + BLOCK, out);
 
-        if (mask_of(any(first, second))) {
+        if (not_of(both(first, second))) {
             return unsafe_at(from, len, at);
         }
     }
@@ -349,7 +355,7 @@ static inline __attribute__((always_inline)) size_t copy_safe(const char *from, 
     block b = load_end(from, len);
 
     store(out, b);
-    return len ? first_of(mask_of(unsafe(b))) : 0; /* the zeros behind the text at the latest */
+    return len ? first_of(not_of(safe(b))) : 0; /* the zeros behind the text at the latest */
 }
 
 /* The same for fewer than WIDE bytes where so many can be read: the blocks are all copied, so that nothing hangs on how
@@ -361,7 +367,7 @@ static inline uint64_t copy_wide_block(const char *from, size_t at, char *out)
     block b = load(from + at);
 
     store(out + at, b);
-    return bits_of(unsafe(b)) << at;
+    return bits_of(safe(b)) << at;
 }
 
 static inline size_t copy_safe_wide(const char *from, size_t len, char *out)
@@ -369,7 +375,7 @@ static inline size_t copy_safe_wide(const char *from, size_t len, char *out)
     uint64_t bits = copy_wide_block(from, 0, out) | copy_wide_block(from, BLOCK, out) |
                     copy_wide_block(from, 2 * BLOCK, out);
 
-    return (size_t)__builtin_ctzll(bits | (uint64_t)1 << len);
+    return (size_t)__builtin_ctzll(~bits | (uint64_t)1 << len);
 }
 
 #endif
