@@ -234,8 +234,9 @@ static struct str host_before(struct str text, size_t from, size_t at)
     struct str best = STR_NULL;
     struct str word;
     bool cued = false;
+    bool may_name = str_find_char(before, '.', 0) != STR_NPOS; /* mostly there is but "smtp;" */
 
-    while (str_next_word(&before, &word)) {
+    while (may_name && str_next_word(&before, &word)) {
         size_t bracket_at = str_find_char(word, '[', 0);
         bool bracket = bracket_at != STR_NPOS;
 
