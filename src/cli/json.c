@@ -74,86 +74,108 @@ void json_put_text(struct json *json, char *to, struct str text)
 
 enum { FIELD_BYTES = 1 + JSON_KEY_BYTES + JSON_TEXT_SLACK };
 
-static inline struct str text_of(struct redact *redact, const void *record, const struct json_field *field)
+static inline struct str text_of(const void *record, const struct json_field *field)
 {
-    struct str text = *(const struct str *)((const char *)record + field->at);
-
-    return redact && text.len ? redact_text(redact, text) : text;
+    return *(const struct str *)((const char *)record + field->at);
 }
 
-/* Room for keys and quotes of `count` texts and for one of `len` bytes. */
-static char *room_for(struct json *json, size_t count, size_t len)
+static inline char *put_key(char *to, const struct json_field *field, bool comma)
 {
-    return json_room(json, count * FIELD_BYTES + len);
+    *to = ',';
+    to += comma;
+    memcpy(to, field->key, JSON_KEY_BYTES);
+    return to + field->len;
 }
 
-/* How much of the room there is may be taken by the `count` texts themselves. */
-static inline size_t spare_for(const struct json *json, size_t count)
-{
-    return json->out->room - json->out->len - count * FIELD_BYTES;
-}
-
-/* Texts of a record: those that `picks` names, or all in a row. */
+/* Texts of a record, `len` bytes in all: those that `picks` names, or all in a row. */
 static inline __attribute__((always_inline)) void put_texts(struct json *json, const void *record,
                                                             const struct json_field *fields, const uint8_t *picks,
-                                                            size_t count)
+                                                            size_t count, size_t len)
 {
-    struct redact *redact = json->redact;
-    char *to = room_for(json, count, 0);
-    size_t spare = spare_for(json, count);
+    size_t room = count * FIELD_BYTES + len;
+    char *to = json_room(json, room);
     bool comma = json->comma;
 
     json->comma = comma || count;
     for (size_t i = 0; i < count; i++, comma = true) {
         const struct json_field *field = &fields[picks ? picks[i] : i];
-        struct str text = text_of(redact, record, field);
+        struct str text = text_of(record, field);
 
-        *to = ',';
-        to += comma;
-        memcpy(to, field->key, JSON_KEY_BYTES);
-        to += field->len;
-        if (text.len == 0) {
+        to = put_key(to, field, comma);
+        if (!picks && text.len == 0) {
             memcpy(to, "null", 4);
             to += 4;
             continue;
         }
-        if (text.len > spare) {
-            buf_commit_to(json->out, to);
-            to = room_for(json, count - i, text.len);
-            spare = spare_for(json, count - i);
-        }
         *to++ = '"';
         size_t plain = copy_plain(json, text, to);
 
+        to += plain;
         if (plain < text.len) {
-            put_rest(json, to + plain, text, plain);
-            to = room_for(json, count - i, 0);
-            spare = spare_for(json, count - i);
+            put_rest(json, to, text, plain);
+            to = json_room(json, room);
             continue;
         }
-        to[plain] = '"';
-        to += plain + 1;
-        spare -= plain;
+        *to++ = '"';
     }
     buf_commit_to(json->out, to);
 }
 
+/* The same one by one. */
+static void put_redacted(struct json *json, const void *record, const struct json_field *fields, size_t count,
+                         bool with_empty)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct str text = text_of(record, &fields[i]);
+
+        text = text.len ? redact_text(json->redact, text) : text;
+        char *to = json_room(json, FIELD_BYTES + text.len);
+
+        if (text.len) {
+            json_put_text(json, put_key(to, &fields[i], json->comma), text);
+            json->comma = true;
+        } else if (with_empty) {
+            to = put_key(to, &fields[i], json->comma);
+            memcpy(to, "null", 4);
+            buf_commit_to(json->out, to + 4);
+            json->comma = true;
+        }
+    }
+}
+
 void json_texts(struct json *json, const void *record, const struct json_field *fields, size_t count)
 {
-    put_texts(json, record, fields, NULL, count);
+    size_t len = 0;
+
+    if (json->redact) {
+        put_redacted(json, record, fields, count, true);
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        len += text_of(record, &fields[i]).len;
+    }
+    put_texts(json, record, fields, NULL, count, len);
 }
 
 void json_texts_set(struct json *json, const void *record, const struct json_field *fields, size_t count)
 {
     uint8_t picks[JSON_FIELDS_MAX];
     size_t set = 0;
+    size_t len = 0;
 
     BUG_ON(count > JSON_FIELDS_MAX);
-    for (size_t i = 0; i < count; i++) {
-        picks[set] = (uint8_t)i;
-        set += ((const struct str *)((const char *)record + fields[i].at))->len != 0;
+    if (json->redact) {
+        put_redacted(json, record, fields, count, false);
+        return;
     }
-    put_texts(json, record, fields, picks, set);
+    for (size_t i = 0; i < count; i++) {
+        size_t bytes = text_of(record, &fields[i]).len;
+
+        picks[set] = (uint8_t)i;
+        set += bytes != 0;
+        len += bytes;
+    }
+    put_texts(json, record, fields, picks, set, len);
 }
 
 /* --- numbers --- */

@@ -2,6 +2,8 @@
 #ifndef NDR_CLI_JSON_H
 #define NDR_CLI_JSON_H
 
+#include <stdalign.h>
+
 #include "session/redact.h"
 
 enum { JSON_READABLE = 2, JSON_WIDE = 48 };
@@ -61,7 +63,7 @@ char *json_put_number(char *to, long long number);
 /* A text of a record: its key, and where in the record it is. */
 enum { JSON_KEY_BYTES = 24 };
 struct json_field {
-    char key[JSON_KEY_BYTES]; /* with quotes and colon, then NULs */
+    alignas(8) char key[JSON_KEY_BYTES]; /* with quotes and colon, then NULs */
     uint16_t len;
     uint16_t at; /* of a struct str */
 };
