@@ -124,13 +124,6 @@ void *arena_more(struct arena *arena, size_t bytes)
     return block->data;
 }
 
-void *arena_alloc(struct arena *arena, size_t count, size_t size)
-{
-    void *memory = arena_room(arena, count, size);
-
-    return memset(memory, 0, count * size);
-}
-
 char *arena_bytes(struct arena *arena, size_t len)
 {
     char *text = arena_take(arena, len + 1);

@@ -45,15 +45,20 @@ static inline void *arena_take(struct arena *arena, size_t bytes)
     return memory;
 }
 
-/* Zeroed memory for `count` objects of `size` bytes, aligned for any type.  Never NULL. */
-void *arena_alloc(struct arena *arena, size_t count, size_t size);
-
-/* The same not zeroed, where all of it is written anyway. */
+/* Memory for `count` objects of `size` bytes, aligned for any type, where all of it is written anyway.  Never NULL. */
 static inline void *arena_room(struct arena *arena, size_t count, size_t size)
 {
     size_t bytes;
 
     return arena_take(arena, __builtin_mul_overflow(count, size, &bytes) ? SIZE_MAX : bytes);
+}
+
+/* The same zeroed. */
+static inline void *arena_alloc(struct arena *arena, size_t count, size_t size)
+{
+    void *memory = arena_room(arena, count, size);
+
+    return memset(memory, 0, count * size);
 }
 
 char *arena_bytes(struct arena *arena, size_t len); /* for text: not zeroed but for a NUL at [len] */
