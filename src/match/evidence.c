@@ -200,6 +200,18 @@ static inline void add(struct quoting *q, enum match_proof proof, const struct n
     }
 }
 
+/* The same unless it is a value that was added before. */
+static inline void add_other(struct quoting *q, enum match_proof proof, const struct ndr_value *value,
+                             const struct ndr_value *added)
+{
+    bool is_other = (value->text.ptr != added->text.ptr) | (value->text.len != added->text.len) |
+                    (value->place.offset != added->place.offset) | (value->place.lines != added->place.lines);
+
+    if (is_other) {
+        add(q, proof, value);
+    }
+}
+
 /* The hops that repeat, where a loop is the matter. */
 static void add_loops(struct quoting *q)
 {
@@ -234,9 +246,9 @@ void match_fill_evidence(struct arena *arena, const struct ndr_report *report,
     }
     add(&q, best && best->hit.signature ? MATCH_PROOF_AGREES : MATCH_PROOF_DECIDES, &out->status);
     add(&q, MATCH_PROOF_ERROR, &recipient->diagnostic);
-    add(&q, MATCH_PROOF_STATUS, &recipient->status_field);
+    add_other(&q, MATCH_PROOF_STATUS, &recipient->status_field, &out->status);
     for (size_t i = 0; i < recipient->code_count && i < 6; i++) {
-        add(&q, MATCH_PROOF_CODE, &recipient->codes[i].value);
+        add_other(&q, MATCH_PROOF_CODE, &recipient->codes[i].value, &out->status);
     }
     add(&q, MATCH_PROOF_RECIPIENT, &recipient->address);
     add(&q, MATCH_PROOF_REMOTE, &recipient->remote_mta);
