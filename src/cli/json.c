@@ -181,30 +181,35 @@ void json_texts_set(struct json *json, const void *record, const struct json_fie
 /* --- numbers --- */
 
 /* Less than 10,000, without a branch on how many digits there are. */
-static char *put_four(char *to, unsigned number)
+static inline char *put_four(char *to, unsigned number)
 {
-    *to = (char)('0' + number / 1000);
-    to += number >= 1000;
-    *to = (char)('0' + number / 100 % 10);
-    to += number >= 100;
-    *to = (char)('0' + number / 10 % 10);
-    to += number >= 10;
+    uint32_t pairs = number / 100 | number % 100 << 16;
+    uint32_t tens = (pairs * 103 >> 10) & 0x000F000F; /* of both */
+    uint32_t digits = (pairs << 8) + tens - tens * 10 * 256 + 0x30303030; /* the first lowest */
+    unsigned zeros = (number < 1000) + (number < 100) + (number < 10); /* before it */
+
+    digits >>= 8 * zeros;
+    for (int i = 0; i < 4; i++) {
+        to[i] = (char)(digits >> 8 * i & 0xFF);
+    }
+    return to + 4 - zeros;
+}
+
+static __attribute__((noinline)) char *put_digits(char *to, unsigned long long number)
+{
+    if (number < 10000) {
+        return put_four(to, (unsigned)number);
+    }
+    to = put_digits(to, number / 10);
     *to = (char)('0' + number % 10);
     return to + 1;
 }
 
-static char *put_digits(char *to, unsigned long long number)
-{
-    if (number >= 10000) {
-        to = put_digits(to, number / 10);
-        *to = (char)('0' + number % 10);
-        return to + 1;
-    }
-    return put_four(to, (unsigned)number);
-}
-
 char *json_put_number(char *to, long long number)
 {
+    if (number >= 0 && number < 10000) {
+        return put_four(to, (unsigned)number);
+    }
     *to = '-';
     to += number < 0;
     return put_digits(to, number < 0 ? 0 - (unsigned long long)number : (unsigned long long)number);

@@ -1,5 +1,7 @@
 #include "unit/unit.h"
 
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/filter.h"
@@ -105,11 +107,33 @@ static void json_text_and_number__makes_an_object_a_time(void **state)
     buf_fini(&out);
 }
 
+static void json_number__of_any_length(void **state)
+{
+    struct buf out;
+    char want[64];
+    (void)state;
+
+    buf_init(&out, BUF_NO_LIMIT);
+    for (long long n = 1; n > 0 && n < LLONG_MAX / 3; n += 1 + n / 7) {
+        for (long long number = n - 1; number >= -n; number -= 2 * n - 1) {
+            struct json json = {.out = &out};
+
+            buf_clear(&out);
+            json_number(&json, "n", number);
+            buf_add_char(&out, '\0');
+            snprintf(want, sizeof want, "\"n\":%lld", number);
+            assert_string_equal(out.ptr, want);
+        }
+    }
+    buf_fini(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(json_text__is_the_same_whether_bytes_behind_may_be_read),
         cmocka_unit_test(json_texts__writes_the_fields_of_a_record),
+        cmocka_unit_test(json_number__of_any_length),
         cmocka_unit_test(json_text_and_number__makes_an_object_a_time),
     };
 
