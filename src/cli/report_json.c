@@ -133,14 +133,29 @@ static void chosen(struct json *json, const struct match_diagnosis *d)
     JSON_TEXTS(json, &chosen, fields);
 }
 
-/* Keeps what was written on a line as long as the knowledge lives; empties the line. */
+/* JSON that is kept as long as the knowledge lives has NULs behind it up to so many bytes: nearly all of it is copied
+ * alike. */
+enum { KEPT_BYTES = 256 };
+
+/* Keeps what was written on a line; empties the line. */
 static struct str keep(struct buf *line)
 {
     static struct arena arena;
-    struct str kept = str_dup(&arena, buf_str(line));
+    char *kept = ARENA_ARRAY(&arena, char, line->len + KEPT_BYTES);
+    size_t len = line->len;
 
+    memcpy(kept, line->ptr, len);
     buf_fini(line);
-    return kept;
+    return str_make(kept, len);
+}
+
+static inline void put_kept(struct json *json, struct str kept)
+{
+    size_t bytes = kept.len > KEPT_BYTES ? kept.len : KEPT_BYTES;
+    char *to = json_lead(json, json_room(json, 1 + bytes), STR_NULL);
+
+    memcpy(to, kept.ptr, bytes);
+    buf_commit_to(json->out, to + kept.len);
 }
 
 /* The same as it stands on a line, which every report with the diagnosis says again. */
@@ -173,7 +188,7 @@ static void why(struct json *json, const struct match_diagnosis *d)
     json_open(json, "why", '[');
     for (size_t i = 0; i < d->why_count; i++) {
         if (d->known[i] && !json->redact) {
-            json_plain(json, NULL, written_sentence(d->known[i]));
+            put_kept(json, written_sentence(d->known[i]));
         } else {
             json_text(json, NULL, d->why[i]);
         }
@@ -191,7 +206,7 @@ static void diagnoses(struct json *json, const struct match_recipient *recipient
         if (json->redact) {
             chosen(json, d);
         } else {
-            json_plain(json, NULL, written(d));
+            put_kept(json, written(d));
         }
         why(json, d);
         json_close(json, '}');
