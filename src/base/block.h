@@ -358,24 +358,22 @@ static inline __attribute__((always_inline)) size_t copy_safe(const char *from, 
     return len ? first_of(not_of(safe(b))) : 0; /* the zeros behind the text at the latest */
 }
 
-/* The same for fewer than WIDE bytes where so many can be read: the blocks are all copied, so that nothing hangs on how
- * long the text is. */
-enum { WIDE = 3 * BLOCK };
+/* The same for fewer than `width` bytes (a constant, at most WIDE_MAX) where so many can be read: all are copied, so that
+ * nothing hangs on how long the text is. */
+enum { WIDE_MAX = 64 };
 
-static inline uint64_t copy_wide_block(const char *from, size_t at, char *out)
+static inline __attribute__((always_inline)) size_t copy_safe_wide(const char *from, size_t len, char *out, size_t width)
 {
-    block b = load(from + at);
+    uint64_t all = 0;
 
-    store(out + at, b);
-    return bits_of(safe(b)) << at;
-}
+#pragma GCC unroll 8
+    for (size_t at = 0; at < width; at += BLOCK) {
+        block b = load(from + at);
 
-static inline size_t copy_safe_wide(const char *from, size_t len, char *out)
-{
-    uint64_t bits = copy_wide_block(from, 0, out) | copy_wide_block(from, BLOCK, out) |
-                    copy_wide_block(from, 2 * BLOCK, out);
-
-    return (size_t)__builtin_ctzll(~bits | (uint64_t)1 << len);
+        store(out + at, b);
+        all |= bits_of(safe(b)) << at;
+    }
+    return (size_t)__builtin_ctzll(~all | (uint64_t)1 << len);
 }
 
 #endif

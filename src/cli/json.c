@@ -6,7 +6,10 @@
 #include "base/scan.h"
 
 _Static_assert(JSON_TEXT_SLACK >= SCAN_SLACK + JSON_QUOTES_MAX + 2, "quotes and what copy_safe() may write");
-_Static_assert((size_t)JSON_WIDE >= WIDE, "what copy_safe_wide() reads and writes");
+_Static_assert((int)JSON_WIDE == (int)WIDE_MAX, "what copy_safe_wide() reads and writes");
+
+/* Most texts of records are shorter than this; others are not rarely lines of the mail. */
+enum { WIDTH_OF_FIELDS = 48, WIDTH_OF_OTHERS = WIDE_MAX };
 
 char *json_grow(struct json *json, size_t len)
 {
@@ -25,14 +28,15 @@ void json_may_read(struct json *json, int which, struct str bytes)
 /* --- texts --- */
 
 /* Bytes of a text up to the first that is to be escaped; gives how many. */
-static inline __attribute__((always_inline)) size_t copy_plain(const struct json *json, struct str text, char *to)
+static inline __attribute__((always_inline)) size_t copy_plain(const struct json *json, struct str text, char *to,
+                                                               size_t width)
 {
     uintptr_t at = (uintptr_t)text.ptr;
     bool is_readable = (at - json->readable[0].first < json->readable[0].count) |
                        (at - json->readable[1].first < json->readable[1].count);
 
-    if (is_readable & (text.len < WIDE)) {
-        return copy_safe_wide(text.ptr, text.len, to);
+    if (is_readable & (text.len < width)) {
+        return copy_safe_wide(text.ptr, text.len, to, width);
     }
     return copy_safe(text.ptr, text.len, to);
 }
@@ -60,7 +64,7 @@ static __attribute__((noinline)) void put_rest(struct json *json, char *to, stru
 void json_put_text(struct json *json, char *to, struct str text)
 {
     *to++ = '"';
-    size_t plain = copy_plain(json, text, to);
+    size_t plain = copy_plain(json, text, to, WIDTH_OF_OTHERS);
 
     if (plain < text.len) {
         put_rest(json, to + plain, text, plain);
@@ -108,7 +112,7 @@ static inline __attribute__((always_inline)) void put_texts(struct json *json, c
             continue;
         }
         *to++ = '"';
-        size_t plain = copy_plain(json, text, to);
+        size_t plain = copy_plain(json, text, to, WIDTH_OF_FIELDS);
 
         to += plain;
         if (plain < text.len) {

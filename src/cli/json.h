@@ -6,7 +6,7 @@
 
 #include "session/redact.h"
 
-enum { JSON_READABLE = 2, JSON_WIDE = 48 };
+enum { JSON_READABLE = 2, JSON_WIDE = 64 };
 
 struct json {
     struct buf *out; /* without a ceiling */
