@@ -9,10 +9,19 @@ static inline test same_bytes(block a, block b)
     return any(equal_blocks(a, b), both(equal_blocks(lower(a), lower(b)), within(lower(a), 'a', 26)));
 }
 
+/* All bytes of less than a block, some of them twice. */
+static inline block load_both_ends(const char *from, size_t len)
+{
+    if (BLOCK > 8 && len >= 8) {
+        return block_of(load_eight(from), load_eight(from + len - 8));
+    }
+    return block_of(load_few(from, len), 0);
+}
+
 bool str_same_nocase(const char *a, const char *b, size_t len)
 {
     if (len < BLOCK) {
-        return mask_of(same_bytes(load_end(a, len), load_end(b, len))) == MASK_ALL;
+        return mask_of(same_bytes(load_both_ends(a, len), load_both_ends(b, len))) == MASK_ALL;
     }
     /* The last block may overlap the one before. */
     size_t last = len - BLOCK;
