@@ -512,6 +512,29 @@ static void str_same_nocase__tells_letters_from_signs(void **state)
     assert_false(str_equal_nocase(STR_LIT("abcdefgh1"), STR_LIT("abcdefgh2")));
 }
 
+static void str_same_nocase__compares_every_byte(void **state)
+{
+    char a[70];
+    char b[70];
+    (void)state;
+
+    for (size_t len = 0; len <= sizeof a; len++) {
+        memset(a, 'k', len);
+        memset(b, 'K', len);
+        assert_true(str_same_nocase(a, b, len));
+        for (size_t at = 0; at < len; at++) {
+            for (unsigned c = 0; c < 256; c++) {
+                unsigned other = c ^ (c % 3 ? 32 : c % 5 ? 0 : 33);
+
+                a[at] = (char)c;
+                b[at] = (char)other;
+                assert_true(str_same_nocase(a, b, len) == (str_lower_char((char)c) == str_lower_char((char)other)));
+            }
+            a[at] = b[at] = 'k';
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -519,6 +542,7 @@ int main(void)
         cmocka_unit_test(scan__is_the_same_in_plain_c),
         cmocka_unit_test(scan_is_tidy_part__sees_no_byte_around_the_part),
         cmocka_unit_test(str_same_nocase__tells_letters_from_signs),
+        cmocka_unit_test(str_same_nocase__compares_every_byte),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
