@@ -709,8 +709,9 @@ static bool read_log(struct prose *p, size_t i, size_t *next)
 /* Addresses in a sentence, which holds a '@': "There was an error delivering your mail to <a@b>." */
 static void read_sentence(struct prose *p, size_t i)
 {
-    static const char *const others[] = {"postmaster", "contact", "send mail to", "support", "abuse@",
-                                         "mailer-daemon", "from <", "from:"};
+    static const struct str others[] = {STR_INIT("postmaster"),    STR_INIT("contact"), STR_INIT("send mail to"),
+                                        STR_INIT("support"),       STR_INIT("abuse@"),  STR_INIT("mailer-daemon"),
+                                        STR_INIT("from <"),        STR_INIT("from:")};
     struct str line = line_text(p, i);
     struct str address;
     size_t pos = 0;
@@ -744,7 +745,7 @@ static void read_sentence(struct prose *p, size_t i)
         return;
     }
     for (size_t k = 0; k < sizeof others / sizeof others[0]; k++) {
-        if (str_find_nocase(line, str_from(others[k]), 0) != STR_NPOS) {
+        if (str_find_nocase(line, others[k], 0) != STR_NPOS) {
             return;
         }
     }
