@@ -13,7 +13,6 @@ enum { ARENA_BLOCK_BYTES = 64 * 1024 };
 struct arena_block {
     struct arena_block *next;
     size_t size; /* bytes behind this header */
-    size_t used;
     max_align_t data[];
 };
 
@@ -67,6 +66,14 @@ void arena_init(struct arena *arena)
     *arena = (struct arena){0};
 }
 
+/* The bytes of a block that are still free. */
+static void use_block(struct arena *arena, struct arena_block *block)
+{
+    arena->head = block;
+    arena->at = (char *)block->data;
+    arena->left = block->size;
+}
+
 void arena_fini(struct arena *arena)
 {
     while (arena->head) {
@@ -89,78 +96,45 @@ void arena_reset(struct arena *arena)
         struct arena_block *next = keep->next;
 
         keep->next = next->next;
-        arena->held -= next->size;
         free(next);
     }
-    keep->used = 0;
-    arena->used = 0;
+    use_block(arena, keep);
 }
 
-static __attribute__((noinline)) struct arena_block *add_block(struct arena *arena, size_t bytes)
+void *arena_more(struct arena *arena, size_t bytes)
 {
-    size_t room = bytes > ARENA_BLOCK_BYTES / 4 ? bytes : ARENA_BLOCK_BYTES;
+    bool is_large = bytes > ARENA_BLOCK_BYTES / 4;
+    size_t room = is_large ? bytes : ARENA_BLOCK_BYTES;
     struct arena_block *block = malloc(sizeof *block + room);
 
     if (!block) {
         mem_fail();
     }
     block->size = room;
-    block->used = 0;
     /* A large block goes behind a half-filled one, so that the rest of that is still used. */
-    if (room == bytes && arena->head) {
+    if (is_large && arena->head) {
         block->next = arena->head->next;
         arena->head->next = block;
-    } else {
-        block->next = arena->head;
-        arena->head = block;
+        return block->data;
     }
-    arena->held += room;
-    return block;
-}
-
-static inline void *take(struct arena *arena, size_t bytes)
-{
-    struct arena_block *block = arena->head;
-
-    bytes = (bytes + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
-    if (!block || block->size - block->used < bytes) {
-        block = add_block(arena, bytes);
-    }
-    void *memory = (char *)block->data + block->used;
-
-    block->used += bytes;
-    arena->used += bytes;
-    return memory;
-}
-
-static inline size_t bytes_of(size_t count, size_t size)
-{
-    size_t bytes;
-
-    if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX / 4) {
-        mem_fail();
-    }
-    return bytes;
-}
-
-void *arena_room(struct arena *arena, size_t count, size_t size)
-{
-    return take(arena, bytes_of(count, size));
-}
-
-void *arena_alloc(struct arena *arena, size_t count, size_t size)
-{
-    size_t bytes = bytes_of(count, size);
-
-    return memset(take(arena, bytes), 0, bytes);
+    block->next = arena->head;
+    use_block(arena, block);
+    arena->at += bytes;
+    arena->left -= bytes;
+    return block->data;
 }
 
 char *arena_bytes(struct arena *arena, size_t len)
 {
-    char *text = take(arena, len + 1);
+    char *text = arena_take(arena, len + 1);
 
     text[len] = '\0';
     return text;
+}
+
+struct str arena_newest(const struct arena *arena)
+{
+    return arena->head ? str_make((const char *)arena->head->data, arena->head->size) : STR_NULL;
 }
 
 struct str str_dup(struct arena *arena, struct str s)

@@ -3,6 +3,7 @@
 #ifndef NDR_BASE_ARENA_H
 #define NDR_BASE_ARENA_H
 
+#include <stdalign.h>
 #include <stdarg.h>
 #include <stddef.h>
 
@@ -13,22 +14,60 @@ struct arena_block;
 /* One arena per lifetime: the knowledge (program), a report with its diagnosis (one paste), a
  * screen (one key).  Nothing in it is freed singly. */
 struct arena {
-    struct arena_block *head;  /* newest block, NULL when empty */
-    size_t used;               /* bytes given out since the last reset */
-    size_t held;               /* bytes taken from the heap */
+    struct arena_block *head; /* the block in use, NULL when empty */
+    char *at;                 /* its free bytes */
+    size_t left;
 };
 
 void arena_init(struct arena *arena);
 void arena_fini(struct arena *arena);  /* frees every block; the arena may be used again */
 void arena_reset(struct arena *arena); /* forgets the contents, keeps one block for the next use */
 
-/* Zeroed memory for `count` objects of `size` bytes, aligned for any type.  Never NULL. */
-void *arena_alloc(struct arena *arena, size_t count, size_t size);
-void *arena_room(struct arena *arena, size_t count, size_t size); /* not zeroed: all of it is written anyway */
+/* Memory for any type where fewer bytes are left; never NULL. */
+void *arena_more(struct arena *arena, size_t bytes);
+
+/* The end for want of memory, also of memory that a library could not get; see mem_set_exhausted(). */
+_Noreturn void mem_fail(void);
+
+static inline void *arena_take(struct arena *arena, size_t bytes)
+{
+    char *memory = arena->at;
+
+    if (bytes > SIZE_MAX / 4) {
+        mem_fail();
+    }
+    bytes = (bytes + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
+    if (bytes >= arena->left) {
+        return arena_more(arena, bytes);
+    }
+    arena->at += bytes;
+    arena->left -= bytes;
+    return memory;
+}
+
+/* Memory for `count` objects of `size` bytes, aligned for any type, where all of it is written anyway.  Never NULL. */
+static inline void *arena_room(struct arena *arena, size_t count, size_t size)
+{
+    size_t bytes;
+
+    return arena_take(arena, __builtin_mul_overflow(count, size, &bytes) ? SIZE_MAX : bytes);
+}
+
+/* The same zeroed. */
+static inline void *arena_alloc(struct arena *arena, size_t count, size_t size)
+{
+    void *memory = arena_room(arena, count, size);
+
+    return memset(memory, 0, count * size);
+}
+
 char *arena_bytes(struct arena *arena, size_t len); /* for text: not zeroed but for a NUL at [len] */
 #define ARENA_NEW(arena, type)      ((type *)arena_alloc((arena), 1, sizeof(type)))
 #define ARENA_ARRAY(arena, type, n) ((type *)arena_alloc((arena), (n), sizeof(type)))
 #define ARENA_ROOM(arena, type, n)  ((type *)arena_room((arena), (n), sizeof(type)))
+
+/* The whole of the newest block, in which nearly all is that a small arena holds. */
+struct str arena_newest(const struct arena *arena);
 
 /* Copies; str_dup's copy has a NUL behind it that is not counted. */
 struct str str_dup(struct arena *arena, struct str s);
@@ -64,8 +103,5 @@ void mem_free(void *memory);
  * terminal, prints one line, exits with status 2. */
 typedef void (*mem_exhausted_fn)(void);
 void mem_set_exhausted(mem_exhausted_fn handler);
-
-/* The same end, for memory that a library could not get. */
-_Noreturn void mem_fail(void);
 
 #endif

@@ -97,13 +97,13 @@ static inline block twice(block b)
     return _mm_add_epi8(b, b);
 }
 
-/* No printable ASCII, or '"' or '\\'. */
-static inline test unsafe(block b)
+/* Printable ASCII but '"' and '\\'. */
+static inline test safe(block b)
 {
     /* As signed bytes: below ' ' are the controls and all above 0x7F; one bit exchanges '"' and ' '. */
-    test low = _mm_cmplt_epi8(_mm_xor_si128(b, _mm_set1_epi8(2)), _mm_set1_epi8('!'));
+    test above = _mm_cmpgt_epi8(_mm_xor_si128(b, _mm_set1_epi8(2)), _mm_set1_epi8(' '));
 
-    return any(low, any(equal(b, '\\'), equal(b, 0x7F)));
+    return but(above, any(equal(b, '\\'), equal(b, 0x7F)));
 }
 
 static inline block lower(block b)
@@ -132,6 +132,7 @@ static inline mask failing(test t)
 }
 
 enum { MASK_BITS = 1 }; /* of a byte */
+static const mask MASK_ALL = 0xFFFF;
 #else
 typedef uint64_t block;
 typedef uint64_t mask; /* the top bit of each byte, the first byte lowest */
@@ -231,9 +232,9 @@ static inline test outside(block b, unsigned char low, unsigned char count)
     return high(~within(b, low, count));
 }
 
-static inline test unsafe(block b)
+static inline test safe(block b)
 {
-    return any(any(within(b, 0, 0x20), equal(b, 0x7F)), any(high(b), any(equal(b, '"'), equal(b, '\\'))));
+    return but(within(b, ' ', 0x5F), any(equal(b, '"'), equal(b, '\\')));
 }
 
 static inline block lower(block b)
@@ -262,6 +263,7 @@ static inline mask failing(test t)
 }
 
 enum { MASK_BITS = 8 };
+static const mask MASK_ALL = EACH(0x80);
 #endif
 
 /* What ends the name of a field: a colon, and all but printable ASCII without the blank. */
@@ -271,6 +273,12 @@ static inline test beyond_name(block b)
 }
 
 enum { BLOCK = sizeof(block), NEAR_RUN = 32 };
+
+/* The bytes that do not pass a test. */
+static inline mask not_of(test t)
+{
+    return mask_of(t) ^ MASK_ALL;
+}
 
 static inline size_t first_of(mask m)
 {
@@ -338,7 +346,7 @@ static inline test copy_block(const char *from, size_t len, size_t at, char *out
     block b = load(from + moved);
 
     store(out + moved, b);
-    return unsafe(b);
+    return safe(b);
 }
 
 /* Where the first byte of such a block is that is not safe; `len` when all are. */
@@ -346,7 +354,7 @@ static inline size_t unsafe_at(const char *from, size_t len, size_t at)
 {
     for (; at < len; at += BLOCK) {
         size_t moved = at < len - BLOCK ? at : len - BLOCK;
-        mask m = mask_of(unsafe(load(from + moved)));
+        mask m = not_of(safe(load(from + moved)));
 
         if (m) {
             return moved + first_of(m);
@@ -363,7 +371,7 @@ static inline __attribute__((always_inline)) size_t copy_blocks(const char *from
         test first = copy_block(from, len, at, out);
         test second = copy_block(from, len, at + BLOCK, out);
 
-        if (mask_of(any(first, second))) {
+        if (not_of(both(first, second))) {
             return unsafe_at(from, len, at);
         }
     }
@@ -379,7 +387,25 @@ static inline __attribute__((always_inline)) size_t copy_safe(const char *from, 
     block b = load_end(from, len);
 
     store(out, b);
-    return len ? first_of(mask_of(unsafe(b))) : 0; /* the zeros behind the text at the latest */
+    return len ? first_of(not_of(safe(b))) : 0; /* the zeros behind the text at the latest */
+}
+
+/* The same for fewer than `width` bytes (a constant, at most WIDE_MAX) where so many can be read: all are copied, so that
+ * nothing hangs on how long the text is. */
+enum { WIDE_MAX = 64 };
+
+static inline __attribute__((always_inline)) size_t copy_safe_wide(const char *from, size_t len, char *out, size_t width)
+{
+    uint64_t all = 0;
+
+#pragma GCC unroll 8
+    for (size_t at = 0; at < width; at += BLOCK) {
+        block b = load(from + at);
+
+        store(out + at, b);
+        all |= bits_of(safe(b)) << at;
+    }
+    return (size_t)__builtin_ctzll(~all | (uint64_t)1 << len);
 }
 
 #endif

@@ -38,7 +38,7 @@ static inline test is_unsafe(block b, block x, block y)
 {
     (void)x;
     (void)y;
-    return unsafe(b);
+    return but(equal_blocks(b, b), safe(b));
 }
 
 static inline size_t not_behind(struct str s, size_t at)
@@ -428,6 +428,25 @@ static inline test is_untidy(block b, block next)
 bool scan_is_tidy(struct str s)
 {
     return !any_pair(s, is_untidy);
+}
+
+static inline uint64_t untidy_run(const char *from)
+{
+    uint64_t found = 0;
+
+#pragma GCC unroll 8
+    for (size_t at = 0; at < SCAN_RUN; at += BLOCK) {
+        found |= bits_of(is_untidy(load(from + at), load(from + at + 1))) << at;
+    }
+    return found;
+}
+
+bool scan_is_tidy_part(struct str s, size_t from, size_t len)
+{
+    if (len >= SCAN_RUN || s.len - from <= SCAN_RUN) {
+        return scan_is_tidy(str_sub(s, from, len));
+    }
+    return (untidy_run(s.ptr + from) & (((uint64_t)1 << len) - 1)) == 0;
 }
 
 size_t scan_blanks(struct str s, size_t from, bool digits)

@@ -44,6 +44,9 @@ bool scan_is_folded(struct str s);
 /* Whether all bytes are printable ASCII and no blank stands before a blank. */
 bool scan_is_tidy(struct str s);
 
+/* The same of a part that has no blank at its end; how long it is costs nothing where enough stands behind it. */
+bool scan_is_tidy_part(struct str s, size_t from, size_t len);
+
 /* Position of the first of several blanks, or of a byte 0xC2 (no-break spaces begin so) or a blank before
  * one; with `digits` also of a digit. */
 size_t scan_blanks(struct str s, size_t from, bool digits);

@@ -1,62 +1,36 @@
 #include "base/str.h"
 
+#include "base/block.h"
 #include "base/scan.h"
 
-/* Eight bytes as one number, and fewer (at least one) with zeros behind or some of them twice. */
-static inline uint64_t load_eight(const char *from)
+/* Bytes that are the same but for the case of letters. */
+static inline test same_bytes(block a, block b)
 {
-    uint64_t n;
-
-    memcpy(&n, from, sizeof n);
-    return n;
+    return any(equal_blocks(a, b), both(equal_blocks(lower(a), lower(b)), within(lower(a), 'a', 26)));
 }
 
-static inline uint64_t load_few(const char *from, size_t len)
+/* All bytes of less than a block, some of them twice. */
+static inline block load_both_ends(const char *from, size_t len)
 {
-    uint32_t first;
-    uint32_t last;
-
-    if (len < sizeof first) {
-        return (uint64_t)(unsigned char)from[0] | (uint64_t)(unsigned char)from[len / 2] << 8 |
-               (uint64_t)(unsigned char)from[len - 1] << 16;
+    if (BLOCK > 8 && len >= 8) {
+        return block_of(load_eight(from), load_eight(from + len - 8));
     }
-    memcpy(&first, from, sizeof first);
-    memcpy(&last, from + len - sizeof last, sizeof last);
-    return (uint64_t)first << 32 | last;
-}
-
-#define EACH(byte) (0x0101010101010101u * (unsigned char)(byte))
-
-/* Whether bytes that differ in nothing but the bit of the case are all letters. */
-static __attribute__((noinline)) bool are_letters(uint64_t bytes, uint64_t differ)
-{
-    uint64_t small = (bytes | EACH(32)) & EACH(0x7F);
-    uint64_t letters = (small + EACH(0x80 - 'a')) & ~(small + EACH(0x7F - 'z')) & ~bytes & EACH(0x80);
-
-    return (differ & ~(letters >> 2)) == 0;
-}
-
-static inline bool same_eight(uint64_t a, uint64_t b)
-{
-    uint64_t differ = a ^ b;
-
-    return differ == 0 || ((differ & ~EACH(32)) == 0 && are_letters(a, differ));
+    return block_of(load_few(from, len), 0);
 }
 
 bool str_same_nocase(const char *a, const char *b, size_t len)
 {
-    if (len < sizeof(uint64_t)) {
-        return len == 0 || same_eight(load_few(a, len), load_few(b, len));
+    if (len < BLOCK) {
+        return mask_of(same_bytes(load_both_ends(a, len), load_both_ends(b, len))) == MASK_ALL;
     }
-    /* The last eight may overlap those before. */
-    const char *last = a + (len - sizeof(uint64_t));
+    /* The last block may overlap the one before. */
+    size_t last = len - BLOCK;
+    test same = same_bytes(load(a + last), load(b + last));
 
-    for (; a < last; a += sizeof(uint64_t), b += sizeof(uint64_t)) {
-        if (!same_eight(load_eight(a), load_eight(b))) {
-            return false;
-        }
+    for (size_t at = 0; at < last; at += BLOCK) {
+        same = both(same, same_bytes(load(a + at), load(b + at)));
     }
-    return same_eight(load_eight(last), load_eight(b - (a - last)));
+    return mask_of(same) == MASK_ALL;
 }
 
 int str_compare(struct str a, struct str b)

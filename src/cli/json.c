@@ -6,6 +6,10 @@
 #include "base/scan.h"
 
 _Static_assert(JSON_TEXT_SLACK >= SCAN_SLACK + JSON_QUOTES_MAX + 2, "quotes and what copy_safe() may write");
+_Static_assert((int)JSON_WIDE == (int)WIDE_MAX, "what copy_safe_wide() reads and writes");
+
+/* Most texts of records are shorter than this; others are not rarely lines of the mail. */
+enum { WIDTH_OF_FIELDS = 48, WIDTH_OF_OTHERS = WIDE_MAX };
 
 char *json_grow(struct json *json, size_t len)
 {
@@ -15,7 +19,27 @@ char *json_grow(struct json *json, size_t len)
     return to;
 }
 
+void json_may_read(struct json *json, int which, struct str bytes)
+{
+    json->readable[which].first = (uintptr_t)bytes.ptr;
+    json->readable[which].count = bytes.len < JSON_WIDE ? 0 : bytes.len - JSON_WIDE + 1;
+}
+
 /* --- texts --- */
+
+/* Bytes of a text up to the first that is to be escaped; gives how many. */
+static inline __attribute__((always_inline)) size_t copy_plain(const struct json *json, struct str text, char *to,
+                                                               size_t width)
+{
+    uintptr_t at = (uintptr_t)text.ptr;
+    bool is_readable = (at - json->readable[0].first < json->readable[0].count) |
+                       (at - json->readable[1].first < json->readable[1].count);
+
+    if (is_readable & (text.len < width)) {
+        return copy_safe_wide(text.ptr, text.len, to, width);
+    }
+    return copy_safe(text.ptr, text.len, to);
+}
 
 /* The rest of a text from byte `at` on, which is to be escaped. */
 static __attribute__((noinline)) void put_rest(struct json *json, char *to, struct str text, size_t at)
@@ -40,7 +64,7 @@ static __attribute__((noinline)) void put_rest(struct json *json, char *to, stru
 void json_put_text(struct json *json, char *to, struct str text)
 {
     *to++ = '"';
-    size_t plain = copy_safe(text.ptr, text.len, to);
+    size_t plain = copy_plain(json, text, to, WIDTH_OF_OTHERS);
 
     if (plain < text.len) {
         put_rest(json, to + plain, text, plain);
@@ -54,118 +78,164 @@ void json_put_text(struct json *json, char *to, struct str text)
 
 enum { FIELD_BYTES = 1 + JSON_KEY_BYTES + JSON_TEXT_SLACK };
 
-static inline struct str text_of(struct redact *redact, const void *record, const struct json_field *field)
+static inline struct str text_of(const void *record, const struct json_field *field)
 {
-    struct str text = *(const struct str *)((const char *)record + field->at);
-
-    return redact && text.len ? redact_text(redact, text) : text;
+    return *(const struct str *)((const char *)record + field->at);
 }
 
-/* Room for keys and quotes of `count` texts and for one of `len` bytes. */
-static char *room_for(struct json *json, size_t count, size_t len)
+static inline char *put_key(char *to, const struct json_field *field, bool comma)
 {
-    return json_room(json, count * FIELD_BYTES + len);
+    *to = ',';
+    to += comma;
+    memcpy(to, field->key, JSON_KEY_BYTES);
+    return to + field->len;
 }
 
-/* How much of the room there is may be taken by the `count` texts themselves. */
-static inline size_t spare_for(const struct json *json, size_t count)
-{
-    return json->out->room - json->out->len - count * FIELD_BYTES;
-}
-
-/* Texts of a record: those that `picks` names, or all in a row. */
+/* Texts of a record, `len` bytes in all: those that `picks` names, or all in a row. */
 static inline __attribute__((always_inline)) void put_texts(struct json *json, const void *record,
                                                             const struct json_field *fields, const uint8_t *picks,
-                                                            size_t count)
+                                                            size_t count, size_t len)
 {
-    struct redact *redact = json->redact;
-    char *to = room_for(json, count, 0);
-    size_t spare = spare_for(json, count);
+    size_t room = count * FIELD_BYTES + len;
+    char *to = json_room(json, room);
     bool comma = json->comma;
 
     json->comma = comma || count;
     for (size_t i = 0; i < count; i++, comma = true) {
         const struct json_field *field = &fields[picks ? picks[i] : i];
-        struct str text = text_of(redact, record, field);
+        struct str text = text_of(record, field);
 
-        *to = ',';
-        to += comma;
-        memcpy(to, field->key, JSON_KEY_BYTES);
-        to += field->len;
-        if (text.len == 0) {
+        to = put_key(to, field, comma);
+        if (!picks && text.len == 0) {
             memcpy(to, "null", 4);
             to += 4;
             continue;
         }
-        if (text.len > spare) {
-            buf_commit_to(json->out, to);
-            to = room_for(json, count - i, text.len);
-            spare = spare_for(json, count - i);
-        }
         *to++ = '"';
-        size_t plain = copy_safe(text.ptr, text.len, to);
+        size_t plain = copy_plain(json, text, to, WIDTH_OF_FIELDS);
 
+        to += plain;
         if (plain < text.len) {
-            put_rest(json, to + plain, text, plain);
-            to = room_for(json, count - i, 0);
-            spare = spare_for(json, count - i);
+            put_rest(json, to, text, plain);
+            to = json_room(json, room);
             continue;
         }
-        to[plain] = '"';
-        to += plain + 1;
-        spare -= plain;
+        *to++ = '"';
     }
     buf_commit_to(json->out, to);
 }
 
+/* The same one by one. */
+static void put_redacted(struct json *json, const void *record, const struct json_field *fields, size_t count,
+                         bool with_empty)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct str text = text_of(record, &fields[i]);
+
+        text = text.len ? redact_text(json->redact, text) : text;
+        char *to = json_room(json, FIELD_BYTES + text.len);
+
+        if (text.len) {
+            json_put_text(json, put_key(to, &fields[i], json->comma), text);
+            json->comma = true;
+        } else if (with_empty) {
+            to = put_key(to, &fields[i], json->comma);
+            memcpy(to, "null", 4);
+            buf_commit_to(json->out, to + 4);
+            json->comma = true;
+        }
+    }
+}
+
 void json_texts(struct json *json, const void *record, const struct json_field *fields, size_t count)
 {
-    put_texts(json, record, fields, NULL, count);
+    size_t len = 0;
+
+    if (json->redact) {
+        put_redacted(json, record, fields, count, true);
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        len += text_of(record, &fields[i]).len;
+    }
+    put_texts(json, record, fields, NULL, count, len);
 }
 
 void json_texts_set(struct json *json, const void *record, const struct json_field *fields, size_t count)
 {
     uint8_t picks[JSON_FIELDS_MAX];
     size_t set = 0;
+    size_t len = 0;
 
     BUG_ON(count > JSON_FIELDS_MAX);
-    for (size_t i = 0; i < count; i++) {
-        picks[set] = (uint8_t)i;
-        set += ((const struct str *)((const char *)record + fields[i].at))->len != 0;
+    if (json->redact) {
+        put_redacted(json, record, fields, count, false);
+        return;
     }
-    put_texts(json, record, fields, picks, set);
+    for (size_t i = 0; i < count; i++) {
+        size_t bytes = text_of(record, &fields[i]).len;
+
+        picks[set] = (uint8_t)i;
+        set += bytes != 0;
+        len += bytes;
+    }
+    put_texts(json, record, fields, picks, set, len);
 }
 
 /* --- numbers --- */
 
 /* Less than 10,000, without a branch on how many digits there are. */
-static char *put_four(char *to, unsigned number)
+static inline char *put_four(char *to, unsigned number)
 {
-    *to = (char)('0' + number / 1000);
-    to += number >= 1000;
-    *to = (char)('0' + number / 100 % 10);
-    to += number >= 100;
-    *to = (char)('0' + number / 10 % 10);
-    to += number >= 10;
+    uint32_t pairs = number / 100 | number % 100 << 16;
+    uint32_t tens = (pairs * 103 >> 10) & 0x000F000F; /* of both */
+    uint32_t digits = (pairs << 8) + tens - tens * 10 * 256 + 0x30303030; /* the first lowest */
+    unsigned zeros = (number < 1000) + (number < 100) + (number < 10); /* before it */
+
+    digits >>= 8 * zeros;
+    for (int i = 0; i < 4; i++) {
+        to[i] = (char)(digits >> 8 * i & 0xFF);
+    }
+    return to + 4 - zeros;
+}
+
+static __attribute__((noinline)) char *put_digits(char *to, unsigned long long number)
+{
+    if (number < 10000) {
+        return put_four(to, (unsigned)number);
+    }
+    to = put_digits(to, number / 10);
     *to = (char)('0' + number % 10);
     return to + 1;
 }
 
-static char *put_digits(char *to, unsigned long long number)
-{
-    if (number >= 10000) {
-        to = put_digits(to, number / 10);
-        *to = (char)('0' + number % 10);
-        return to + 1;
-    }
-    return put_four(to, (unsigned)number);
-}
-
 char *json_put_number(char *to, long long number)
 {
+    if (number >= 0 && number < 10000) {
+        return put_four(to, (unsigned)number);
+    }
     *to = '-';
     to += number < 0;
     return put_digits(to, number < 0 ? 0 - (unsigned long long)number : (unsigned long long)number);
+}
+
+void json_text_and_number(struct json *json, const struct json_ready *before_text, struct str text,
+                          const struct json_ready *before_number, long long number)
+{
+    text = json->redact && text.len ? redact_text(json->redact, text) : text;
+    char *to = json_room(json, 1 + JSON_READY_BYTES + text.len + JSON_TEXT_SLACK);
+
+    to = json_put_ready(json_lead(json, to, STR_NULL), before_text);
+    if (text.len) {
+        json_put_text(json, to, text);
+    } else {
+        memcpy(to, "null", 4);
+        buf_commit_to(json->out, to + 4);
+    }
+    to = json_put_ready(json_room(json, JSON_READY_BYTES + JSON_NUMBER_BYTES + 1), before_number);
+    to = json_put_number(to, number);
+    *to = '}';
+    buf_commit_to(json->out, to + 1);
 }
 
 /* --- lines and indents --- */

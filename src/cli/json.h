@@ -2,7 +2,11 @@
 #ifndef NDR_CLI_JSON_H
 #define NDR_CLI_JSON_H
 
+#include <stdalign.h>
+
 #include "session/redact.h"
+
+enum { JSON_READABLE = 2, JSON_WIDE = 64 };
 
 struct json {
     struct buf *out; /* without a ceiling */
@@ -11,7 +15,15 @@ struct json {
     struct redact *redact; /* for every text, NULL for none */
     bool pretty; /* line ends and indents; off for one line a document */
     size_t from; /* where the document begins in `out` */
+    /* Where texts begin of which JSON_WIDE bytes can be read however short they are: nothing hangs on their length. */
+    struct json_readable {
+        uintptr_t first;
+        size_t count;
+    } readable[JSON_READABLE];
 };
+
+/* Texts in these bytes, which stay as long as the document is written, may be read to the end of all of them. */
+void json_may_read(struct json *json, int which, struct str bytes);
 
 /* Room for `len` bytes more; what was written there is committed by buf_commit_to(). */
 char *json_grow(struct json *json, size_t len);
@@ -41,7 +53,7 @@ static inline char *json_lead(struct json *json, char *to, struct str key)
 }
 
 /* A text where room was made for it and JSON_TEXT_SLACK bytes more, which is committed with it. */
-enum { JSON_QUOTES_MAX = 16, JSON_TEXT_SLACK = 24 + JSON_QUOTES_MAX };
+enum { JSON_QUOTES_MAX = 16, JSON_TEXT_SLACK = JSON_WIDE + JSON_QUOTES_MAX + 2 };
 void json_put_text(struct json *json, char *to, struct str text);
 
 /* A number where room was made for it; gives the place behind. */
@@ -51,7 +63,7 @@ char *json_put_number(char *to, long long number);
 /* A text of a record: its key, and where in the record it is. */
 enum { JSON_KEY_BYTES = 24 };
 struct json_field {
-    char key[JSON_KEY_BYTES]; /* with quotes and colon, then NULs */
+    alignas(8) char key[JSON_KEY_BYTES]; /* with quotes and colon, then NULs */
     uint16_t len;
     uint16_t at; /* of a struct str */
 };
@@ -82,6 +94,24 @@ static inline void json_close(struct json *json, char bracket) /* '}' or ']' */
         json_lay_out(json);
     }
 }
+
+/* Keys and values that are JSON already, with NULs behind so that they can be copied whatever their length is. */
+enum { JSON_READY_BYTES = 48 };
+struct json_ready {
+    char bytes[JSON_READY_BYTES];
+    size_t len;
+};
+#define JSON_READY(text) {text, sizeof(text) - 1}
+
+static inline char *json_put_ready(char *to, const struct json_ready *ready)
+{
+    memcpy(to, ready->bytes, JSON_READY_BYTES);
+    return to + ready->len;
+}
+
+/* An object of a text (null for an empty one) and a number: what stands before them, and '}'. */
+void json_text_and_number(struct json *json, const struct json_ready *before_text, struct str text,
+                          const struct json_ready *before_number, long long number);
 
 /* In place, so that the length of a key is known when the program is made. */
 #define IN_PLACE static inline __attribute__((always_inline))

@@ -3,15 +3,6 @@
 
 /* "ndr-report/1" (contract: JSON of a report): keys always present, null where unknown. */
 
-static void texts(struct json *json, const char *key, const struct str *items, size_t count)
-{
-    json_open(json, key, '[');
-    for (size_t i = 0; i < count; i++) {
-        json_text(json, NULL, items[i]);
-    }
-    json_close(json, ']');
-}
-
 #define FIELD(record, member) JSON_FIELD(#member, struct record, member.text)
 
 static void original(struct json *json, const struct ndr_original *o)
@@ -59,18 +50,29 @@ static void hops(struct json *json, const struct ndr_report *report)
     json_close(json, ']');
 }
 
+#define AUTHENTICATION(FIELD)                                                                      \
+    FIELD(spf) FIELD(dkim) FIELD(dmarc) FIELD(arc) FIELD(compauth) FIELD(by) FIELD(spf_domain)     \
+    FIELD(dkim_domain) FIELD(from_domain)
+
 static void authentication(struct json *json, const struct ndr_authentication *a)
 {
-    static const struct json_field fields[] = {
-        FIELD(ndr_authentication, spf),         FIELD(ndr_authentication, dkim),
-        FIELD(ndr_authentication, dmarc),       FIELD(ndr_authentication, arc),
-        FIELD(ndr_authentication, compauth),    FIELD(ndr_authentication, by),
-        FIELD(ndr_authentication, spf_domain),  FIELD(ndr_authentication, dkim_domain),
-        FIELD(ndr_authentication, from_domain),
-    };
+#define FIELD_OF(member) FIELD(ndr_authentication, member),
+    static const struct json_field fields[] = {AUTHENTICATION(FIELD_OF)};
+#undef FIELD_OF
+#define OR_LENGTH(member) | a->member.text.len
+    bool is_any = 0 AUTHENTICATION(OR_LENGTH);
+#undef OR_LENGTH
 
     json_open(json, "authentication", '{');
-    JSON_TEXTS(json, a, fields);
+    if (is_any) {
+        JSON_TEXTS(json, a, fields);
+    } else { /* as in most reports */
+#define COMMA_NULL(member) ",\"" #member "\":null"
+        static const char nothing[] = "" AUTHENTICATION(COMMA_NULL);
+#undef COMMA_NULL
+
+        json_plain(json, NULL, str_make(nothing + 1, sizeof nothing - 2));
+    }
     json_close(json, '}');
 }
 
@@ -131,19 +133,67 @@ static void chosen(struct json *json, const struct match_diagnosis *d)
     JSON_TEXTS(json, &chosen, fields);
 }
 
+/* JSON that is kept as long as the knowledge lives has NULs behind it up to so many bytes: nearly all of it is copied
+ * alike. */
+enum { KEPT_BYTES = 256 };
+
+/* Keeps what was written on a line; empties the line. */
+static struct str keep(struct buf *line)
+{
+    static struct arena arena;
+    char *kept = ARENA_ARRAY(&arena, char, line->len + KEPT_BYTES);
+    size_t len = line->len;
+
+    memcpy(kept, line->ptr, len);
+    buf_fini(line);
+    return str_make(kept, len);
+}
+
+static inline void put_kept(struct json *json, struct str kept)
+{
+    size_t bytes = kept.len > KEPT_BYTES ? kept.len : KEPT_BYTES;
+    char *to = json_lead(json, json_room(json, 1 + bytes), STR_NULL);
+
+    memcpy(to, kept.ptr, bytes);
+    buf_commit_to(json->out, to + kept.len);
+}
+
 /* The same as it stands on a line, which every report with the diagnosis says again. */
 static struct str written(const struct match_diagnosis *d)
 {
-    static struct arena arena;
     struct buf line;
 
     if (d->written->len == 0) {
         buf_init(&line, BUF_NO_LIMIT);
         chosen(&(struct json){.out = &line}, d);
-        *d->written = str_dup(&arena, buf_str(&line));
-        buf_fini(&line);
+        *d->written = keep(&line);
     }
     return *d->written;
+}
+
+static struct str written_sentence(struct match_sentence *sentence)
+{
+    struct buf line;
+
+    if (sentence->written.len == 0) {
+        buf_init(&line, BUF_NO_LIMIT);
+        json_text(&(struct json){.out = &line}, NULL, sentence->text);
+        sentence->written = keep(&line);
+    }
+    return sentence->written;
+}
+
+static void why(struct json *json, const struct match_diagnosis *d)
+{
+    json_open(json, "why", '[');
+    for (size_t i = 0; i < d->why_count; i++) {
+        if (d->known[i] && !json->redact) {
+            put_kept(json, written_sentence(d->known[i]));
+        } else {
+            json_text(json, NULL, d->why[i]);
+        }
+    }
+    json_close(json, ']');
 }
 
 static void diagnoses(struct json *json, const struct match_recipient *recipient)
@@ -156,9 +206,9 @@ static void diagnoses(struct json *json, const struct match_recipient *recipient
         if (json->redact) {
             chosen(json, d);
         } else {
-            json_plain(json, NULL, written(d));
+            put_kept(json, written(d));
         }
-        texts(json, "why", d->why, d->why_count);
+        why(json, d);
         json_close(json, '}');
     }
     json_close(json, ']');
@@ -166,19 +216,18 @@ static void diagnoses(struct json *json, const struct match_recipient *recipient
 
 static void evidence(struct json *json, const struct match_recipient *recipient)
 {
-    static const struct json_field fields[] = {
-        JSON_FIELD("what", struct match_evidence, what),
-        JSON_FIELD("text", struct match_evidence, text),
+    static const struct json_ready what[] = {
+#define PROOF(id, name) [MATCH_PROOF_##id] = JSON_READY("{\"what\":\"" name "\",\"text\":"),
+        MATCH_PROOFS(PROOF)
+#undef PROOF
     };
+    static const struct json_ready line = JSON_READY(",\"line\":");
 
     json_open(json, "evidence", '[');
     for (size_t i = 0; i < recipient->evidence_count; i++) {
         const struct match_evidence *item = &recipient->evidence[i];
 
-        json_open(json, NULL, '{');
-        JSON_TEXTS(json, item, fields);
-        json_number(json, "line", item->line);
-        json_close(json, '}');
+        json_text_and_number(json, &what[item->proof], item->text, &line, item->line);
     }
     json_close(json, ']');
 }
@@ -262,6 +311,8 @@ void cli_json_report(struct json *json, const struct match_result *result)
 {
     const struct ndr_report *report = result->report;
 
+    json_may_read(json, 0, report->source);
+    json_may_read(json, 1, arena_newest(result->arena));
     json_open(json, NULL, '{');
     json_plain(json, "schema", STR_LIT("\"ndr-report/1\""));
     json_text(json, "kind", ndr_kind_name(report->kind));

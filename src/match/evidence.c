@@ -54,6 +54,7 @@ struct quoting {
     unsigned number;           /* of the line, from 1 */
     struct str line;
     bool is_tidy;              /* ASCII and no more than one blank between words */
+    uint64_t lines, offsets, lengths; /* of the quotes, a bit of 64 each: most new ones have none in common with them */
 };
 
 /* Looks at the line with this byte of the input. */
@@ -71,7 +72,8 @@ static void look_at(struct quoting *q, size_t offset)
     q->line_from = lines->starts[n];
     q->line_to = n + 1 < lines->count ? lines->starts[n + 1] : q->report->source.len;
     q->line = offset < q->line_to ? take_line(q->report, n) : STR_NULL;
-    q->is_tidy = scan_is_tidy(q->line);
+    q->is_tidy = q->line.len == 0 ||
+                 scan_is_tidy_part(q->report->source, (size_t)(q->line.ptr - q->report->source.ptr), q->line.len);
     q->line = q->is_tidy ? q->line : up_to_nul(q->line);
 }
 
@@ -157,23 +159,58 @@ static bool is_shown(const struct quoting *q, const struct match_evidence *item)
     return false;
 }
 
-static void add_quote(struct quoting *q, struct str what, const struct ndr_value *value)
+static inline uint64_t bit_of(size_t n)
+{
+    return (uint64_t)1 << (n & 63);
+}
+
+/* Whether one of the quotes may be like this one; notes it with them. */
+static bool may_be_shown(struct quoting *q, const struct match_evidence *item)
+{
+    uint64_t line = bit_of(item->line);
+    uint64_t offset = bit_of(item->place.offset);
+    uint64_t length = bit_of(item->text.len);
+    bool may_be = (q->lines & line) | (q->offsets & offset) | (q->lengths & length);
+
+    q->lines |= line;
+    q->offsets |= offset;
+    q->lengths |= length;
+    return may_be;
+}
+
+static const struct str names[] = {
+#define PROOF(id, name) [MATCH_PROOF_##id] = STR_INIT(name),
+    MATCH_PROOFS(PROOF)
+#undef PROOF
+};
+
+static void add_quote(struct quoting *q, enum match_proof proof, const struct ndr_value *value)
 {
     struct match_evidence *item = &q->out->evidence[q->out->evidence_count];
 
-    *item = (struct match_evidence){what, quote(q, value), value->place, 0};
+    *item = (struct match_evidence){proof, names[proof], quote(q, value), value->place, 0};
     item->line = value->place.lines ? q->number : 0;
-    q->out->evidence_count += !is_shown(q, item);
+    q->out->evidence_count += !(may_be_shown(q, item) && is_shown(q, item));
 }
 
-static inline void add_named(struct quoting *q, struct str what, const struct ndr_value *value)
+static inline void add(struct quoting *q, enum match_proof proof, const struct ndr_value *value)
 {
     if (value->text.len && q->out->evidence_count < MATCH_EVIDENCE_MAX) {
-        add_quote(q, what, value);
+        add_quote(q, proof, value);
     }
 }
 
-#define ADD(q, what, value) add_named((q), STR_LIT(what), &(value))
+/* The same unless it is a value that was added before. */
+static inline void add_other(struct quoting *q, enum match_proof proof, const struct ndr_value *value,
+                             const struct ndr_value *added)
+{
+    bool is_other = (value->text.ptr != added->text.ptr) | (value->text.len != added->text.len) |
+                    (value->place.offset != added->place.offset) | (value->place.lines != added->place.lines);
+
+    if (is_other) {
+        add(q, proof, value);
+    }
+}
 
 /* The hops that repeat, where a loop is the matter. */
 static void add_loops(struct quoting *q)
@@ -186,7 +223,7 @@ static void add_loops(struct quoting *q)
 
             if (str_equal_nocase(hop->from.text, report->loops[i].from) &&
                 str_equal_nocase(hop->by.text, report->loops[i].by)) {
-                ADD(q, "hop that repeats", hop->from);
+                add(q, MATCH_PROOF_LOOP, &hop->from);
                 break;
             }
         }
@@ -205,20 +242,20 @@ void match_fill_evidence(struct arena *arena, const struct ndr_report *report,
                                           best->hit.to - best->hit.from),
                                   match_hit_place(report, best)};
 
-        ADD(&q, "decides", words);
+        add(&q, MATCH_PROOF_DECIDES, &words);
     }
-    add_named(&q, best && best->hit.signature ? STR_LIT("agrees") : STR_LIT("decides"), &out->status);
-    ADD(&q, "reported error", recipient->diagnostic);
-    ADD(&q, "status field", recipient->status_field);
+    add(&q, best && best->hit.signature ? MATCH_PROOF_AGREES : MATCH_PROOF_DECIDES, &out->status);
+    add(&q, MATCH_PROOF_ERROR, &recipient->diagnostic);
+    add_other(&q, MATCH_PROOF_STATUS, &recipient->status_field, &out->status);
     for (size_t i = 0; i < recipient->code_count && i < 6; i++) {
-        ADD(&q, "status code", recipient->codes[i].value);
+        add_other(&q, MATCH_PROOF_CODE, &recipient->codes[i].value, &out->status);
     }
-    ADD(&q, "recipient", recipient->address);
-    ADD(&q, "remote server", recipient->remote_mta);
-    ADD(&q, "what was done", recipient->action_field);
-    ADD(&q, "generating server", report->generating_server_line);
-    ADD(&q, "reporting server", report->reporting_mta);
-    ADD(&q, "layout", report->generator_words);
+    add(&q, MATCH_PROOF_RECIPIENT, &recipient->address);
+    add(&q, MATCH_PROOF_REMOTE, &recipient->remote_mta);
+    add(&q, MATCH_PROOF_ACTION, &recipient->action_field);
+    add(&q, MATCH_PROOF_GENERATING, &report->generating_server_line);
+    add(&q, MATCH_PROOF_REPORTING, &report->reporting_mta);
+    add(&q, MATCH_PROOF_LAYOUT, &report->generator_words);
     if (best && best->entry->category == KB_CATEGORY_ROUTING) {
         add_loops(&q);
     }

@@ -1,19 +1,18 @@
 #include "base/scan.h"
 #include "match/evidence.h"
 
+/* Sets a fact that has no value yet; without a branch, as nobody can foretell which facts a report gives. */
+static inline void set(struct match_recipient *out, enum ndr_fact fact, const struct ndr_value *value)
+{
+    struct ndr_value *had = &out->facts[fact];
+
+    *had = *(had->text.len ? had : value);
+}
+
 /* The text, and where it was read. */
 static inline void set_read(struct match_recipient *out, enum ndr_fact fact, struct str text, struct ndr_place place)
 {
-    if (text.len && out->facts[fact].text.len == 0) {
-        out->facts[fact] = (struct ndr_value){text, place};
-    }
-}
-
-static inline void set(struct match_recipient *out, enum ndr_fact fact, const struct ndr_value *value)
-{
-    if (value->text.len && out->facts[fact].text.len == 0) {
-        out->facts[fact] = *value;
-    }
+    set(out, fact, &(struct ndr_value){text, place});
 }
 
 struct str match_number(struct arena *arena, unsigned value)

@@ -72,23 +72,39 @@ static enum match_confidence confidence_of(const struct match_candidate *c,
 static void because(struct match_diagnosis *diagnosis, struct str sentence)
 {
     if (diagnosis->why_count < MATCH_WHY_MAX) {
+        diagnosis->known[diagnosis->why_count] = NULL;
         diagnosis->why[diagnosis->why_count++] = sentence;
+    }
+}
+
+/* The same with a sentence that is made now if it is used for the first time. */
+#define BECAUSE_KNOWN(diagnosis, sentence, make)                                                   \
+    ((sentence)->text = (sentence)->text.len ? (sentence)->text : (make),                          \
+     because_known((diagnosis), (sentence)))
+
+static void because_known(struct match_diagnosis *diagnosis, struct match_sentence *sentence)
+{
+    if (diagnosis->why_count < MATCH_WHY_MAX) {
+        diagnosis->known[diagnosis->why_count] = sentence;
+        diagnosis->why[diagnosis->why_count++] = sentence->text;
     }
 }
 
 #define STR_ARGS(s) (int)(s).len, (s).len ? (s).ptr : ""
 
-/* The parts one behind the other. */
-static struct str join(struct arena *arena, const struct str *parts, size_t count)
+/* The parts one behind the other; in place, so that those that never change are copied by a few moves. */
+static inline __attribute__((always_inline)) struct str join(struct arena *arena, const struct str *parts, size_t count)
 {
     size_t len = 0;
 
+#pragma GCC unroll 8
     for (size_t i = 0; i < count; i++) {
         len += parts[i].len;
     }
     char *text = arena_bytes(arena, len);
     char *to = text;
 
+#pragma GCC unroll 8
     for (size_t i = 0; i < count; i++) {
         memcpy(to, parts[i].len ? parts[i].ptr : "", parts[i].len);
         to += parts[i].len;
@@ -101,8 +117,8 @@ static struct str join(struct arena *arena, const struct str *parts, size_t coun
          sizeof((const struct str[]){__VA_ARGS__}) / sizeof(struct str))
 
 /* "Not 5.4.1 Relay Access Denied: ...": why the look-alikes of the same number were not chosen. */
-static void explain_other(struct arena *arena, const struct match_traits *other, const struct match_candidate *c,
-                          struct match_diagnosis *diagnosis)
+static void explain_other(struct arena *arena, struct match_index *index, struct match_traits *other,
+                          const struct match_candidate *c, struct match_diagnosis *diagnosis)
 {
     struct str id = other->entry->id;
     struct str title = str_sub(other->entry->title, 0, 120);
@@ -111,26 +127,17 @@ static void explain_other(struct arena *arena, const struct match_traits *other,
         because(diagnosis, JOIN(arena, STR_LIT("Not \""), title, STR_LIT("\" ("), id, STR_LIT("): the words \""),
                                 c->ruled_words, STR_LIT("\" rule it out.")));
     } else if (c && c->kinship == MATCH_KINSHIP_FOREIGN) {
-        because(diagnosis, JOIN(arena, STR_LIT("Not \""), title, STR_LIT("\" ("), id,
-                                STR_LIT("): nothing in the report names "), other->entry->provider, STR_LIT(".")));
+        BECAUSE_KNOWN(diagnosis, &other->unnamed,
+                      JOIN(&index->arena, STR_LIT("Not \""), title, STR_LIT("\" ("), id,
+                           STR_LIT("): nothing in the report names "), other->entry->provider, STR_LIT(".")));
     } else if (c && c->hit.signature) {
-        because(diagnosis,
-                JOIN(arena, STR_LIT("Less likely \""), title, STR_LIT("\" ("), id,
-                     STR_LIT("): fewer of its words stand there, or further from the refusal.")));
+        BECAUSE_KNOWN(diagnosis, &other->less_likely,
+                      JOIN(&index->arena, STR_LIT("Less likely \""), title, STR_LIT("\" ("), id,
+                           STR_LIT("): fewer of its words stand there, or further from the refusal.")));
     } else {
-        because(diagnosis, other->unlike);
-    }
-}
-
-/* The sentence that most look-alikes need is the same in every report: it is made once. */
-static void make_unlike(struct match_index *index, struct match_traits *other)
-{
-    struct str title = str_sub(other->entry->title, 0, 120);
-
-    if (other->unlike.len == 0) {
-        other->unlike =
-            JOIN(&index->arena, STR_LIT("Not \""), title, STR_LIT("\" ("), other->entry->id,
-                 STR_LIT("): it has the same number, but none of its words stand in the report."));
+        BECAUSE_KNOWN(diagnosis, &other->wordless,
+                      JOIN(&index->arena, STR_LIT("Not \""), title, STR_LIT("\" ("), id,
+                           STR_LIT("): it has the same number, but none of its words stand in the report.")));
     }
 }
 
@@ -143,8 +150,7 @@ static void explain_others(struct arena *arena, const struct sharers *sharers,
         struct match_traits *other = &index->traits[sharers->items[i]];
 
         if (other->entry != chosen->entry) {
-            make_unlike(index, other);
-            explain_other(arena, other, match_candidate_find(sharers->list, sharers->items[i]), diagnosis);
+            explain_other(arena, index, other, match_candidate_find(sharers->list, sharers->items[i]), diagnosis);
         }
     }
 }
@@ -165,6 +171,7 @@ static void explain(struct arena *arena, const struct ndr_report *report,
                     const struct ndr_recipient *recipient, const struct sharers *sharers,
                     const struct match_candidate *c, struct match_diagnosis *diagnosis)
 {
+    struct match_index *index = sharers->list->index;
     struct str code = c->code >= 0 ? recipient->codes[c->code].value.text : STR_NULL;
 
     if (c->hit.signature) {
@@ -174,20 +181,21 @@ static void explain(struct arena *arena, const struct ndr_report *report,
         because(diagnosis, JOIN(arena, STR_LIT("The code "), code,
                                 c->hit.signature ? STR_LIT(" agrees.") : STR_LIT(" stands in the report.")));
     } else if (c->contradicted) {
-        because(diagnosis, STR_LIT("The report's code is another one than this cause usually has; the "
-                                   "words count more."));
+        BECAUSE_KNOWN(diagnosis, &index->contradicted,
+                      STR_LIT("The report's code is another one than this cause usually has; the words count more."));
     }
     if (c->hit.signature && c->unit->kind == MATCH_UNIT_REPLY && c->unit->reply > 0) {
-        because(diagnosis, STR_LIT("It is the innermost reply that says what happened; the replies "
-                                   "around it only pass it on."));
+        BECAUSE_KNOWN(diagnosis, &index->innermost,
+                      STR_LIT("It is the innermost reply that says what happened; the replies around it only pass "
+                              "it on."));
     }
     if (c->kinship == MATCH_KINSHIP_FOREIGN) {
         because(diagnosis, JOIN(arena, STR_LIT("Nothing in the report names "), c->entry->provider,
                                 STR_LIT(", whose words these are.")));
     }
     if (match_entry_is_generic(c->entry)) {
-        because(diagnosis, STR_LIT("No entry knows these words; this is what the code means in "
-                                   "general."));
+        BECAUSE_KNOWN(diagnosis, &index->general,
+                      STR_LIT("No entry knows these words; this is what the code means in general."));
     } else if (!c->hit.signature && sharers->alone > 1) {
         because(diagnosis, str_printf(arena, "%zu causes share this code and the report has none of "
                                              "their words: ask for the whole report.",
@@ -311,6 +319,7 @@ const struct match_result *match_report(struct match_index *index, struct arena 
     struct match_result *result = ARENA_NEW(arena, struct match_result);
 
     result->report = report;
+    result->arena = arena;
     result->count = report->recipient_count;
     result->recipients = ARENA_ARRAY(arena, struct match_recipient, result->count);
     result->warnings = ARENA_ARRAY(arena, struct str, 1);

@@ -29,6 +29,12 @@ enum match_confidence { MATCH_WEAK, MATCH_LIKELY, MATCH_STRONG, MATCH_EXACT };
 enum { MATCH_CONFIDENCE_COUNT = MATCH_EXACT + 1 };
 struct str match_confidence_name(enum match_confidence confidence); /* "exact" ... */
 
+/* A sentence that is the same in every report: it is made once and stays as long as the knowledge. */
+struct match_sentence {
+    struct str text;
+    struct str written; /* empty until who writes it out in another form keeps that here */
+};
+
 struct match_diagnosis {
     const struct kb_entry *entry;
     enum match_confidence confidence;
@@ -40,12 +46,34 @@ struct match_diagnosis {
     struct str *written; /* what all diagnoses of the entry with this confidence say alike: empty until who writes them
                             out keeps it there, as long as the knowledge lives */
     struct str why[MATCH_WHY_MAX]; /* sentences, the look-alikes' too */
+    struct match_sentence *known[MATCH_WHY_MAX]; /* the same where they are of that kind, else NULL */
     size_t why_count;
+};
+
+/* What a line of proof is. */
+#define MATCH_PROOFS(PROOF)                                                                        \
+    PROOF(DECIDES, "decides")                                                                      \
+    PROOF(AGREES, "agrees")                                                                        \
+    PROOF(ERROR, "reported error")                                                                 \
+    PROOF(STATUS, "status field")                                                                  \
+    PROOF(CODE, "status code")                                                                     \
+    PROOF(RECIPIENT, "recipient")                                                                  \
+    PROOF(REMOTE, "remote server")                                                                 \
+    PROOF(ACTION, "what was done")                                                                 \
+    PROOF(GENERATING, "generating server")                                                         \
+    PROOF(REPORTING, "reporting server")                                                           \
+    PROOF(LAYOUT, "layout")                                                                        \
+    PROOF(LOOP, "hop that repeats")
+enum match_proof {
+#define PROOF(id, name) MATCH_PROOF_##id,
+    MATCH_PROOFS(PROOF)
+#undef PROOF
 };
 
 /* One line of proof. */
 struct match_evidence {
-    struct str what; /* "decides", "status code", "remote server", "generating server", ... */
+    enum match_proof proof;
+    struct str what; /* its name: "decides", "status code", "remote server", "generating server", ... */
     struct str text; /* quoted from the report, at most 400 bytes */
     struct ndr_place place;
     unsigned line; /* where that is, 0 for nowhere */
@@ -72,6 +100,7 @@ struct match_recipient {
 
 struct match_result {
     const struct ndr_report *report;
+    const struct arena *arena; /* in which all this is */
     struct match_recipient *recipients; /* as many as the report has */
     size_t count;
     struct str *warnings; /* beyond the report's: codes that contradict each other */

@@ -12,7 +12,8 @@ struct match_traits {
     uint8_t provider; /* in the table of providers, MATCH_PROVIDER_NONE for a neutral one */
     bool is_generic;
     bool is_microsoft;
-    struct str unlike; /* why it is not the cause though it has the number; made at first use */
+    /* Why it is not the cause though it has the number; made at first use. */
+    struct match_sentence wordless, unnamed, less_likely;
     struct str written[MATCH_CONFIDENCE_COUNT]; /* see struct match_diagnosis */
 };
 
@@ -71,6 +72,7 @@ struct match_index {
     size_t range_count;
     struct match_name hosts[MATCH_NAME_SLOTS];
     struct match_name generators[MATCH_NAME_SLOTS];
+    struct match_sentence contradicted, innermost, general; /* of match.c */
     /* Scratch room, kept between reports. */
     struct match_page pages[MATCH_PAGE_SLOTS];
     struct match_scratch scratch;        /* folded text of the unit at hand */

@@ -77,10 +77,9 @@ static const struct {
 };
 
 static const struct {
-    const char *slug;
-    const char *name;
+    struct str slug, name;
 } generator_names[] = {
-#define GENERATOR_NAME(slug, name) {slug, name},
+#define GENERATOR_NAME(slug, name) {STR_INIT(slug), STR_INIT(name)},
 #include "ndr/generators.def"
 #undef GENERATOR_NAME
 };
@@ -88,8 +87,8 @@ static const struct {
 struct str ndr_generator_name(struct str slug)
 {
     for (size_t i = 0; i < COUNT(generator_names); i++) {
-        if (str_equal(slug, str_from(generator_names[i].slug))) {
-            return str_from(generator_names[i].name);
+        if (str_equal(slug, generator_names[i].slug)) {
+            return generator_names[i].name;
         }
     }
     return slug;

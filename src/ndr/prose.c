@@ -80,9 +80,36 @@ struct lead {
     bool alone;  /* nothing but the address */
 };
 
-static size_t pass(struct str line, size_t at, const char *bytes)
+/* Signs around an address, by where they are passed. */
+enum {
+    BLANKS = 1,
+    BEFORE = 2,       /* it leads the line */
+    BEHIND_POINT = 4, /* it stands behind a point of a list */
+    BEHIND = 8,       /* closing signs */
+    ENDS = 16,        /* between it and the words of its own */
+    BEHIND_NAMED = 32,
+};
+
+static const uint8_t signs[256] = {
+    [' '] = BLANKS | BEFORE | BEHIND_POINT | ENDS | BEHIND_NAMED,
+    ['\t'] = BLANKS | BEFORE | BEHIND_POINT | ENDS | BEHIND_NAMED,
+    ['*'] = BEFORE,
+    ['['] = BEFORE,
+    ['<'] = BEFORE | BEHIND_POINT,
+    ['"'] = BEFORE | BEHIND_POINT | BEHIND,
+    ['\''] = BEFORE | BEHIND_POINT | BEHIND,
+    ['>'] = BEFORE | BEHIND | BEHIND_NAMED,
+    [']'] = BEHIND,
+    [')'] = BEHIND_NAMED,
+    [':'] = ENDS,
+    [','] = ENDS,
+    [';'] = ENDS,
+    ['.'] = ENDS,
+};
+
+static inline size_t pass(struct str line, size_t at, unsigned which)
 {
-    while (at < line.len && !str_is_alnum(line.ptr[at]) && line.ptr[at] && strchr(bytes, line.ptr[at])) {
+    while (at < line.len && (signs[(unsigned char)line.ptr[at]] & which)) {
         at++;
     }
     return at;
@@ -91,7 +118,7 @@ static size_t pass(struct str line, size_t at, const char *bytes)
 /* "a@b<mailto:a@b>" and "a@b (a@b)": the address once more. */
 static size_t pass_repeat(struct str line, size_t at)
 {
-    size_t from = pass(line, at, " \t");
+    size_t from = pass(line, at, BLANKS);
 
     if (str_starts_nocase(str_sub(line, from, line.len), STR_LIT("<mailto:")) ||
         str_starts_nocase(str_sub(line, from, line.len), STR_LIT("(mailto:"))) {
@@ -105,10 +132,10 @@ static size_t pass_repeat(struct str line, size_t at)
 
 static bool read_lead(struct str line, struct lead *lead)
 {
-    size_t from = pass(line, 0, " \t*<\"'>[");
+    size_t from = pass(line, 0, BEFORE);
 
     if (str_starts(line, STR_LIT("\xE2\x80\xA2"))) {
-        from = pass(line, 3, " \t<\"'");
+        from = pass(line, 3, BEHIND_POINT);
     }
     size_t pos = from;
     size_t sign = scan_either(line, from, ' ', '@');
@@ -119,10 +146,10 @@ static bool read_lead(struct str line, struct lead *lead)
     if (!ndr_address_next(line, &pos, &lead->address) || lead->address.ptr != line.ptr + from) {
         return false;
     }
-    size_t at = pass(line, pos, ">\"']");
+    size_t at = pass(line, pos, BEHIND);
 
     at = pass_repeat(line, at);
-    at = pass(line, at, " \t");
+    at = pass(line, at, BLANKS);
     /* "a@b <c@d>: ...": the first is only the name of the second. */
     if (at < line.len && line.ptr[at] == '<') {
         size_t inner = at;
@@ -135,7 +162,7 @@ static bool read_lead(struct str line, struct lead *lead)
         }
     }
     lead->colon = at < line.len && line.ptr[at] == ':';
-    lead->rest = pass(line, at, ":,;. \t");
+    lead->rest = pass(line, at, ENDS);
     lead->alone = lead->rest >= line.len;
     return true;
 }
@@ -163,7 +190,7 @@ static bool read_named(struct str line, struct lead *lead)
         return false;
     }
     *lead = (struct lead){lead->address, line.len, false, true};
-    return pass_repeat(line, pass(line, pos, ">) \t")) >= line.len;
+    return pass_repeat(line, pass(line, pos, BEHIND_NAMED)) >= line.len;
 }
 
 static bool is_heading(struct str line)
@@ -682,8 +709,9 @@ static bool read_log(struct prose *p, size_t i, size_t *next)
 /* Addresses in a sentence, which holds a '@': "There was an error delivering your mail to <a@b>." */
 static void read_sentence(struct prose *p, size_t i)
 {
-    static const char *const others[] = {"postmaster", "contact", "send mail to", "support", "abuse@",
-                                         "mailer-daemon", "from <", "from:"};
+    static const struct str others[] = {STR_INIT("postmaster"),    STR_INIT("contact"), STR_INIT("send mail to"),
+                                        STR_INIT("support"),       STR_INIT("abuse@"),  STR_INIT("mailer-daemon"),
+                                        STR_INIT("from <"),        STR_INIT("from:")};
     struct str line = line_text(p, i);
     struct str address;
     size_t pos = 0;
@@ -717,7 +745,7 @@ static void read_sentence(struct prose *p, size_t i)
         return;
     }
     for (size_t k = 0; k < sizeof others / sizeof others[0]; k++) {
-        if (str_find_nocase(line, str_from(others[k]), 0) != STR_NPOS) {
+        if (str_find_nocase(line, others[k], 0) != STR_NPOS) {
             return;
         }
     }
@@ -776,10 +804,10 @@ static size_t read_line(struct prose *p, size_t i)
                      str_find_nocase(line, STR_LIT("failure reason"), 0) != STR_NPOS;
         return next;
     }
-    unsigned signs = scan_which(line, '@', '=');
-    bool has_address = signs & SCAN_FIRST;
+    unsigned has = scan_which(line, '@', '=');
+    bool has_address = has & SCAN_FIRST;
 
-    if ((signs & SCAN_SECOND) && read_log(p, i, &next)) {
+    if ((has & SCAN_SECOND) && read_log(p, i, &next)) {
         return next;
     }
     if (has_address && (read_lead(line, &lead) || read_named(line, &lead))) {
@@ -789,7 +817,7 @@ static size_t read_line(struct prose *p, size_t i)
         }
         next = i + 1;
     }
-    if (signs == 0 && !p->listing && !introduces_words(line)) {
+    if (has == 0 && !p->listing && !introduces_words(line)) {
         return next; /* words that tell nothing */
     }
     if (is_session_line(line)) {
@@ -818,7 +846,7 @@ static size_t read_line(struct prose *p, size_t i)
     if (has_address) {
         read_sentence(p, i);
     }
-    if ((signs & SCAN_MAY_REFUSE) && is_refusal(line)) {
+    if ((has & SCAN_MAY_REFUSE) && is_refusal(line)) {
         if (ndr_reply_starts(line)) {
             read_reply_address(p, i);
         }

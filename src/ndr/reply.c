@@ -101,12 +101,19 @@ static bool goes_on(struct str text, size_t at)
     return false;
 }
 
+/* "550-5.1.1 ..." and "550-1 of 2 ... 550 2 of 2": few codes are followed so. */
+static __attribute__((noinline)) bool is_code_before_number(struct str text, size_t at)
+{
+    struct ndr_status status;
+
+    return status_behind(text, at + 3, &status) || goes_on(text, at);
+}
+
 /* A three-digit code at `at` with nothing before or behind that makes it a part of a number. */
 static int code_at(struct str text, size_t at)
 {
     if (at + 3 > text.len || (text.ptr[at] != '2' && text.ptr[at] != '4' && text.ptr[at] != '5') ||
-        !str_is_digit(text.ptr[at + 1]) || text.ptr[at + 1] > '7' ||
-        !str_is_digit(text.ptr[at + 2])) {
+        text.ptr[at + 1] < '0' || text.ptr[at + 1] > '7' || !str_is_digit(text.ptr[at + 2])) {
         return 0;
     }
     char before = at ? text.ptr[at - 1] : ' ';
@@ -125,12 +132,8 @@ static int code_at(struct str text, size_t at)
         (after == ',' && str_is_digit(next))) {
         return 0;
     }
-    if (after == '-' && str_is_digit(next)) {
-        struct ndr_status status;
-
-        if (!status_behind(text, at + 3, &status) && !goes_on(text, at)) {
-            return 0;
-        }
+    if (after == '-' && str_is_digit(next) && !is_code_before_number(text, at)) {
+        return 0;
     }
     return (text.ptr[at] - '0') * 100 + (text.ptr[at + 1] - '0') * 10 + (text.ptr[at + 2] - '0');
 }
@@ -234,8 +237,9 @@ static struct str host_before(struct str text, size_t from, size_t at)
     struct str best = STR_NULL;
     struct str word;
     bool cued = false;
+    bool may_name = str_find_char(before, '.', 0) != STR_NPOS; /* mostly there is but "smtp;" */
 
-    while (str_next_word(&before, &word)) {
+    while (may_name && str_next_word(&before, &word)) {
         size_t bracket_at = str_find_char(word, '[', 0);
         bool bracket = bracket_at != STR_NPOS;
 

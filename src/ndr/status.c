@@ -1,25 +1,40 @@
+#include "base/block.h"
 #include "base/scan.h"
 #include "ndr/report.h"
-
-/* Reads digits at *pos: at most three, no leading zero but "0" itself. */
-static bool read_number(struct str s, size_t *pos, unsigned short *value)
-{
-    size_t from = *pos;
-    unsigned number = 0;
-
-    while (*pos < s.len && str_is_digit(s.ptr[*pos]) && *pos - from < 4) {
-        number = number * 10 + (unsigned)(s.ptr[*pos] - '0');
-        (*pos)++;
-    }
-    size_t digits = *pos - from;
-
-    *value = (unsigned short)number;
-    return digits >= 1 && digits <= 3 && (digits == 1 || s.ptr[from] != '0');
-}
 
 static bool is_class(char c)
 {
     return c == '2' || c == '4' || c == '5';
+}
+
+/* Eight bytes of a text from `at` on, NULs behind its end. */
+static uint64_t load_rest(struct str s, size_t at)
+{
+    return s.len - at >= 8 ? load_eight(s.ptr + at) : load_few(s.ptr + at, s.len - at);
+}
+
+/* How many digits the bytes begin with. */
+static size_t count_digits(uint64_t bytes)
+{
+    uint64_t each = 0x0101010101010101u;
+    uint64_t values = bytes ^ each * '0';
+    uint64_t others = (((values & each * 0x7F) + each * (0x80 - 10)) | values) & each * 0x80;
+
+    return others ? (size_t)__builtin_ctzll(others) / 8 : 8;
+}
+
+/* The number of one to three digits that the bytes begin with, without a branch on how many there are. */
+static unsigned short number_of(uint64_t bytes, size_t digits)
+{
+    uint64_t last = ((bytes ^ 0x303030) & 0xFFFFFF) << (8 * (3 - digits));
+
+    return (unsigned short)((last & 0xFF) * 100 + (last >> 8 & 0xFF) * 10 + (last >> 16 & 0xFF));
+}
+
+/* No leading zero but "0" itself. */
+static bool is_number(uint64_t bytes, size_t digits)
+{
+    return digits >= 1 && digits <= 3 && (digits == 1 || (char)(bytes & 0xFF) != '0');
 }
 
 /* Reads "5.7.23" at *pos and moves behind it. */
@@ -30,16 +45,23 @@ static bool read_status(struct str s, size_t *pos, struct ndr_status *status)
     if (at + 4 >= s.len || !is_class(s.ptr[at]) || s.ptr[at + 1] != '.') {
         return false;
     }
+    /* "123.123" and a byte behind it. */
+    uint64_t subject = load_rest(s, at + 2);
+    size_t subject_digits = count_digits(subject);
+
+    if (!is_number(subject, subject_digits) || (subject >> (8 * subject_digits) & 0xFF) != '.') {
+        return false;
+    }
+    uint64_t detail = subject >> (8 * (subject_digits + 1));
+    size_t detail_digits = count_digits(detail);
+
+    if (!is_number(detail, detail_digits)) {
+        return false;
+    }
     status->class_ = (unsigned char)(s.ptr[at] - '0');
-    at += 2;
-    if (!read_number(s, &at, &status->subject) || at >= s.len || s.ptr[at] != '.') {
-        return false;
-    }
-    at++;
-    if (!read_number(s, &at, &status->detail)) {
-        return false;
-    }
-    *pos = at;
+    status->subject = number_of(subject, subject_digits);
+    status->detail = number_of(detail, detail_digits);
+    *pos = at + 2 + subject_digits + 1 + detail_digits;
     return true;
 }
 
@@ -98,15 +120,17 @@ static bool is_version(struct str text, size_t at)
     while (end > 0 && (text.ptr[end - 1] == ' ' || text.ptr[end - 1] == '(')) {
         end--;
     }
+    if (end == 0 || !str_is_alnum(text.ptr[end - 1]) || str_is_digit(text.ptr[end - 1])) {
+        return false; /* mostly a reply code stands there */
+    }
     size_t from = end;
 
     while (from > 0 && str_is_alnum(text.ptr[from - 1])) {
         from--;
     }
     struct str word = str_sub(text, from, end - from);
-    bool is_word = word.len && !str_is_digit(word.ptr[0]); /* mostly a reply code stands there */
 
-    for (size_t i = 0; is_word && i < sizeof words / sizeof words[0]; i++) {
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (str_equal_nocase(word, words[i])) {
             return true;
         }

@@ -90,6 +90,34 @@ static void buf__drops_beyond_its_ceiling(void **state)
     buf_fini(&buf);
 }
 
+static void arena__gives_room_of_any_size(void **state)
+{
+    static const size_t sizes[] = {0, 1, 16, 1000, 16384, 16385, 65536, 15, 300000, 48000, 0, 65520};
+    enum { COUNT = sizeof sizes / sizeof sizes[0] };
+    struct arena arena;
+    unsigned char *given[COUNT];
+    (void)state;
+
+    arena_init(&arena);
+    for (int again = 0; again < 3; again++, arena_reset(&arena)) {
+        for (size_t i = 0; i < COUNT; i++) {
+            given[i] = arena_room(&arena, sizes[i], 1);
+            assert_non_null(given[i]);
+            assert_int_equal((uintptr_t)given[i] % alignof(max_align_t), 0);
+            memset(given[i], (int)i + 1, sizes[i]);
+        }
+        for (size_t i = 0; i < COUNT; i++) {
+            assert_true(sizes[i] == 0 || (given[i][0] == i + 1 && given[i][sizes[i] - 1] == i + 1));
+        }
+        struct str text = str_dup(&arena, STR_LIT("text"));
+        struct str newest = arena_newest(&arena);
+
+        assert_true(text.ptr >= newest.ptr && text.ptr + text.len <= newest.ptr + newest.len);
+    }
+    arena_fini(&arena);
+    assert_int_equal(arena_newest(&arena).len, 0);
+}
+
 static void arena__gives_zeroed_memory_after_reset(void **state)
 {
     struct arena arena;
@@ -202,6 +230,7 @@ int main(void)
         cmocka_unit_test(str_find_nocase__finds_only_whole_needles),
         cmocka_unit_test(str_squeeze__leaves_single_blanks),
         cmocka_unit_test(buf__drops_beyond_its_ceiling),
+        cmocka_unit_test(arena__gives_room_of_any_size),
         cmocka_unit_test(arena__gives_zeroed_memory_after_reset),
         cmocka_unit_test(filter__lets_no_control_through),
         cmocka_unit_test(filter__keeps_eight_marks_of_a_letter),

@@ -1,5 +1,7 @@
 #include "unit/unit.h"
 
+#include <stdio.h>
+
 #include "ndr/report.h"
 
 /* The only code in the text, "" when there is none. */
@@ -61,6 +63,37 @@ static void ndr_status_parse__takes_exactly_one(void **state)
     assert_false(ndr_status_parse(STR_LIT(""), &status));
 }
 
+/* All numbers, at the end of the text and before more bytes. */
+static void ndr_status_parse__reads_every_number(void **state)
+{
+    struct ndr_status status;
+    char text[32];
+    (void)state;
+
+    for (unsigned subject = 0; subject < 1100; subject += 1 + subject / 15) {
+        for (unsigned detail = 0; detail < 1100; detail++) {
+            bool fits = subject < 1000 && detail < 1000;
+
+            snprintf(text, sizeof text, "4.%u.%u", subject, detail);
+            assert_true(ndr_status_parse(str_from(text), &status) == fits);
+            assert_true(!fits || (status.class_ == 4 && status.subject == subject && status.detail == detail));
+            snprintf(text, sizeof text, "4.%u.%u, and more words", subject, detail);
+            size_t pos = 0;
+            size_t at;
+
+            assert_true(ndr_status_next(str_from(text), &pos, &at, &status) == fits);
+            assert_true(!fits || (text[pos] == ',' && status.subject == subject && status.detail == detail));
+        }
+    }
+    static const char *const none[] = {"5..1",   "5.1.",     "5.1",      "5.00.1", "5.1.00", "5.1.01",
+                                       "5.x.1",  "5.1.x",    "5.1:1",    "5,1.1",  "5.1./",  "5.1.\x80",
+                                       "5.1..1", "5.1.1234", "5.123.1x", "7.1.1",  "5.0123.1"};
+
+    for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
+        assert_false(ndr_status_parse(str_from(none[i]), &status));
+    }
+}
+
 static void ndr_fact__only_strict_values_fit_a_command(void **state)
 {
     (void)state;
@@ -102,6 +135,7 @@ int main(void)
         cmocka_unit_test(ndr_status__is_read_where_it_stands),
         cmocka_unit_test(ndr_status__is_no_part_of_something_else),
         cmocka_unit_test(ndr_status_parse__takes_exactly_one),
+        cmocka_unit_test(ndr_status_parse__reads_every_number),
         cmocka_unit_test(ndr_fact__only_strict_values_fit_a_command),
         cmocka_unit_test(ndr_fact__names_are_found),
     };

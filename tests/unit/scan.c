@@ -27,6 +27,7 @@
 #define scan_unsafe          portable_unsafe
 #define scan_blanks          portable_blanks
 #define scan_is_tidy         portable_is_tidy
+#define scan_is_tidy_part    portable_is_tidy_part
 #define scan_digit_hyphen    portable_digit_hyphen
 #define scan_words           portable_words
 #define scan_words_and_signs portable_words_and_signs
@@ -69,6 +70,7 @@
 #undef scan_unsafe
 #undef scan_blanks
 #undef scan_is_tidy
+#undef scan_is_tidy_part
 #undef scan_digit_hyphen
 #undef scan_words
 #undef scan_words_and_signs
@@ -91,7 +93,7 @@
 #undef scan_copy_until
 #undef SCAN_SLACK
 
-enum { TEXT_MAX = 90, ROUNDS = 40000 };
+enum { TEXT_MAX = 160, ROUNDS = 40000 };
 
 static uint32_t seed = 7;
 
@@ -478,6 +480,11 @@ static void scan__is_the_same_in_plain_c(void **state)
         assert_int_equal(scan_blanks(s, from, false), portable_blanks(s, from, false));
         assert_int_equal(scan_blanks(s, from, true), portable_blanks(s, from, true));
         assert_int_equal(scan_is_tidy(s), portable_is_tidy(s));
+        struct str part = str_trim(str_sub(s, from, random_below(TEXT_MAX)));
+        size_t part_from = part.len ? (size_t)(part.ptr - s.ptr) : 0;
+
+        assert_int_equal(scan_is_tidy_part(s, part_from, part.len), scan_is_tidy(part));
+        assert_int_equal(portable_is_tidy_part(s, part_from, part.len), scan_is_tidy(part));
         assert_int_equal(scan_digit_hyphen(s, from), portable_digit_hyphen(s, from));
         assert_int_equal(scan_three(s, from, "xx\n"), portable_three(s, from, "xx\n"));
         assert_int_equal(scan_apart(s, from, '@', 'x', 4), first_apart(s, from, '@', 'x', 4));
@@ -519,6 +526,25 @@ static void scan__is_the_same_in_plain_c(void **state)
     }
 }
 
+static void scan_is_tidy_part__sees_no_byte_around_the_part(void **state)
+{
+    char text[150];
+    (void)state;
+
+    for (size_t bad = 0; bad < sizeof text; bad++) {
+        memset(text, 'x', sizeof text);
+        text[bad] = '\n';
+        for (size_t from = 0; from < sizeof text; from++) {
+            for (size_t len = 0; len <= sizeof text - from; len++) {
+                bool is_tidy = bad < from || bad >= from + len;
+
+                assert_true(scan_is_tidy_part(str_make(text, sizeof text), from, len) == is_tidy);
+                assert_true(portable_is_tidy_part(str_make(text, sizeof text), from, len) == is_tidy);
+            }
+        }
+    }
+}
+
 static void str_same_nocase__tells_letters_from_signs(void **state)
 {
     (void)state;
@@ -529,12 +555,37 @@ static void str_same_nocase__tells_letters_from_signs(void **state)
     assert_false(str_equal_nocase(STR_LIT("abcdefgh1"), STR_LIT("abcdefgh2")));
 }
 
+static void str_same_nocase__compares_every_byte(void **state)
+{
+    char a[70];
+    char b[70];
+    (void)state;
+
+    for (size_t len = 0; len <= sizeof a; len++) {
+        memset(a, 'k', len);
+        memset(b, 'K', len);
+        assert_true(str_same_nocase(a, b, len));
+        for (size_t at = 0; at < len; at++) {
+            for (unsigned c = 0; c < 256; c++) {
+                unsigned other = c ^ (c % 3 ? 32 : c % 5 ? 0 : 33);
+
+                a[at] = (char)c;
+                b[at] = (char)other;
+                assert_true(str_same_nocase(a, b, len) == (str_lower_char((char)c) == str_lower_char((char)other)));
+            }
+            a[at] = b[at] = 'k';
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(scan__finds_what_a_loop_finds),
         cmocka_unit_test(scan__is_the_same_in_plain_c),
+        cmocka_unit_test(scan_is_tidy_part__sees_no_byte_around_the_part),
         cmocka_unit_test(str_same_nocase__tells_letters_from_signs),
+        cmocka_unit_test(str_same_nocase__compares_every_byte),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
