@@ -125,12 +125,6 @@ static inline uint64_t bits_of(test t)
     return mask_of(t);
 }
 
-/* The bytes that do not pass. */
-static inline mask failing(test t)
-{
-    return mask_of(t) ^ 0xFFFF;
-}
-
 enum { MASK_BITS = 1 }; /* of a byte */
 static const mask MASK_ALL = 0xFFFF;
 #else
@@ -254,12 +248,6 @@ static inline block fold(block b)
 static inline uint64_t bits_of(test t)
 {
     return ((mask_of(t) >> 7) * 0x0102040810204080u) >> 56;
-}
-
-/* The bytes that do not pass. */
-static inline mask failing(test t)
-{
-    return mask_of(t) ^ EACH(0x80);
 }
 
 enum { MASK_BITS = 8 };

@@ -47,7 +47,7 @@ static inline unsigned names_find(const struct names *names, struct str text, si
     for (size_t at = BLOCK; at < NAMES_MAX_BYTES; at += BLOCK) {
         same = both(same, equal_blocks(any(load(text.ptr + at), load(slot->ignored + at)), load(slot->name + at)));
     }
-    uint64_t differ = (slot->len ^ len) | failing(same);
+    uint64_t differ = (slot->len ^ len) | not_of(same);
 
     return slot->number & ((unsigned)(differ != 0) - 1); /* never a jump, which nobody can foretell */
 }
