@@ -101,7 +101,8 @@ void arena_reset(struct arena *arena)
     use_block(arena, keep);
 }
 
-void *arena_more(struct arena *arena, size_t bytes)
+/* A block with these bytes taken of it. */
+static struct arena_block *add_block(struct arena *arena, size_t bytes)
 {
     bool is_large = bytes > ARENA_BLOCK_BYTES / 4;
     size_t room = is_large ? bytes : ARENA_BLOCK_BYTES;
@@ -115,13 +116,18 @@ void *arena_more(struct arena *arena, size_t bytes)
     if (is_large && arena->head) {
         block->next = arena->head->next;
         arena->head->next = block;
-        return block->data;
+    } else {
+        block->next = arena->head;
+        use_block(arena, block);
+        arena->at += bytes;
+        arena->left -= bytes;
     }
-    block->next = arena->head;
-    use_block(arena, block);
-    arena->at += bytes;
-    arena->left -= bytes;
-    return block->data;
+    return block;
+}
+
+void *arena_more(struct arena *arena, size_t bytes)
+{
+    return add_block(arena, bytes)->data;
 }
 
 char *arena_bytes(struct arena *arena, size_t len)
