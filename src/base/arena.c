@@ -12,7 +12,6 @@ enum { ARENA_BLOCK_BYTES = 64 * 1024 };
 
 struct arena_block {
     struct arena_block *next;
-    size_t size; /* bytes behind this header */
     max_align_t data[];
 };
 
@@ -66,68 +65,60 @@ void arena_init(struct arena *arena)
     *arena = (struct arena){0};
 }
 
-/* The bytes of a block that are still free. */
-static void use_block(struct arena *arena, struct arena_block *block)
+static void free_blocks(struct arena_block **first)
 {
-    arena->head = block;
-    arena->at = (char *)block->data;
-    arena->left = block->size;
+    while (*first) {
+        struct arena_block *next = (*first)->next;
+
+        free(*first);
+        *first = next;
+    }
+}
+
+static void use_head(struct arena *arena)
+{
+    arena->at = (char *)arena->head->data;
+    arena->left = ARENA_BLOCK_BYTES;
 }
 
 void arena_fini(struct arena *arena)
 {
-    while (arena->head) {
-        struct arena_block *next = arena->head->next;
-
-        free(arena->head);
-        arena->head = next;
-    }
+    free_blocks(&arena->head);
+    free_blocks(&arena->large);
     arena_init(arena);
 }
 
 void arena_reset(struct arena *arena)
 {
-    struct arena_block *keep = arena->head;
-
-    if (!keep) {
-        return;
+    free_blocks(&arena->large);
+    if (arena->head) {
+        free_blocks(&arena->head->next);
+        use_head(arena);
     }
-    while (keep->next) {
-        struct arena_block *next = keep->next;
-
-        keep->next = next->next;
-        free(next);
-    }
-    use_block(arena, keep);
 }
 
-/* A block with these bytes taken of it. */
-static struct arena_block *add_block(struct arena *arena, size_t bytes)
+static struct arena_block *add_block(struct arena_block **first, size_t bytes)
 {
-    bool is_large = bytes > ARENA_BLOCK_BYTES / 4;
-    size_t room = is_large ? bytes : ARENA_BLOCK_BYTES;
-    struct arena_block *block = malloc(sizeof *block + room);
+    struct arena_block *block = malloc(sizeof *block + bytes);
 
     if (!block) {
         mem_fail();
     }
-    block->size = room;
-    /* A large block goes behind a half-filled one, so that the rest of that is still used. */
-    if (is_large && arena->head) {
-        block->next = arena->head->next;
-        arena->head->next = block;
-    } else {
-        block->next = arena->head;
-        use_block(arena, block);
-        arena->at += bytes;
-        arena->left -= bytes;
-    }
+    block->next = *first;
+    *first = block;
     return block;
 }
 
 void *arena_more(struct arena *arena, size_t bytes)
 {
-    return add_block(arena, bytes)->data;
+    if (bytes > ARENA_BLOCK_BYTES / 4) {
+        return add_block(&arena->large, bytes)->data; /* the rest of the one in use stays in use */
+    }
+    add_block(&arena->head, ARENA_BLOCK_BYTES);
+    use_head(arena);
+    arena->at += bytes;
+    arena->left -= bytes;
+    return arena->head->data;
 }
 
 char *arena_bytes(struct arena *arena, size_t len)
@@ -140,7 +131,7 @@ char *arena_bytes(struct arena *arena, size_t len)
 
 struct str arena_newest(const struct arena *arena)
 {
-    return arena->head ? str_make((const char *)arena->head->data, arena->head->size) : STR_NULL;
+    return arena->head ? str_make((const char *)arena->head->data, ARENA_BLOCK_BYTES) : STR_NULL;
 }
 
 struct str str_dup(struct arena *arena, struct str s)

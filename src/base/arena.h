@@ -14,7 +14,8 @@ struct arena_block;
 /* One arena per lifetime: the knowledge (program), a report with its diagnosis (one paste), a
  * screen (one key).  Nothing in it is freed singly. */
 struct arena {
-    struct arena_block *head; /* the block in use, NULL when empty */
+    struct arena_block *head;  /* the block in use and those that are full, NULL when there is none */
+    struct arena_block *large; /* each for one that asked for much */
     char *at;                 /* its free bytes */
     size_t left;
 };
