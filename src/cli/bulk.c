@@ -88,7 +88,7 @@ struct worker {
     struct place *place;     /* in `shared` */
     const struct post *post; /* of the one before, if there was one */
     struct input input;
-    int (*ring)[2];
+    int (*bells)[2]; /* pipes: a byte in that of a process wakes it */
     unsigned me;
     size_t unit; /* number of the next unit on the way through the list */
     size_t mine; /* the one that is to be read next */
@@ -171,9 +171,9 @@ static _Noreturn void leave(struct worker *w, int status)
     _exit(status);
 }
 
-static bool wake(int (*ring)[2], unsigned who)
+static bool wake(int (*bells)[2], unsigned who)
 {
-    return write(ring[who][1], "", 1) == 1;
+    return write(bells[who][1], "", 1) == 1;
 }
 
 /* A byte may be missing, taken by one that died, or be there for nothing: the number counts. */
@@ -183,7 +183,7 @@ static void wait_for_turn(struct worker *w, size_t unit)
 
     atomic_store(&w->place->waits_for, unit);
     while (atomic_load(&w->shared->turn) != unit && !atomic_load(&w->shared->is_stopped)) {
-        ssize_t got = read(w->ring[w->me][0], &byte, 1);
+        ssize_t got = read(w->bells[w->me][0], &byte, 1);
 
         if (got == 0 || (got < 0 && errno != EINTR)) {
             leave(w, CLI_TROUBLE);
@@ -200,7 +200,7 @@ static void wake_waiting(struct worker *w, size_t unit)
     for (unsigned i = 0; i < w->bulk->jobs; i++) {
         size_t waits_for = atomic_load(&w->shared->places[i].waits_for);
 
-        if ((waits_for == unit || (all && waits_for != BULK_NONE)) && !wake(w->ring, i)) {
+        if ((waits_for == unit || (all && waits_for != BULK_NONE)) && !wake(w->bells, i)) {
             leave(w, CLI_TROUBLE);
         }
     }
@@ -410,7 +410,7 @@ static _Noreturn void work(struct worker *w)
 struct crew {
     const struct bulk *bulk;
     struct shared *shared;
-    int (*ring)[2];
+    int (*bells)[2];
     struct post posts[BULK_JOBS_MAX];
 };
 
@@ -425,7 +425,7 @@ static bool start_worker(struct crew *crew, unsigned me)
                            .place = &crew->shared->places[me],
                            .post = post,
                            .input = {.each = read_mail, .context = &w, .arena = crew->bulk->cli->arena},
-                           .ring = crew->ring,
+                           .bells = crew->bells,
                            .me = me};
 
         buf_init(&w.bytes, BUF_NO_LIMIT);
@@ -463,7 +463,7 @@ static void wake_all(const struct crew *crew)
     bool good = true;
 
     for (unsigned i = 0; i < crew->bulk->jobs; i++) {
-        good = wake(crew->ring, i) && good;
+        good = wake(crew->bells, i) && good;
     }
     if (!good) {
         end_workers(crew, SIGTERM);
@@ -600,31 +600,31 @@ static bool start_workers(struct crew *crew)
     return true;
 }
 
-static void close_ring(int (*ring)[2], unsigned pipes)
+static void close_bells(int (*bells)[2], unsigned count)
 {
-    for (unsigned i = 0; i < pipes; i++) {
-        close(ring[i][0]);
-        close(ring[i][1]);
+    for (unsigned i = 0; i < count; i++) {
+        close(bells[i][0]);
+        close(bells[i][1]);
     }
 }
 
 bool bulk_run(const struct bulk *bulk, struct bulk_total *total)
 {
-    int ring[BULK_JOBS_MAX][2];
+    int bells[BULK_JOBS_MAX][2];
     struct shared *shared =
         mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
     if (shared == MAP_FAILED || bulk->jobs == 0 || bulk->jobs > BULK_JOBS_MAX) {
         return false;
     }
-    struct crew crew = {.bulk = bulk, .shared = shared, .ring = ring};
+    struct crew crew = {.bulk = bulk, .shared = shared, .bells = bells};
     unsigned pipes = 0;
 
-    while (pipes < bulk->jobs && pipe(ring[pipes]) == 0) {
+    while (pipes < bulk->jobs && pipe(bells[pipes]) == 0) {
         pipes++;
     }
     if (pipes < bulk->jobs || !start_workers(&crew)) {
-        close_ring(ring, pipes);
+        close_bells(bells, pipes);
         munmap(shared, sizeof *shared);
         return false;
     }
@@ -637,7 +637,7 @@ bool bulk_run(const struct bulk *bulk, struct bulk_total *total)
     /* What a worker wrote may have no end. */
     snprintf(total->trouble, sizeof total->trouble, "%.*s", (int)sizeof shared->trouble - 1,
              shared->trouble[0] ? shared->trouble : _("a worker ended early"));
-    close_ring(ring, bulk->jobs);
+    close_bells(bells, bulk->jobs);
     munmap(shared, sizeof *shared);
     return true;
 }
