@@ -254,13 +254,30 @@ enum { MASK_BITS = 8 };
 static const mask MASK_ALL = EACH(0x80);
 #endif
 
+enum { BLOCK = sizeof(block), NEAR_RUN = 32 };
+
+/* A test of bytes, which may need two others, each all over a block. */
+typedef test (*block_test)(block b, block x, block y);
+
 /* What ends the name of a field: a colon, and all but printable ASCII without the blank. */
-static inline test beyond_name(block b)
+static inline test beyond_name(block b, block x, block y)
 {
+    (void)x;
+    (void)y;
     return any(outside(b, '!', '~' - '!' + 1), equal(b, ':'));
 }
 
-enum { BLOCK = sizeof(block), NEAR_RUN = 32 };
+/* Which of NEAR_RUN bytes pass, a bit each: for what nearly always stands near, and nobody can foretell in which block. */
+static inline __attribute__((always_inline)) uint64_t near_bits(const char *from, block_test passes, block x, block y)
+{
+    uint64_t bits = 0;
+
+#pragma GCC unroll 4
+    for (size_t at = 0; at < NEAR_RUN; at += BLOCK) {
+        bits |= bits_of(passes(load(from + at), x, y)) << at;
+    }
+    return bits;
+}
 
 /* The bytes that do not pass a test. */
 static inline mask not_of(test t)

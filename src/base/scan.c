@@ -13,13 +13,6 @@ static inline test is_either(block b, block x, block y)
     return any(equal_blocks(b, x), equal_blocks(b, y));
 }
 
-static inline test is_name_end(block b, block x, block y)
-{
-    (void)x;
-    (void)y;
-    return beyond_name(b);
-}
-
 static inline test is_any_blank(block b, block x, block y)
 {
     (void)x;
@@ -58,8 +51,7 @@ static inline unsigned before_last(struct str s, size_t from)
     return s.len >= BLOCK ? MASK_BITS * (unsigned)(from + BLOCK - s.len) : 0;
 }
 
-/* The tests take two bytes that they may need, each all over a block. */
-static inline size_t find(struct str s, size_t from, test (*passes)(block b, block x, block y), block x, block y)
+static inline size_t find(struct str s, size_t from, block_test passes, block x, block y)
 {
     mask m;
 
@@ -116,16 +108,12 @@ size_t scan_brackets(struct str s, size_t from)
     return find(s, from, is_bracket, each('('), each('['));
 }
 
-/* The same where it nearly always stands near, and nobody can foretell in which block. */
-static inline size_t find_near(struct str s, size_t from, test (*passes)(block b, block x, block y), block x, block y)
+/* The same where it nearly always stands near. */
+static inline size_t find_near(struct str s, size_t from, block_test passes, block x, block y)
 {
     for (; from + NEAR_RUN <= s.len; from += NEAR_RUN) {
-        uint64_t bits = 0;
+        uint64_t bits = near_bits(s.ptr + from, passes, x, y);
 
-#pragma GCC unroll 4
-        for (size_t at = 0; at < NEAR_RUN; at += BLOCK) {
-            bits |= bits_of(passes(load(s.ptr + from + at), x, y)) << at;
-        }
         if (bits) {
             return from + (size_t)__builtin_ctzll(bits);
         }
@@ -135,7 +123,7 @@ static inline size_t find_near(struct str s, size_t from, test (*passes)(block b
 
 size_t scan_name_end(struct str s, size_t from)
 {
-    return find_near(s, from, is_name_end, each(0), each(0));
+    return find_near(s, from, beyond_name, each(0), each(0));
 }
 
 static inline test is_token_end(block b, block x, block y)
@@ -155,15 +143,8 @@ size_t scan_token(struct str s, size_t from, char a, char b, size_t *next)
     uint64_t ends = 0;
 
     if (from + NEAR_RUN <= s.len) {
-#pragma GCC unroll 4
-        for (size_t at = 0; at < NEAR_RUN; at += BLOCK) {
-            block one = load(s.ptr + from + at);
-            test blank = is_blank(one);
-
-            blanks |= bits_of(blank) << at;
-            ends |= bits_of(is_either(one, each(a), each(b))) << at;
-        }
-        ends |= blanks;
+        blanks = near_bits(s.ptr + from, is_any_blank, each(0), each(0));
+        ends = blanks | near_bits(s.ptr + from, is_either, each(a), each(b));
     }
     if (ends == 0) {
         size_t end = scan_token_end(s, from, a, b);

@@ -47,15 +47,11 @@ enum ndr_field_kind ndr_field_kind(struct str text, size_t len)
 /* Where the field name at `from` ends: nearly always near. */
 static inline size_t name_end(struct str text, size_t from)
 {
-    uint64_t bits = 0;
-
     if (from + NEAR_RUN > text.len) {
         return scan_name_end(text, from);
     }
-#pragma GCC unroll 4
-    for (size_t at = 0; at < NEAR_RUN; at += BLOCK) {
-        bits |= bits_of(beyond_name(load(text.ptr + from + at))) << at;
-    }
+    uint64_t bits = near_bits(text.ptr + from, beyond_name, each(0), each(0));
+
     return bits ? from + (size_t)__builtin_ctzll(bits) : scan_name_end(text, from + NEAR_RUN);
 }
 
